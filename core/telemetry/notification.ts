@@ -1,0 +1,32 @@
+/**
+ * What a session says about its device, in the order it was received. Order between the notifications of one device
+ * never changes on the way to the sinks.
+ */
+import type { Path } from './path.ts';
+import type { LeafValue } from './value.ts';
+
+export interface LeafUpdate {
+  readonly path: Path;
+  readonly value: LeafValue;
+  /** gNMI `duplicates`: how many values the device coalesced into this one because we were slow. */
+  readonly duplicates: number;
+}
+
+export type Notification =
+  | {
+      readonly kind: 'update';
+      /** Device time. 0 when the device sent none. */
+      readonly timestampNs: bigint;
+      readonly receivedAtMs: number;
+      /** Set when the message is the whole subtree under this path (gNMI `atomic`). */
+      readonly atomicUnder: Path | null;
+      /** Applied before `updates` (gNMI §2.1). */
+      readonly deletes: readonly Path[];
+      readonly updates: readonly LeafUpdate[];
+      /** Values that no decoder knew; counted, never invented. */
+      readonly undecodable: number;
+    }
+  /** The initial set is complete; whatever was not sent again since the connect is gone. */
+  | { readonly kind: 'sync'; readonly receivedAtMs: number }
+  /** The stream broke off; the next sample of each series has no predecessor. */
+  | { readonly kind: 'gap'; readonly receivedAtMs: number; readonly reason: string };

@@ -1,0 +1,54 @@
+/**
+ * The closed list of units, as UCUM codes (ucum.org), each with how it is shown and averaged. Octets are stored and
+ * bits are shown; dBm are averaged in milliwatts.
+ */
+export interface UnitFacts {
+  readonly dimension: string;
+  /** The unit on screen for a plain value. */
+  readonly symbol: string;
+  /** The unit on screen for a rate per second. */
+  readonly rateSymbol: string;
+  /** Stored value × factor = value on screen when shown as a rate (8 for octets → bits). */
+  readonly rateFactor: number;
+  /** `si`: k, M, G by 1000; `iec`: Ki, Mi, Gi by 1024; `none`: never scaled. */
+  readonly prefix: 'si' | 'iec' | 'none';
+  readonly average: 'arithmetic' | 'milliwatt';
+}
+
+function facts(
+  dimension: string,
+  symbol: string,
+  rateSymbol: string,
+  rest: Partial<UnitFacts> = {},
+): UnitFacts {
+  return {
+    dimension,
+    symbol,
+    rateSymbol,
+    rateFactor: 1,
+    prefix: 'none',
+    average: 'arithmetic',
+    ...rest,
+  };
+}
+
+export const units = {
+  '1': facts('number', '', '/s', { prefix: 'si' }),
+  By: facts('information', 'B', 'b/s', { rateFactor: 8, prefix: 'si' }),
+  'bit/s': facts('bandwidth', 'b/s', 'b/s²', { prefix: 'si' }),
+  '{packet}': facts('packets', 'packets', 'p/s', { prefix: 'si' }),
+  '{error}': facts('errors', 'errors', '/s', { prefix: 'si' }),
+  '%': facts('ratio', '%', '%/s'),
+  Cel: facts('temperature', '°C', '°C/s'),
+  'dB[mW]': facts('power level', 'dBm', 'dB/s', { average: 'milliwatt' }),
+  V: facts('voltage', 'V', 'V/s', { prefix: 'si' }),
+  mA: facts('current', 'mA', 'mA/s'),
+  W: facts('power', 'W', 'W/s', { prefix: 'si' }),
+  s: facts('time', 's', 's/s', { prefix: 'none' }),
+  ms: facts('time', 'ms', 'ms/s'),
+  ns: facts('time', 'ns', 'ns/s'),
+} satisfies Record<string, UnitFacts>;
+
+export type Unit = keyof typeof units;
+
+export const unitCodes = Object.keys(units) as [Unit, ...Unit[]];
