@@ -3,7 +3,9 @@ import { refuse, ok, type Result } from './result.ts';
 import type { Clock } from './time.ts';
 
 declare const brand: unique symbol;
-export type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+export type Branded<Base, Name extends string> = Base & {
+  readonly [brand]: { readonly [N in Name]: true };
+};
 
 export type Uuid = Branded<string, 'Uuid'>;
 export type DeviceId = Branded<Uuid, 'DeviceId'>;

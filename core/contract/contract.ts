@@ -1,0 +1,16 @@
+/** Everything a console can ask or do. Types, checks, both transports, REST and OpenAPI come from this one list. */
+import { commandContract } from './command.ts';
+import { dashboardContract } from './dashboard.ts';
+import { deviceContract } from './device.ts';
+import { queryContract } from './query.ts';
+import { systemContract } from './system.ts';
+
+export const contract = {
+  command: commandContract,
+  dashboard: dashboardContract,
+  device: deviceContract,
+  query: queryContract,
+  system: systemContract,
+};
+
+export type Contract = typeof contract;

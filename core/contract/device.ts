@@ -1,0 +1,156 @@
+/** Devices: the inventory, how each is reached, and how its sessions are doing. */
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { deviceIdField, nameField, tagsField, timeMsField, uuidField } from './fields.ts';
+import { operation } from './operation.ts';
+
+export const tlsModes = ['plaintext', 'skip-verify', 'verified', 'mutual'] as const;
+export const adminStates = ['active', 'maintenance', 'inactive'] as const;
+
+/** States of a telemetry session as people see them. */
+export const sessionStates = [
+  'idle',
+  'connecting',
+  'subscribing',
+  'syncing',
+  'streaming',
+  'backing-off',
+  'refused',
+  'stopped',
+] as const;
+export type SessionStateName = (typeof sessionStates)[number];
+
+const pem = z
+  .string()
+  .max(65_536)
+  .regex(/-----BEGIN [A-Z0-9 ]+-----/, 'must be PEM text (-----BEGIN …-----)');
+
+/** Where and how a device is reached; secrets go in and never come out. */
+export const endpointInput = z.object({
+  address: z.string().trim().min(1).max(255).describe('host name, IPv4 or IPv6 address'),
+  port: z.int().min(1).max(65_535).default(57_400),
+  tlsMode: z.enum(tlsModes).default('verified'),
+  tlsName: z.string().max(255).optional().describe('name expected in the certificate'),
+  tlsCaPem: pem.optional(),
+  tlsCertificatePem: pem.optional(),
+  tlsKeyPem: pem.optional(),
+  username: z.string().max(255).optional(),
+  password: z.string().max(1_024).optional(),
+});
+export type EndpointInput = z.input<typeof endpointInput>;
+
+export const deviceInput = z.object({
+  name: nameField,
+  endpoint: endpointInput,
+  site: nameField.optional(),
+  tags: tagsField.default({}),
+});
+
+export const sessionStatus = z.object({
+  state: z.enum(sessionStates),
+  sinceMs: timeMsField,
+  node: z.string().nullable().describe('owner'),
+  synced: z.boolean(),
+  lastError: z.string().nullable(),
+  lastErrorAtMs: timeMsField.nullable(),
+  connects: z.int(),
+  updatesTotal: z.number(),
+  updatesPerSecond: z.number(),
+  lastUpdateAtMs: timeMsField.nullable(),
+  lagMs: z.number().nullable().describe('receive time minus device time of the newest update'),
+  target: z
+    .object({
+      gnmiVersion: z.string(),
+      encodings: z.array(z.string()),
+      models: z.int(),
+    })
+    .nullable(),
+});
+export type SessionStatus = z.infer<typeof sessionStatus>;
+
+export const device = z.object({
+  id: deviceIdField,
+  name: z.string(),
+  site: z.string().nullable(),
+  platform: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  tags: tagsField,
+  adminState: z.enum(adminStates),
+  endpoint: z
+    .object({
+      protocol: z.literal('gnmi'),
+      address: z.string(),
+      port: z.int(),
+      tlsMode: z.enum(tlsModes),
+      tlsName: z.string().nullable(),
+      hasCredential: z.boolean(),
+    })
+    .nullable(),
+  session: sessionStatus.nullable(),
+  createdAtMs: timeMsField,
+  retiredAtMs: timeMsField.nullable(),
+});
+export type Device = z.infer<typeof device>;
+
+const deviceRef = z.object({ id: deviceIdField });
+
+export const deviceContract = {
+  list: operation('viewer')
+    .route({
+      method: 'GET',
+      path: '/devices',
+      summary: 'All devices with the state of their sessions',
+    })
+    .input(
+      z.object({
+        site: z.string().optional(),
+        search: z.string().max(255).optional().describe('part of name, address or tag value'),
+        limit: z.coerce.number().int().min(1).max(50_000).default(10_000),
+      }),
+    )
+    .output(z.object({ devices: z.array(device), total: z.int() })),
+  get: operation('viewer')
+    .route({ method: 'GET', path: '/devices/{id}', summary: 'One device' })
+    .input(deviceRef)
+    .output(device),
+  add: operation('operator')
+    .route({ method: 'POST', path: '/devices', successStatus: 201, summary: 'Adds a device' })
+    .input(deviceInput)
+    .output(device),
+  update: operation('operator')
+    .route({ method: 'PATCH', path: '/devices/{id}', summary: 'Changes a device' })
+    .input(
+      z.object({
+        id: deviceIdField,
+        name: nameField.optional(),
+        site: nameField.nullable().optional(),
+        tags: tagsField.optional(),
+        adminState: z.enum(adminStates).optional(),
+        endpoint: endpointInput.partial().optional(),
+      }),
+    )
+    .output(device),
+  remove: operation('operator')
+    .route({ method: 'DELETE', path: '/devices/{id}', summary: 'Retires a device; its data stays' })
+    .input(deviceRef)
+    .output(device),
+  restore: operation('operator')
+    .route({ method: 'POST', path: '/devices/{id}/restore', summary: 'Undoes a removal' })
+    .input(deviceRef)
+    .output(device),
+  /** Answers at once with the command's id; `command.watch` follows it. */
+  testConnection: operation('operator')
+    .route({ method: 'POST', path: '/devices/test', summary: 'Tries an endpoint, step by step' })
+    .input(z.object({ endpoint: endpointInput }))
+    .output(z.object({ commandId: uuidField })),
+  /** The session status of every device as it changes; starts with all of them. */
+  watch: operation('viewer')
+    .route({ method: 'GET', path: '/devices/watch', summary: 'Session states as they change' })
+    .input(z.object({}).optional())
+    .output(
+      eventIterator(
+        z.object({ deviceId: deviceIdField, session: sessionStatus.nullable() }).array(),
+      ),
+    ),
+};

@@ -1,0 +1,99 @@
+/** The program itself: who is logged in, which nodes there are, how the ingest is doing, what happened. */
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { timeMsField, uuidField } from './fields.ts';
+import { operation, roles } from './operation.ts';
+
+/** What the status bar shows; every number is measured, none is remembered past its `asOfMs`. */
+export const status = z.object({
+  asOfMs: timeMsField,
+  cluster: z.string(),
+  database: z.enum(['connected', 'unreachable']),
+  feeds: z.object({ connected: z.int(), expected: z.int() }),
+  samplesPerSecond: z.number(),
+  lagMs: z
+    .number()
+    .nullable()
+    .describe('device time to arrival here, newest second, 95th percentile'),
+  lostFrames: z.int().describe('feed frames that never arrived, by their sequence numbers'),
+  devices: z.object({ total: z.int(), streaming: z.int() }),
+});
+export type Status = z.infer<typeof status>;
+
+export const node = z.object({
+  name: z.string(),
+  role: z.enum(['collector', 'web', 'both']),
+  version: z.string(),
+  startedAtMs: timeMsField,
+  seenAtMs: timeMsField,
+  alive: z.boolean(),
+  devices: z.int(),
+  samplesPerSecond: z.number(),
+  samplesDropped: z.number(),
+  queuedBatches: z.int(),
+});
+
+export const eventSeverities = ['info', 'warning', 'error'] as const;
+
+export const systemContract = {
+  me: operation('public')
+    .route({ method: 'GET', path: '/me', summary: 'Who is logged in' })
+    .output(z.object({ name: z.string().nullable(), role: z.enum(roles) })),
+  login: operation('public')
+    .route({ method: 'POST', path: '/login', summary: 'Trades a one-time token for a session' })
+    .input(z.object({ token: z.string().min(1).max(256) }))
+    .output(z.object({ name: z.string(), role: z.enum(roles) })),
+  logout: operation('public')
+    .route({ method: 'POST', path: '/logout', summary: 'Ends the session' })
+    .output(z.object({ ended: z.boolean() })),
+  /** A new one-time login link for the same person or a lesser role, for another browser. */
+  loginLink: operation('admin')
+    .route({ method: 'POST', path: '/login-links', summary: 'Makes a one-time login link' })
+    .input(z.object({ role: z.enum(['viewer', 'operator', 'admin']) }))
+    .output(z.object({ url: z.string(), expiresAtMs: timeMsField })),
+  health: operation('public')
+    .route({ method: 'GET', path: '/health', summary: 'Is this program well' })
+    .output(
+      z.object({
+        status: z.enum(['ok', 'degraded']),
+        version: z.string(),
+        node: z.string(),
+        role: z.enum(['collector', 'web', 'both']),
+        database: z.enum(['connected', 'unreachable']),
+      }),
+    ),
+  status: operation('viewer')
+    .route({ method: 'GET', path: '/status', summary: 'Feed, ingest rate, lag, gaps' })
+    .output(status),
+  /** The status about once a second. */
+  watchStatus: operation('viewer')
+    .route({ method: 'GET', path: '/status/watch', summary: 'The status as it changes' })
+    .output(eventIterator(status)),
+  nodes: operation('viewer')
+    .route({ method: 'GET', path: '/nodes', summary: 'Collectors and web nodes' })
+    .output(z.array(node)),
+  events: operation('viewer')
+    .route({ method: 'GET', path: '/events', summary: 'Operations log, newest first' })
+    .input(
+      z.object({
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+        beforeMs: z.coerce.number().optional(),
+        subject: z.string().max(255).optional(),
+      }),
+    )
+    .output(
+      z.array(
+        z.object({
+          id: uuidField,
+          timeMs: timeMsField,
+          kind: z.string(),
+          severity: z.enum(eventSeverities),
+          subject: z.string(),
+          detail: z.string(),
+        }),
+      ),
+    ),
+  sites: operation('viewer')
+    .route({ method: 'GET', path: '/sites', summary: 'Sites' })
+    .output(z.array(z.object({ id: uuidField, name: z.string(), devices: z.int() }))),
+};

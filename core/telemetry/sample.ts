@@ -1,0 +1,64 @@
+/**
+ * The sealed, columnar batch that travels from the batcher to every sink. Rows are in arrival order; all columns of a
+ * kind have the same length. A batch is never changed after sealing.
+ */
+import type { NodeName } from '../id.ts';
+import type { SeriesDefinition } from './series.ts';
+
+/** Bits of `sample.quality`. */
+export const quality = {
+  /** The counter went down: the device restarted it; the delta counts from 0. */
+  reset: 1,
+  /** The counter passed 2^32 or 2^64. */
+  wrap: 2,
+  /** The predecessor came from the store, not from this session. */
+  bridged: 4,
+  /** The device sent fewer values than it measured (gNMI duplicates). */
+  coalesced: 8,
+  /** The device's clock was refused; the time is the receive time. */
+  clockFault: 16,
+} as const;
+
+export interface NumberColumns {
+  /** `SeriesDefinition.ref` */
+  readonly series: Uint32Array;
+  /** µs since the epoch */
+  readonly timeUs: Float64Array;
+  readonly value: Float64Array;
+  /** Counters only; NaN where there is none (gauge, first sample, after a gap, out of order). */
+  readonly delta: Float64Array;
+  /** ms that `delta` covers; -1 where there is none. */
+  readonly spanMs: Int32Array;
+  readonly quality: Uint16Array;
+}
+
+export interface TextColumns {
+  readonly series: Uint32Array;
+  readonly timeUs: Float64Array;
+  readonly value: readonly string[];
+}
+
+/** Identifies a batch for ever: the ledger refuses the second of the same key. */
+export interface BatchKey {
+  readonly node: NodeName;
+  /** Start of the program, ms since the epoch: a restarted node counts its sequences anew. */
+  readonly incarnation: number;
+  readonly worker: number;
+  /** From 1, without holes, per worker. */
+  readonly sequence: number;
+}
+
+export interface SampleBatch {
+  readonly key: BatchKey;
+  /** Series that no earlier batch of this worker introduced. */
+  readonly introduces: readonly SeriesDefinition[];
+  readonly numbers: NumberColumns;
+  readonly texts: TextColumns;
+  /** ms since the epoch: receive time of the oldest row, for lag. */
+  readonly oldestReceivedAtMs: number;
+  readonly sealedAtMs: number;
+}
+
+export function rowCount(batch: SampleBatch): number {
+  return batch.numbers.series.length + batch.texts.series.length;
+}
