@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/soak/**'],
-    globalSetup: [],
+    globalSetup: ['test/support/database-server.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

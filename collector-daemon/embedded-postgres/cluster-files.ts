@@ -1,0 +1,118 @@
+/** Makes the data folder of the server: folders, password, initdb. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { NocturneError } from '../../core/errors.ts';
+import { closedFolder, type ServerUser } from './server-user.ts';
+
+const run = promisify(execFile);
+
+export interface ClusterFiles {
+  /** Belongs to the server's user; everything below is the server's. */
+  readonly root: string;
+  readonly pgData: string;
+  readonly logFile: string;
+  readonly lockFile: string;
+  readonly passwordFile: string;
+}
+
+export function clusterFiles(dataDir: string): ClusterFiles {
+  const root = path.join(dataDir, 'postgres');
+  return {
+    root,
+    pgData: path.join(root, 'data'),
+    logFile: path.join(root, 'server.log'),
+    lockFile: path.join(dataDir, 'nocturne.lock'),
+    passwordFile: path.join(dataDir, 'database-password'),
+  };
+}
+
+/**
+ * Makes the folders; those of the server are closed to everyone else.
+ * @throws STARTUP_FAILED when the server's user could never reach the data folder
+ */
+export async function makeFolders(dataDir: string, user: ServerUser | null): Promise<void> {
+  const files = clusterFiles(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: user === null ? 0o700 : 0o711 });
+  await mkdir(files.root, { recursive: true, mode: 0o700 });
+  if (user === null) return;
+  // The server's user must be able to pass through, but not to list.
+  await chmod(dataDir, 0o711);
+  await chown(files.root, user.uid, user.gid);
+  const closed = await closedFolder(dataDir, user);
+  if (closed !== null) {
+    throw new NocturneError(
+      'STARTUP_FAILED',
+      `the data folder ${dataDir} lies in ${closed}, which the database's unprivileged user (${user.uid}) cannot enter: set NOCTURNE_DATA_DIR to a folder such as /var/lib/nocturne`,
+    );
+  }
+}
+
+/** The password of the database roles: random, kept in a file that only we can read. */
+export async function databasePassword(files: ClusterFiles): Promise<string> {
+  const kept = (await readFile(files.passwordFile, 'utf8').catch(() => '')).trim();
+  if (kept !== '') return kept;
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(files.passwordFile, `${password}\n`, { mode: 0o600 });
+  return password;
+}
+
+export interface InitOptions {
+  readonly initdb: string;
+  readonly password: string;
+  readonly user: ServerUser | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs initdb unless the cluster is there; answers whether it was. Made aside and renamed, so that an interrupted start
+ * leaves nothing half made.
+ */
+export async function initialise(files: ClusterFiles, options: InitOptions): Promise<boolean> {
+  if (await isCluster(files.pgData)) return true;
+  const partial = `${files.pgData}.partial`;
+  const passwordCopy = path.join(files.root, 'initdb-password');
+  await rm(partial, { recursive: true, force: true });
+  await writeFile(passwordCopy, options.password, { mode: 0o600 });
+  if (options.user !== null) await chown(passwordCopy, options.user.uid, options.user.gid);
+  try {
+    // The built-in C.UTF-8 sorts and folds alike on every platform; initdb needs no locale of the machine then.
+    await run(
+      options.initdb,
+      [
+        '-D',
+        partial,
+        '-U',
+        'postgres',
+        `--pwfile=${passwordCopy}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-locale',
+      ],
+      { ...options.user, cwd: files.root, signal: options.signal },
+    );
+    await rename(partial, files.pgData);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const detail = ((error as { stderr?: string }).stderr ?? '').trim().split('\n').at(-1);
+    throw new NocturneError(
+      'STARTUP_FAILED',
+      `the database's files cannot be made in ${files.pgData}: ${detail || (error as Error).message}`,
+      { cause: error },
+    );
+  } finally {
+    await rm(passwordCopy, { force: true });
+  }
+  return false;
+}
+
+function isCluster(pgData: string): Promise<boolean> {
+  return stat(path.join(pgData, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+}

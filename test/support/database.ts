@@ -1,0 +1,53 @@
+/** A migrated database of a test file's own: `await using db = await testDatabase()`. */
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  /** Four connections; ended with the database. */
+  readonly pool: DatabasePool;
+  /** Superuser on the server's `postgres` database: for looking from outside, or ending connections. */
+  readonly adminUrl: string;
+  readonly name: string;
+}
+
+/** Clones the migrated template; disposing drops the clone even when connections were leaked. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const { adminUrl, template } = inject('databaseServer');
+  return cloneDatabase(adminUrl, template);
+}
+
+/** A database without any tables. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  return cloneDatabase(inject('databaseServer').adminUrl, 'template1');
+}
+
+async function cloneDatabase(adminUrl: string, template: string): Promise<TestDatabase> {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  await onServer(adminUrl, `create database ${name} template ${template}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  const pool = createPool(url.href, { applicationName: 'test', size: 4 });
+  return {
+    url: url.href,
+    pool,
+    adminUrl,
+    name,
+    async [Symbol.asyncDispose]() {
+      await pool[Symbol.asyncDispose]();
+      await onServer(adminUrl, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function onServer(adminUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
