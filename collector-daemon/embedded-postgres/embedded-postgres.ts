@@ -105,7 +105,9 @@ async function launchOnFreePort(
     try {
       return { child: await launchServer({ ...options, port }), port };
     } catch (error) {
-      const taken = error instanceof NocturneError && /address|listen/i.test(error.message);
+      const taken =
+        error instanceof NocturneError &&
+        /address already in use|TCP\/IP sockets/i.test(error.message);
       if (taken && wanted !== undefined) {
         throw new NocturneError(
           'PORT_TAKEN',
