@@ -23,3 +23,16 @@ export function usFromNs(ns: bigint): number {
   const us = ns / 1_000n;
   return Number(ns < 0n && us * 1_000n !== ns ? us - 1n : us);
 }
+
+/** One-shot timers, injected so that tests move time by hand. */
+export interface Timers {
+  /** Runs `run` once after `delayMs`; the answer cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  after: (delayMs, run) => {
+    const handle = setTimeout(run, delayMs);
+    return () => clearTimeout(handle);
+  },
+};

@@ -59,6 +59,24 @@ export interface SampleBatch {
   readonly sealedAtMs: number;
 }
 
+/** Where normalised rows go; the batcher is one. Times are µs since the epoch. */
+export interface SampleWriter {
+  number(row: NumberRow): void;
+  text(series: number, timeUs: number, value: string): void;
+}
+
+/** One row on its way into the columns. The normaliser fills one object again and again; copy what you keep. */
+export interface NumberRow {
+  series: number;
+  timeUs: number;
+  value: number;
+  /** NaN where there is none. */
+  delta: number;
+  /** -1 where there is none. */
+  spanMs: number;
+  quality: number;
+}
+
 export function rowCount(batch: SampleBatch): number {
   return batch.numbers.series.length + batch.texts.series.length;
 }

@@ -9,7 +9,7 @@ import type { DeviceId } from '../id.ts';
 import { refuse, ok, type Result } from '../result.ts';
 
 /** Groups split a device's series so that one port's viewer does not receive a whole chassis. */
-export const groupCount = 256;
+export const groupCount = 16;
 
 export type Topic =
   | { readonly kind: 'samples'; readonly deviceId: DeviceId; readonly group: number }

@@ -1,0 +1,96 @@
+/** Collects rows and seals a batch by count or by age, whichever comes first. */
+import type {
+  BatchKey,
+  NumberRow,
+  SampleBatch,
+  SampleWriter,
+} from '../../core/telemetry/sample.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import type { Clock, Timers } from '../../core/time.ts';
+import { NumberBuilder } from './number-builder.ts';
+
+export interface BatcherOptions {
+  readonly origin: Omit<BatchKey, 'sequence'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Series that no earlier batch introduced. */
+  readonly takeIntroduced: () => readonly SeriesDefinition[];
+  readonly sealed: (batch: SampleBatch) => void;
+  readonly maxRows?: number;
+  readonly maxAgeMs?: number;
+}
+
+const noText: readonly string[] = [];
+
+export class Batcher implements SampleWriter, Disposable {
+  readonly #options: BatcherOptions;
+  readonly #maxRows: number;
+  readonly #numbers: NumberBuilder;
+  #textSeries: number[] = [];
+  #textTimeUs: number[] = [];
+  #textValue: string[] = [];
+  #oldestAtMs = 0;
+  #sequence = 0;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(options: BatcherOptions) {
+    this.#options = options;
+    this.#maxRows = options.maxRows ?? 10_000;
+    this.#numbers = new NumberBuilder(this.#maxRows);
+  }
+
+  number(row: NumberRow): void {
+    this.#open();
+    this.#numbers.push(row);
+    if (this.#rows() >= this.#maxRows) this.seal();
+  }
+
+  text(series: number, timeUs: number, value: string): void {
+    this.#open();
+    this.#textSeries.push(series);
+    this.#textTimeUs.push(timeUs);
+    this.#textValue.push(value);
+    if (this.#rows() >= this.#maxRows) this.seal();
+  }
+
+  /** Seals what there is; nothing where there is nothing. */
+  seal(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#rows() === 0) return;
+    this.#sequence += 1;
+    const batch: SampleBatch = {
+      key: { ...this.#options.origin, sequence: this.#sequence },
+      introduces: this.#options.takeIntroduced(),
+      numbers: this.#numbers.seal(),
+      texts: {
+        series: Uint32Array.from(this.#textSeries),
+        timeUs: Float64Array.from(this.#textTimeUs),
+        value: this.#textValue.length === 0 ? noText : this.#textValue,
+      },
+      oldestReceivedAtMs: this.#oldestAtMs,
+      sealedAtMs: this.#options.clock.nowMs(),
+    };
+    this.#textSeries = [];
+    this.#textTimeUs = [];
+    this.#textValue = [];
+    this.#options.sealed(batch);
+  }
+
+  [Symbol.dispose](): void {
+    this.seal();
+  }
+
+  #rows(): number {
+    return this.#numbers.length + this.#textSeries.length;
+  }
+
+  /** The first row starts the age. */
+  #open(): void {
+    if (this.#cancelTimer !== null) return;
+    this.#oldestAtMs = this.#options.clock.nowMs();
+    this.#cancelTimer = this.#options.timers.after(this.#options.maxAgeMs ?? 250, () =>
+      this.seal(),
+    );
+  }
+}

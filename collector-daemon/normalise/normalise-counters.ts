@@ -1,0 +1,30 @@
+/** What became of every leaf that was received; the parts before the sinks in the accounting that must close. */
+export interface NormaliseCounters {
+  /** Leaves in updates, undecodable ones included. */
+  received: number;
+  undecodable: number;
+  /** States sent again with the same text. */
+  unchanged: number;
+  /** Same series, time and value. */
+  repeated: number;
+  /** Beyond the series a device may have. */
+  overLimit: number;
+  deleted: number;
+  /** gNMI duplicates: values the device coalesced because we were slow. */
+  coalesced: number;
+  /** Notifications whose stamp was refused. */
+  clockFaults: number;
+}
+
+export function zeroNormaliseCounters(): NormaliseCounters {
+  return {
+    received: 0,
+    undecodable: 0,
+    unchanged: 0,
+    repeated: 0,
+    overLimit: 0,
+    deleted: 0,
+    coalesced: 0,
+    clockFaults: 0,
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * A session with one gNMI target: runs the commands of the session's reducer over real channels, timers and streams.
+ * It owns at most one channel and one Subscribe stream at a time.
+ */
+import { status } from '@grpc/grpc-js';
+import { sentenceOf } from '../../../core/errors.ts';
+import type {
+  CollectionTarget,
+  PathSubscription,
+} from '../../../core/inventory/collection-target.ts';
+import type { Notification } from '../../../core/telemetry/notification.ts';
+import type { Clock, Timers } from '../../../core/time.ts';
+import { type CapabilityResponse, Encoding } from '../../../proto/generated/gnmi/gnmi.ts';
+import { backoffMs, permanentBackoff, transientBackoff } from '../backoff.ts';
+import {
+  advanceSession,
+  initialSessionState,
+  type SessionCommand,
+  type SessionEvent,
+  type SessionState,
+} from '../session-state.ts';
+import { unknownTarget } from '../target-facts.ts';
+import { encodingName, encodingPlan } from './encoding-plan.ts';
+import { GnmiClient } from './gnmi-client.ts';
+import { classifyFailure, isServiceError, type SessionFailure } from './gnmi-failure.ts';
+import { probePaths } from './path-probe.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { subscribeRequest } from './subscribe-request.ts';
+import { SubscribeReader } from './subscribe-stream.ts';
+
+export interface SessionListener {
+  /** In the order of the wire; called synchronously, so a slow listener is felt by the target. */
+  notified(notification: Notification): void;
+  changed(state: SessionState): void;
+  /** The target takes the other paths but not this one. */
+  pathRefused(path: string, reason: string): void;
+}
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** in [0, 1) */
+  readonly random: () => number;
+  readonly connectTimeoutMs?: number;
+}
+
+export class GnmiSession implements Disposable {
+  readonly #target: CollectionTarget;
+  readonly #listener: SessionListener;
+  readonly #options: SessionOptions;
+  #state: SessionState;
+  #client: GnmiClient | null = null;
+  #reader: SubscribeReader | null = null;
+  #abort = new AbortController();
+  #cancelRetry: () => void = () => {};
+  readonly #silence: SilenceWatch;
+  #encodings: readonly Encoding[] = [];
+  #encodingAt = 0;
+  #subscriptions: readonly PathSubscription[];
+  #probed = false;
+  #paused = false;
+
+  constructor(target: CollectionTarget, listener: SessionListener, options: SessionOptions) {
+    this.#target = target;
+    this.#listener = listener;
+    this.#options = options;
+    this.#subscriptions = target.subscriptions;
+    this.#state = initialSessionState(options.clock.nowMs());
+    this.#silence = new SilenceWatch(options.timers, target.subscriptions, (sentence) =>
+      this.#dispatch({
+        kind: 'failed',
+        class: 'transient',
+        sentence: `${this.#name()} ${sentence}`,
+      }),
+    );
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#dispatch({ kind: 'start' });
+  }
+
+  /** Stops reading; the target is slowed by HTTP/2 flow control. */
+  pause(): void {
+    this.#paused = true;
+    this.#silence.disarm();
+    this.#reader?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#reader?.resume();
+  }
+
+  [Symbol.dispose](): void {
+    this.#dispatch({ kind: 'stop' });
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const { state, commands } = advanceSession(this.#state, event, this.#options.clock.nowMs());
+    const changed = state !== this.#state;
+    this.#state = state;
+    for (const command of commands) this.#run(command);
+    if (changed) this.#listener.changed(state);
+  }
+
+  #run(command: SessionCommand): void {
+    switch (command.kind) {
+      case 'connect':
+        void this.#connect();
+        return;
+      case 'subscribe':
+        this.#subscribe();
+        return;
+      case 'close':
+        this.#close();
+        return;
+      case 'wait':
+        this.#wait(
+          command.class === 'permanent' ? permanentBackoff : transientBackoff,
+          command.attempt,
+        );
+        return;
+      case 'mark-gap':
+        this.#listener.notified({
+          kind: 'gap',
+          receivedAtMs: this.#options.clock.nowMs(),
+          reason: command.reason,
+        });
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    try {
+      this.#client = new GnmiClient(this.#target.endpoint);
+      const answer = await this.#capabilities(this.#client, signal);
+      if (signal.aborted) return;
+      this.#encodings = encodingPlan(answer?.supportedEncodings ?? []);
+      this.#encodingAt = 0;
+      this.#dispatch({ kind: 'connected', target: targetFacts(answer) });
+    } catch (error) {
+      if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
+    }
+  }
+
+  /** null where the target has no Capabilities; it may stream all the same. */
+  async #capabilities(client: GnmiClient, signal: AbortSignal): Promise<CapabilityResponse | null> {
+    try {
+      return await client.capabilities(this.#options.connectTimeoutMs ?? 10_000, signal);
+    } catch (error) {
+      if (isServiceError(error) && error.code === status.UNIMPLEMENTED) return null;
+      throw error;
+    }
+  }
+
+  #subscribe(): void {
+    try {
+      if (this.#subscriptions.length === 0)
+        throw new Error('no path is subscribed; bind a subscription to this device');
+      const request = subscribeRequest(this.#subscriptions, this.#encodings[this.#encodingAt]!);
+      const stream = this.#client!.subscribe(request);
+      this.#reader = new SubscribeReader(stream, this.#target.endpoint, this.#options.clock, {
+        notified: (notification) => this.#notified(notification),
+        failed: (failure) => void this.#streamFailed(failure),
+      });
+      if (this.#paused) this.#reader.pause();
+    } catch (error) {
+      this.#failed({
+        class: 'permanent',
+        code: null,
+        sentence: `${this.#name()}: ${sentenceOf(error)}`,
+      });
+    }
+  }
+
+  #notified(notification: Notification): void {
+    if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
+    this.#listener.notified(notification);
+    if (notification.kind === 'sync') this.#dispatch({ kind: 'synced' });
+    else if (this.#state.name === 'streaming') this.#silence.heard();
+  }
+
+  /**
+   * A refusal before anything was heard is first answered here: the next encoding is tried, then each path alone, so
+   * that one path the target does not know never costs the others. Only then the session itself has failed.
+   */
+  async #streamFailed(failure: SessionFailure): Promise<void> {
+    this.#reader = null;
+    const refusal = failure.class === 'permanent' && this.#state.name === 'subscribing';
+    if (!refusal || failure.code === status.UNAUTHENTICATED) return this.#failed(failure);
+    if (/encoding/i.test(failure.sentence) && this.#encodingAt + 1 < this.#encodings.length) {
+      this.#encodingAt += 1;
+      return this.#subscribe();
+    }
+    if (this.#probed || this.#subscriptions.length < 2) return this.#failed(failure);
+    const accepted = await this.#probe();
+    if (accepted === null) return;
+    if (accepted.length === 0) return this.#failed(failure);
+    this.#subscriptions = accepted;
+    this.#subscribe();
+  }
+
+  /** The paths the target takes, or null where the session was closed or broke meanwhile. */
+  async #probe(): Promise<readonly PathSubscription[] | null> {
+    const { signal } = this.#abort;
+    this.#probed = true;
+    try {
+      return await probePaths({
+        client: this.#client!,
+        endpoint: this.#target.endpoint,
+        subscriptions: this.#subscriptions,
+        encoding: this.#encodings[this.#encodingAt]!,
+        refused: (path, reason) => this.#listener.pathRefused(path, reason),
+        timers: this.#options.timers,
+        signal,
+      });
+    } catch (error) {
+      if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
+      return null;
+    }
+  }
+
+  #failed({ class: failureClass, sentence }: SessionFailure): void {
+    this.#dispatch({ kind: 'failed', class: failureClass, sentence });
+  }
+
+  #wait(policy: typeof transientBackoff, attempt: number): void {
+    // After a long time out a target may have learnt new paths.
+    if (policy === permanentBackoff) this.#forgetProbe();
+    const delayMs = backoffMs(policy, attempt, this.#options.random());
+    this.#cancelRetry = this.#options.timers.after(delayMs, () =>
+      this.#dispatch({ kind: 'retry-due' }),
+    );
+  }
+
+  #forgetProbe(): void {
+    this.#probed = false;
+    this.#subscriptions = this.#target.subscriptions;
+  }
+
+  #close(): void {
+    this.#cancelRetry();
+    this.#silence.disarm();
+    this.#abort.abort();
+    this.#reader?.[Symbol.dispose]();
+    this.#reader = null;
+    this.#client?.[Symbol.dispose]();
+    this.#client = null;
+  }
+
+  #name(): string {
+    return `${this.#target.endpoint.address}:${this.#target.endpoint.port}`;
+  }
+}
+
+function targetFacts(answer: CapabilityResponse | null) {
+  if (answer === null) return unknownTarget;
+  return {
+    gnmiVersion: answer.gNMIVersion,
+    encodings: answer.supportedEncodings.map((encoding) => encodingName(encoding)),
+    models: answer.supportedModels.length,
+  };
+}

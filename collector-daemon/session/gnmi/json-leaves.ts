@@ -1,0 +1,148 @@
+/**
+ * JSON and JSON_IETF values (RFC 7951) as leaves. Numbers are read from their source text, so 64-bit integers and
+ * decimals stay exact; RFC 7951 §6.1 also writes those as strings, which become numbers again where they read as one.
+ */
+import type { PathElem } from '../../../core/telemetry/path.ts';
+import type { LeafValue } from '../../../core/telemetry/value.ts';
+import type { DecodedLeaf } from './value-codec.ts';
+
+class ExactNumber {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+type Json =
+  | null
+  | boolean
+  | string
+  | ExactNumber
+  | readonly Json[]
+  | { readonly [member: string]: Json };
+
+/** @throws SyntaxError where the text is no JSON */
+export function parseExactJson(text: string): Json {
+  // The third argument (the source text of a primitive) is JavaScript's, not yet TypeScript's.
+  const reviver = (_key: string, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value;
+  return JSON.parse(text, reviver) as Json;
+}
+
+/** Bounds what a hostile or broken target can make of one value. */
+const maxDepth = 64;
+
+export function flattenJson(json: Json): readonly DecodedLeaf[] {
+  const leaves: DecodedLeaf[] = [];
+  collect(json, [], leaves);
+  return leaves;
+}
+
+function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]): void {
+  if (below.length > maxDepth) throw new RangeError(`JSON deeper than ${maxDepth} levels`);
+  if (isArray(json)) return collectArray(json, below, leaves);
+  if (isObject(json)) {
+    for (const [member, value] of Object.entries(json)) {
+      const name = withoutModule(member);
+      if (isArray(value) && value.some((entry) => isObject(entry))) {
+        collectList(name, value, below, leaves);
+      } else {
+        collect(value, [...below, { name, keys: {} }], leaves);
+      }
+    }
+    return;
+  }
+  const value = scalar(json);
+  if (value !== null) leaves.push({ below, value });
+}
+
+/** An array that is the value itself: a leaf-list. A bare list of objects has no name to hang keys on. */
+function collectArray(
+  json: readonly Json[],
+  below: readonly PathElem[],
+  leaves: DecodedLeaf[],
+): void {
+  // RFC 7951 §6.9: the `empty` type is [null], a leaf that is just there.
+  if (json.length === 1 && json[0] === null) {
+    leaves.push({ below, value: { kind: 'bool', value: true } });
+    return;
+  }
+  const items = json.map((entry) => (isArray(entry) || isObject(entry) ? null : scalar(entry)));
+  if (items.every((item) => item !== null)) leaves.push({ below, value: { kind: 'list', items } });
+}
+
+function collectList(
+  name: string,
+  entries: readonly Json[],
+  below: readonly PathElem[],
+  leaves: DecodedLeaf[],
+): void {
+  for (const entry of entries) {
+    if (isObject(entry)) collect(entry, [...below, { name, keys: keysOfEntry(entry) }], leaves);
+  }
+}
+
+/** Members by which OpenConfig and IETF lists are keyed, in the order they are tried; without a schema, the best guess. */
+const keyMembers = [
+  'name',
+  'id',
+  'index',
+  'identifier',
+  'neighbor-address',
+  'address',
+  'ip',
+  'prefix',
+  'key',
+];
+
+function keysOfEntry(entry: { readonly [member: string]: Json }): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const [member, value] of Object.entries(entry)) {
+    const name = withoutModule(member);
+    if (keyMembers.includes(name) && (typeof value === 'string' || value instanceof ExactNumber)) {
+      keys[name] = typeof value === 'string' ? value : value.source;
+    }
+  }
+  // A list keyed by `name` may hold an `id` that is no key; OpenConfig puts both only in protocol lists.
+  if (keys['name'] !== undefined && keys['identifier'] === undefined) return { name: keys['name'] };
+  const first = keyMembers.find((member) => keys[member] !== undefined);
+  return first === undefined || keys['identifier'] !== undefined ? keys : { [first]: keys[first]! };
+}
+
+const integerPattern = /^-?(0|[1-9]\d{0,19})$/;
+const decimalPattern = /^-?(0|[1-9]\d{0,18})\.\d{1,18}$/;
+
+function scalar(json: null | boolean | string | ExactNumber): LeafValue | null {
+  if (json === null) return null;
+  if (typeof json === 'boolean') return { kind: 'bool', value: json };
+  if (typeof json === 'string') return numberFromText(json) ?? { kind: 'text', value: json };
+  return numberFromText(json.source) ?? { kind: 'double', value: Number(json.source) };
+}
+
+function numberFromText(text: string): LeafValue | null {
+  if (integerPattern.test(text)) {
+    const value = BigInt(text);
+    return value < 0n ? { kind: 'int', value } : { kind: 'uint', value };
+  }
+  if (!decimalPattern.test(text)) return null;
+  const fraction = text.slice(text.indexOf('.') + 1);
+  return { kind: 'decimal', digits: BigInt(text.replace('.', '')), precision: fraction.length };
+}
+
+function withoutModule(member: string): string {
+  const colon = member.indexOf(':');
+  return colon === -1 ? member : member.slice(colon + 1);
+}
+
+function isArray(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
+}
+
+function isObject(json: Json): json is { readonly [member: string]: Json } {
+  return (
+    typeof json === 'object' &&
+    json !== null &&
+    !Array.isArray(json) &&
+    !(json instanceof ExactNumber)
+  );
+}

@@ -1,0 +1,68 @@
+/** Finds which of a device's paths its target takes, by a short Subscribe for each alone: proof by data, not by claims. */
+import { once } from 'node:events';
+import { status } from '@grpc/grpc-js';
+import type {
+  PathSubscription,
+  TargetEndpoint,
+} from '../../../core/inventory/collection-target.ts';
+import type { Timers } from '../../../core/time.ts';
+import type { Encoding } from '../../../proto/generated/gnmi/gnmi.ts';
+import type { GnmiClient, SubscribeStream } from './gnmi-client.ts';
+import { isServiceError } from './gnmi-failure.ts';
+import { subscribeRequest } from './subscribe-request.ts';
+
+export interface ProbeOptions {
+  readonly client: GnmiClient;
+  readonly endpoint: TargetEndpoint;
+  readonly subscriptions: readonly PathSubscription[];
+  readonly encoding: Encoding;
+  readonly refused: (path: string, reason: string) => void;
+  readonly timers: Timers;
+  readonly signal: AbortSignal;
+}
+
+const refusals: readonly number[] = [
+  status.UNIMPLEMENTED,
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+];
+/** A target that has nothing to say to a path for this long has not refused it. */
+const patienceMs = 5_000;
+
+/** One after the other: targets limit their RPCs. @throws where the target fails otherwise than by refusing a path */
+export async function probePaths(options: ProbeOptions): Promise<readonly PathSubscription[]> {
+  const accepted: PathSubscription[] = [];
+  for (const subscription of options.subscriptions) {
+    const reason = await refusalOf(subscription, options);
+    if (reason === null) accepted.push(subscription);
+    else options.refused(subscription.path, reason);
+  }
+  return accepted;
+}
+
+async function refusalOf(
+  subscription: PathSubscription,
+  { client, encoding, timers, signal }: ProbeOptions,
+): Promise<string | null> {
+  const stream = client.subscribe(subscribeRequest([subscription], encoding));
+  const patience = new AbortController();
+  const cancelTimer = timers.after(patienceMs, () => patience.abort());
+  try {
+    await firstAnswer(stream, AbortSignal.any([signal, patience.signal]));
+    return null;
+  } catch (error) {
+    if (patience.signal.aborted) return null;
+    if (isServiceError(error) && refusals.includes(error.code)) return error.details;
+    throw error;
+  } finally {
+    cancelTimer();
+    // The cancel below is answered by an error event that nobody needs.
+    stream.on('error', () => {});
+    stream.cancel();
+  }
+}
+
+/** @throws the stream's error, or AbortError */
+async function firstAnswer(stream: SubscribeStream, signal: AbortSignal): Promise<void> {
+  await once(stream, 'data', { signal });
+}

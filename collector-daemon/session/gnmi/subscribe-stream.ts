@@ -1,0 +1,92 @@
+/**
+ * One Subscribe stream read as notifications: decodes, reports sync, and turns the stream's end into a failure. After
+ * `close` nothing is reported any more, however late the transport is.
+ */
+import { type StatusObject, status } from '@grpc/grpc-js';
+import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import type { Notification } from '../../../core/telemetry/notification.ts';
+import type { Clock } from '../../../core/time.ts';
+import type { SubscribeResponse } from '../../../proto/generated/gnmi/gnmi.ts';
+import type { SubscribeStream as Stream } from './gnmi-client.ts';
+import { authority } from './gnmi-channel.ts';
+import { classifyFailure, type SessionFailure } from './gnmi-failure.ts';
+import { notificationFromWire } from './notification-codec.ts';
+
+export interface StreamListener {
+  notified(notification: Notification): void;
+  failed(failure: SessionFailure): void;
+}
+
+export class SubscribeReader implements Disposable {
+  readonly #stream: Stream;
+  readonly #endpoint: TargetEndpoint;
+  readonly #clock: Clock;
+  #listener: StreamListener | null;
+
+  constructor(stream: Stream, endpoint: TargetEndpoint, clock: Clock, listener: StreamListener) {
+    this.#stream = stream;
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#listener = listener;
+    stream.on('data', (response: SubscribeResponse) => this.#heard(response));
+    stream.on('error', (error: unknown) => this.#fail(classifyFailure(error, endpoint)));
+    stream.on('status', ({ code }: StatusObject) => {
+      if (code === status.OK) this.#fail(this.#ended());
+    });
+  }
+
+  /** Flow control of HTTP/2 then makes the target wait, and it coalesces. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener = null;
+    this.#stream.cancel();
+  }
+
+  #heard({ response }: SubscribeResponse): void {
+    const receivedAtMs = this.#clock.nowMs();
+    switch (response?.$case) {
+      case 'update':
+        this.#listener?.notified(notificationFromWire(response.value, receivedAtMs));
+        return;
+      case 'syncResponse':
+        if (response.value) this.#listener?.notified({ kind: 'sync', receivedAtMs });
+        return;
+      case 'error': {
+        const where = authority(this.#endpoint);
+        this.#fail({
+          class: 'transient',
+          code: response.value.code,
+          sentence: `${where} reported an error in the stream (${response.value.message})`,
+        });
+        return;
+      }
+      case undefined:
+        // An extension alone, or a response of a later version: nothing for us in it.
+        return;
+      default:
+        response satisfies never;
+    }
+  }
+
+  /** A target may end a STREAM with status OK, though it has no reason to; other statuses come as `error`. */
+  #ended(): SessionFailure {
+    return {
+      class: 'transient',
+      code: status.OK,
+      sentence: `${authority(this.#endpoint)} ended the stream`,
+    };
+  }
+
+  #fail(failure: SessionFailure): void {
+    const listener = this.#listener;
+    this.#listener = null;
+    listener?.failed(failure);
+  }
+}
