@@ -1,0 +1,93 @@
+/**
+ * The ROUTER socket that answers snapshots: the series dictionary of all topics under a prefix, each with the sequence
+ * up to which it is complete. A subscriber does SUB first, snapshot second, newer frames third.
+ */
+import { Router } from 'zeromq';
+import { snapshotRequest, type TopicSnapshot } from '../../core/telemetry/feed-frame.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+
+export interface SnapshotAnswer {
+  readonly topics: readonly (TopicSnapshot & { readonly series: readonly SeriesDefinition[] })[];
+}
+
+export interface SnapshotServerOptions {
+  /** `tcp://host:port`; port 0 takes a free one. */
+  readonly address: string;
+  readonly incarnation: number;
+  readonly sequenceOf: (publisher: string, topic: string) => number;
+}
+
+interface Dictionary {
+  readonly publisher: string;
+  readonly topic: string;
+  readonly series: SeriesDefinition[];
+}
+
+export class SnapshotServer implements AsyncDisposable {
+  readonly #options: SnapshotServerOptions;
+  readonly #socket = new Router({ linger: 0 });
+  readonly #dictionaries = new Map<string, Dictionary>();
+
+  constructor(options: SnapshotServerOptions) {
+    this.#options = options;
+  }
+
+  async bind(): Promise<string> {
+    await this.#socket.bind(this.#options.address);
+    void this.#serve();
+    return this.#socket.lastEndpoint!;
+  }
+
+  /** Called before the frame that introduces them is published, so that a snapshot is never behind its sequence. */
+  introduce(publisher: string, topic: string, series: readonly SeriesDefinition[]): void {
+    const key = `${publisher}\n${topic}`;
+    const known = this.#dictionaries.get(key);
+    if (known !== undefined) known.series.push(...series);
+    else this.#dictionaries.set(key, { publisher, topic, series: [...series] });
+  }
+
+  /** The worker has gone, and its refs with it. */
+  forget(publisher: string): void {
+    for (const [key, dictionary] of this.#dictionaries) {
+      if (dictionary.publisher === publisher) this.#dictionaries.delete(key);
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.close();
+    return Promise.resolve();
+  }
+
+  async #serve(): Promise<void> {
+    for await (const [client, request] of this.#socket) {
+      const answer = JSON.stringify(this.#answer(request));
+      // A client that has gone is dropped by ROUTER itself.
+      await this.#socket.send([client!, answer]).catch(() => {});
+    }
+  }
+
+  #answer(request: Buffer | undefined): SnapshotAnswer {
+    const prefix = readPrefix(request);
+    if (prefix === null) return { topics: [] };
+    const { incarnation, sequenceOf } = this.#options;
+    const topics = [...this.#dictionaries.values()]
+      .filter(({ topic }) => topic.startsWith(prefix))
+      .map(({ publisher, topic, series }) => ({
+        topic,
+        publisher,
+        incarnation,
+        sequence: sequenceOf(publisher, topic),
+        series,
+      }));
+    return { topics };
+  }
+}
+
+function readPrefix(request: Buffer | undefined): string | null {
+  try {
+    const parsed = snapshotRequest.safeParse(JSON.parse(String(request)));
+    return parsed.success ? parsed.data.topicPrefix : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+/** Splits a sealed batch by feed topic and encodes each part: runs in the ingest worker, off the main thread. */
+import type { NumberColumns, SampleBatch, TextColumns } from '../../core/telemetry/sample.ts';
+import { encodeSamplePayload } from '../../core/telemetry/sample-codec.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
+
+/** One frame to publish. `introduced` is kept by the publisher for snapshots. */
+export interface TopicPart {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly introduced: readonly SeriesDefinition[];
+}
+
+interface Rows {
+  readonly introduces: SeriesDefinition[];
+  readonly numbers: number[];
+  readonly texts: number[];
+}
+
+export class TopicSplitter {
+  /** By series ref. */
+  readonly #topics: string[] = [];
+
+  split(batch: SampleBatch): readonly TopicPart[] {
+    const parts = new Map<string, Rows>();
+    for (const definition of batch.introduces) {
+      const { deviceId, path } = definition;
+      this.#topics[definition.ref] = formatTopic({
+        kind: 'samples',
+        deviceId,
+        group: groupOf(path),
+      });
+      this.#rowsOf(parts, definition.ref).introduces.push(definition);
+    }
+    batch.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
+    batch.texts.series.forEach((ref, at) => this.#rowsOf(parts, ref).texts.push(at));
+    return Array.from(parts, ([topic, rows]) => ({
+      topic,
+      introduced: rows.introduces,
+      payload: encodeSamplePayload({
+        introduces: rows.introduces,
+        numbers: pickNumbers(batch.numbers, rows.numbers),
+        texts: pickTexts(batch.texts, rows.texts),
+      }),
+    }));
+  }
+
+  #rowsOf(parts: Map<string, Rows>, ref: number): Rows {
+    const topic = this.#topics[ref]!;
+    let rows = parts.get(topic);
+    if (rows === undefined) {
+      rows = { introduces: [], numbers: [], texts: [] };
+      parts.set(topic, rows);
+    }
+    return rows;
+  }
+}
+
+function pickNumbers(columns: NumberColumns, rows: readonly number[]): NumberColumns {
+  const picked = {
+    series: new Uint32Array(rows.length),
+    timeUs: new Float64Array(rows.length),
+    value: new Float64Array(rows.length),
+    delta: new Float64Array(rows.length),
+    spanMs: new Int32Array(rows.length),
+    quality: new Uint16Array(rows.length),
+  };
+  rows.forEach((row, at) => {
+    picked.series[at] = columns.series[row]!;
+    picked.timeUs[at] = columns.timeUs[row]!;
+    picked.value[at] = columns.value[row]!;
+    picked.delta[at] = columns.delta[row]!;
+    picked.spanMs[at] = columns.spanMs[row]!;
+    picked.quality[at] = columns.quality[row]!;
+  });
+  return picked;
+}
+
+function pickTexts(columns: TextColumns, rows: readonly number[]): TextColumns {
+  return {
+    series: Uint32Array.from(rows, (row) => columns.series[row]!),
+    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
+    value: rows.map((row) => columns.value[row]!),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The header of a feed frame. A frame is three parts: topic, header (JSON), payload. Unknown header fields are skipped
+ * (a newer minor), a newer major is refused with a sentence.
+ */
+import { z } from 'zod';
+import { refuse, ok, type Result } from '../result.ts';
+
+export const feedMajor = 1;
+
+export const feedHeader = z.object({
+  /** major version of the protocol */
+  v: z.int(),
+  cluster: z.string(),
+  /** `node/worker`: series refs are unique within one publisher and incarnation */
+  publisher: z.string(),
+  incarnation: z.number(),
+  /** per topic and publisher, from 1, without holes; a hole is a lost frame */
+  sequence: z.number(),
+  codec: z.string(),
+  sentAtMs: z.number(),
+});
+export type FeedHeader = z.infer<typeof feedHeader>;
+
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+export function encodeFeedHeader(header: FeedHeader): Uint8Array {
+  return utf8.encode(JSON.stringify(header));
+}
+
+export function decodeFeedHeader(bytes: Uint8Array): Result<FeedHeader> {
+  let json: unknown;
+  try {
+    json = JSON.parse(fromUtf8.decode(bytes));
+  } catch {
+    return refuse('a feed frame has a header that is no JSON');
+  }
+  const header = feedHeader.safeParse(json);
+  if (!header.success)
+    return refuse(`a feed frame has a bad header (${z.prettifyError(header.error)})`);
+  if (header.data.v > feedMajor) {
+    return refuse(
+      `the feed of ${header.data.publisher} speaks version ${header.data.v}, this program ${feedMajor}; update this program`,
+    );
+  }
+  return ok(header.data);
+}
+
+/** What a collector says of itself once a second under the topic `c.` (payload codec `json`). */
+export const nodeReport = z.object({
+  node: z.string(),
+  incarnation: z.number(),
+  devices: z.int(),
+  streaming: z.int(),
+  samplesPerSecond: z.number(),
+  /** device time to publishing, 95th percentile of the last second; null where nothing came */
+  lagMs: z.number().nullable(),
+  queuedBatches: z.int(),
+  samplesDropped: z.number(),
+});
+export type NodeReport = z.infer<typeof nodeReport>;
+
+/** Request to the snapshot socket. */
+export const snapshotRequest = z.object({ topicPrefix: z.string() });
+
+/** One topic in a snapshot: its dictionary, and the sequence up to which it is complete. */
+export interface TopicSnapshot {
+  readonly topic: string;
+  readonly publisher: string;
+  readonly incarnation: number;
+  readonly sequence: number;
+}

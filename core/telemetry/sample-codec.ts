@@ -1,0 +1,150 @@
+/**
+ * The payload of a sample frame, codec `columns-1`, little-endian:
+ *
+ *   u32 length, JSON     series introduced (array of SeriesDefinition)
+ *   u32 n, then columns  series u32[n] · timeUs f64[n] · value f64[n] · delta f64[n] · spanMs i32[n] · quality u16[n]
+ *   u32 m, then columns  series u32[m] · timeUs f64[m] · u32 length, JSON array of m strings
+ *
+ * Pure; both ends of the feed use it.
+ */
+import { refuse, ok, type Result } from '../result.ts';
+import type { NumberColumns, TextColumns } from './sample.ts';
+import type { SeriesDefinition } from './series.ts';
+
+export const sampleCodec = 'columns-1';
+
+export interface SamplePayload {
+  readonly introduces: readonly SeriesDefinition[];
+  readonly numbers: NumberColumns;
+  readonly texts: TextColumns;
+}
+
+const numberRowBytes = 4 + 8 + 8 + 8 + 4 + 2;
+const textRowBytes = 4 + 8;
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+export function encodeSamplePayload({ introduces, numbers, texts }: SamplePayload): Uint8Array {
+  const dictionary = utf8.encode(JSON.stringify(introduces));
+  const strings = utf8.encode(JSON.stringify(texts.value));
+  const size =
+    4 +
+    dictionary.length +
+    4 +
+    numbers.series.length * numberRowBytes +
+    4 +
+    texts.series.length * textRowBytes +
+    4 +
+    strings.length;
+  const writer = new PayloadWriter(size);
+  writer.block(dictionary);
+  writer.u32(numbers.series.length);
+  for (const column of [
+    numbers.series,
+    numbers.timeUs,
+    numbers.value,
+    numbers.delta,
+    numbers.spanMs,
+    numbers.quality,
+  ]) {
+    writer.bytes(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  }
+  writer.u32(texts.series.length);
+  for (const column of [texts.series, texts.timeUs]) {
+    writer.bytes(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  }
+  writer.block(strings);
+  return writer.out;
+}
+
+/** Refuses a payload that is cut short or longer than it says. */
+export function decodeSamplePayload(payload: Uint8Array): Result<SamplePayload> {
+  try {
+    const reader = new PayloadReader(payload);
+    const introduces = JSON.parse(fromUtf8.decode(reader.block())) as SeriesDefinition[];
+    const rows = reader.u32();
+    const numbers: NumberColumns = {
+      series: new Uint32Array(reader.column(rows, 4)),
+      timeUs: new Float64Array(reader.column(rows, 8)),
+      value: new Float64Array(reader.column(rows, 8)),
+      delta: new Float64Array(reader.column(rows, 8)),
+      spanMs: new Int32Array(reader.column(rows, 4)),
+      quality: new Uint16Array(reader.column(rows, 2)),
+    };
+    const textRows = reader.u32();
+    const series = new Uint32Array(reader.column(textRows, 4));
+    const timeUs = new Float64Array(reader.column(textRows, 8));
+    const value = JSON.parse(fromUtf8.decode(reader.block())) as string[];
+    if (!reader.atEnd() || value.length !== textRows)
+      return refuse('the frame is longer than it says');
+    return ok({ introduces, numbers, texts: { series, timeUs, value } });
+  } catch (error) {
+    return refuse(
+      `the frame cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
+    );
+  }
+}
+
+class PayloadWriter {
+  readonly out: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(size: number) {
+    this.out = new Uint8Array(size);
+    this.#view = new DataView(this.out.buffer);
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#at, value, true);
+    this.#at += 4;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.out.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  block(bytes: Uint8Array): void {
+    this.u32(bytes.length);
+    this.bytes(bytes);
+  }
+}
+
+class PayloadReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  u32(): number {
+    const value = this.#view.getUint32(this.#at, true);
+    this.#at += 4;
+    return value;
+  }
+
+  block(): Uint8Array {
+    const length = this.u32();
+    return this.#take(length);
+  }
+
+  /** A copy, for a column must be aligned to its width. */
+  column(rows: number, width: number): ArrayBuffer {
+    return new Uint8Array(this.#take(rows * width)).buffer;
+  }
+
+  atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  #take(length: number): Uint8Array {
+    if (this.#at + length > this.#bytes.length) throw new RangeError('it is cut short');
+    const taken = this.#bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return taken;
+  }
+}
