@@ -1,0 +1,127 @@
+/** The worker thread: a pipeline of its own, its own connections to the database, and the talk with the main thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import { systemClock, systemTimers } from '../../core/time.ts';
+import { type BatchResult, writeBatch } from '../../service/store/batch-writer.ts';
+import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { Pipeline } from '../pipeline.ts';
+import { FeedOutlet } from './feed-outlet.ts';
+import type { FeedPart, FromWorker, ToWorker, WorkerOptions } from './worker-protocol.ts';
+
+const reportEveryMs = 1_000;
+/** Session changes are reported sooner, but a storm of them not more often than this. */
+const changeReportMs = 100;
+
+const port = parentPort!;
+const options = workerData as WorkerOptions;
+
+function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, [...transfer]);
+}
+
+function sendFrames(parts: readonly FeedPart[]): void {
+  const buffers = parts.flatMap(({ payload }) =>
+    payload === null ? [] : [payload.buffer as ArrayBuffer],
+  );
+  send({ kind: 'frames', parts }, buffers);
+}
+
+/** One connection, given back to the pool only when it is whole. */
+async function write(
+  pool: DatabasePool,
+  resolver: SeriesResolver,
+  batch: SampleBatch,
+): Promise<BatchResult> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    const result = await writeBatch(client, batch, resolver);
+    broken = false;
+    return result;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function start(): void {
+  const { node, incarnation, worker, databaseUrl, maxQueuedRows } = options;
+  const pool = createPool(databaseUrl, {
+    applicationName: `nocturne ${node} ingest ${worker}`,
+    size: 2,
+  });
+  const resolver = new SeriesResolver();
+  const outlet = new FeedOutlet(sendFrames, (frames) => {
+    pipeline.counters.feedFramesDropped += frames;
+  });
+  const pipeline = new Pipeline({
+    node,
+    incarnation,
+    worker,
+    maxQueuedRows,
+    clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
+    write: (batch) => write(pool, resolver, batch),
+    learn: (introduced) => resolver.learn(introduced),
+    publish: (parts) => outlet.offer(parts),
+    happened: (event) => send({ kind: 'event', event }),
+    sessionChanged: () => reportSoon(),
+  });
+
+  let cancelReport = systemTimers.after(reportEveryMs, report);
+  let soon = false;
+  function report(): void {
+    cancelReport();
+    soon = false;
+    send({
+      kind: 'report',
+      report: {
+        counters: pipeline.counters,
+        queuedBatches: pipeline.queue.length,
+        queuedRows: pipeline.queue.rows,
+        series: pipeline.registry.size,
+        lagMs: pipeline.lag.take(),
+        sessions: pipeline.sessions.statuses(),
+      },
+    });
+    cancelReport = systemTimers.after(reportEveryMs, report);
+  }
+  function reportSoon(): void {
+    if (soon) return;
+    soon = true;
+    cancelReport();
+    cancelReport = systemTimers.after(changeReportMs, report);
+  }
+
+  async function stop(drainMs: number): Promise<void> {
+    await pipeline.drain(AbortSignal.timeout(drainMs));
+    report();
+    cancelReport();
+    await pool[Symbol.asyncDispose]();
+    send({ kind: 'stopped' });
+    port.close();
+  }
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'assign':
+        pipeline.sessions.assign(message.target);
+        return;
+      case 'unassign':
+        pipeline.sessions.unassign(message.deviceId);
+        reportSoon();
+        return;
+      case 'credit':
+        outlet.credit();
+        return;
+      case 'stop':
+        void stop(message.drainMs);
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+}
+
+start();

@@ -1,0 +1,82 @@
+/** The main thread's end of one ingest worker: starts it, talks to it, and waits for it to store what it has. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { DeviceId } from '../../core/id.ts';
+import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type {
+  FeedPart,
+  FromWorker,
+  ToWorker,
+  WorkerEvent,
+  WorkerOptions,
+  WorkerReport,
+} from './worker-protocol.ts';
+
+export interface WorkerListener {
+  /** The bundle was handed over whole; a credit goes back when this returns. */
+  frames(worker: number, parts: readonly FeedPart[]): void;
+  report(worker: number, report: WorkerReport): void;
+  happened(event: WorkerEvent): void;
+  /** The thread died without being asked to. */
+  crashed(worker: number, error: Error): void;
+}
+
+/** A worker stores its queue for this long when the program ends; then the rest is counted as dropped. */
+const drainMs = 10_000;
+
+export class WorkerHost implements AsyncDisposable {
+  readonly number: number;
+  readonly #worker: Worker;
+  readonly #listener: WorkerListener;
+  #stopping = false;
+  readonly #exited: Promise<unknown>;
+
+  constructor(options: WorkerOptions, listener: WorkerListener) {
+    this.number = options.worker;
+    this.#listener = listener;
+    this.#worker = new Worker(new URL('./ingest-worker.ts', import.meta.url), {
+      workerData: options,
+    });
+    this.#exited = once(this.#worker, 'exit').catch(() => {});
+    this.#worker.on('message', (message: FromWorker) => this.#heard(message));
+    this.#worker.on('error', (error: Error) => this.#listener.crashed(this.number, error));
+  }
+
+  assign(target: CollectionTarget): void {
+    this.#send({ kind: 'assign', target });
+  }
+
+  unassign(deviceId: DeviceId): void {
+    this.#send({ kind: 'unassign', deviceId });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#send({ kind: 'stop', drainMs });
+    await this.#exited;
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #heard(message: FromWorker): void {
+    switch (message.kind) {
+      case 'frames':
+        this.#listener.frames(this.number, message.parts);
+        this.#send({ kind: 'credit' });
+        return;
+      case 'report':
+        this.#listener.report(this.number, message.report);
+        return;
+      case 'event':
+        this.#listener.happened(message.event);
+        return;
+      case 'stopped':
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** What the main thread and an ingest worker say to each other. */
+import type { SessionStatus } from '../../core/contract/device.ts';
+import type { DeviceId, NodeName } from '../../core/id.ts';
+import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
+
+/** Given at the worker's birth. */
+export interface WorkerOptions {
+  readonly node: NodeName;
+  readonly incarnation: number;
+  readonly worker: number;
+  readonly databaseUrl: string;
+  /** Rows that may wait for the database before the oldest batch is dropped. */
+  readonly maxQueuedRows: number;
+}
+
+export type ToWorker =
+  | { readonly kind: 'assign'; readonly target: CollectionTarget }
+  | { readonly kind: 'unassign'; readonly deviceId: DeviceId }
+  /** The main thread has published one bundle and has room for another (postMessage itself has no back-pressure). */
+  | { readonly kind: 'credit' }
+  /** End sessions, store what is queued, report `stopped`. */
+  | { readonly kind: 'stop'; readonly drainMs: number };
+
+export interface FeedPart {
+  readonly topic: string;
+  /** Null where the frame was dropped for want of credit: only its sequence number and its series are told. */
+  readonly payload: Uint8Array | null;
+  readonly introduced: readonly SeriesDefinition[];
+}
+
+export interface PipelineCounters extends NormaliseCounters {
+  stored: number;
+  quarantined: number;
+  /** Whole batches that the ledger had already. */
+  repeatedRows: number;
+  droppedQueueFull: number;
+  droppedRefused: number;
+  feedFramesDropped: number;
+  batchesStored: number;
+}
+
+export interface WorkerReport {
+  readonly counters: PipelineCounters;
+  readonly queuedBatches: number;
+  readonly queuedRows: number;
+  readonly series: number;
+  /** Device time to sealing, 95th percentile since the last report; null where nothing came. */
+  readonly lagMs: number | null;
+  readonly sessions: readonly (SessionStatus & { readonly deviceId: DeviceId })[];
+}
+
+export type WorkerEvent = {
+  readonly event: 'session' | 'path-refused' | 'store' | 'overload';
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly subject: string;
+  readonly detail: string;
+};
+
+export type FromWorker =
+  | { readonly kind: 'frames'; readonly parts: readonly FeedPart[] }
+  | { readonly kind: 'report'; readonly report: WorkerReport }
+  | { readonly kind: 'event'; readonly event: WorkerEvent }
+  | { readonly kind: 'stopped' };

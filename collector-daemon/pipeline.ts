@@ -1,0 +1,199 @@
+/**
+ * The whole flow of one ingest worker on one screen:
+ *
+ *   session ─▶ normalise ─▶ batch ─┬─▶ bounded queue ─▶ COPY in one transaction ─▶ database
+ *                                  └─▶ split by topic ─▶ main thread ─▶ ZeroMQ PUB
+ *
+ * The only module that knows more than one of these stages. Towards the database the sessions are paused before
+ * anything is dropped; towards the feed the oldest is dropped and counted.
+ */
+import type { DeviceId, NodeName } from '../core/id.ts';
+import { rowCount, type SampleBatch } from '../core/telemetry/sample.ts';
+import type { Clock, Timers } from '../core/time.ts';
+import { Batcher } from './batch/batcher.ts';
+import { LagMeter } from './ingest-worker/lag-meter.ts';
+import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
+import { zeroNormaliseCounters } from './normalise/normalise-counters.ts';
+import { Normaliser } from './normalise/normaliser.ts';
+import { SeriesRegistry } from './normalise/series-registry.ts';
+import { SessionPool } from './session/session-pool.ts';
+import type { SessionState } from './session/session-state.ts';
+import { BoundedQueue } from './sink/bounded-queue.ts';
+import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
+import { type TopicPart, TopicSplitter } from './sink/topic-splitter.ts';
+
+export interface PipelineOptions {
+  readonly node: NodeName;
+  readonly incarnation: number;
+  readonly worker: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly maxQueuedRows: number;
+  readonly write: WriteSealedBatch;
+  /** Series that only a dropped batch introduced; later batches use them. */
+  readonly learn: (introduced: SampleBatch['introduces']) => void;
+  readonly publish: (parts: readonly TopicPart[]) => void;
+  readonly happened: (event: WorkerEvent) => void;
+  /** A session changed its state: a fresh report is due. */
+  readonly sessionChanged: (deviceId: DeviceId) => void;
+}
+
+export class Pipeline {
+  readonly counters: PipelineCounters = zeroCounters();
+  readonly sessions: SessionPool;
+  readonly lag = new LagMeter();
+  readonly queue: BoundedQueue<SampleBatch>;
+  readonly registry = new SeriesRegistry();
+  readonly #batcher: Batcher;
+  readonly #hurry = new AbortController();
+  readonly #copying: Promise<void>;
+
+  constructor(options: PipelineOptions) {
+    const { node, incarnation, worker, clock, timers, random } = options;
+    const splitter = new TopicSplitter();
+    this.queue = new BoundedQueue({
+      maxRows: options.maxQueuedRows,
+      rowsOf: rowCount,
+      dropped: (batch) => this.#dropped(batch, options),
+      pressure: (high) => this.sessions.setPaused(high),
+    });
+    this.#batcher = new Batcher({
+      origin: { node, incarnation, worker },
+      clock,
+      timers,
+      takeIntroduced: () => this.registry.takeIntroduced(),
+      sealed: (batch) => {
+        this.lag.measure(batch);
+        this.queue.push(batch);
+        options.publish(splitter.split(batch));
+      },
+    });
+    this.sessions = new SessionPool({
+      node,
+      clock,
+      timers,
+      random,
+      openDevice: ({ deviceId }) => {
+        const normaliser = new Normaliser({
+          deviceId,
+          registry: this.registry,
+          writer: this.#batcher,
+          counters: this.counters,
+        });
+        return (notification) => normaliser.accept(notification);
+      },
+      changed: (deviceId, deviceName, state) => {
+        options.sessionChanged(deviceId);
+        const event = sessionEvent(deviceName, state);
+        if (event !== null) options.happened(event);
+      },
+      pathRefused: (subject, path, reason) =>
+        options.happened({
+          event: 'path-refused',
+          severity: 'warning',
+          subject,
+          detail: `the target does not take ${path} (${reason}); its other paths are collected`,
+        }),
+    });
+    this.#copying = runCopySink(
+      {
+        queue: this.queue,
+        write: options.write,
+        pause: (attempt) => this.#pause(attempt, timers, random),
+        stored: (batch, result) => {
+          if (result.outcome === 'repeated') this.counters.repeatedRows += rowCount(batch);
+          else {
+            this.counters.stored += result.rows;
+            this.counters.quarantined += result.quarantined;
+          }
+          this.counters.batchesStored += 1;
+        },
+        refused: (batch, sentence) => {
+          this.counters.droppedRefused += rowCount(batch);
+          const detail = `${rowCount(batch)} samples were refused: ${sentence}`;
+          options.happened({ event: 'store', severity: 'error', subject: node, detail });
+        },
+        trouble: (sentence) =>
+          options.happened({
+            event: 'store',
+            severity: sentence === null ? 'info' : 'warning',
+            subject: node,
+            detail: sentence ?? 'storing goes on',
+          }),
+      },
+      this.#hurry.signal,
+    );
+  }
+
+  /** Ends the sessions, seals what there is and stores what is queued; gives up when the signal is aborted. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.sessions[Symbol.dispose]();
+    this.#batcher[Symbol.dispose]();
+    this.queue.close();
+    const giveUp = () => this.#hurry.abort();
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    await this.#copying;
+    signal.removeEventListener('abort', giveUp);
+  }
+
+  #dropped(batch: SampleBatch, { node, happened, learn }: PipelineOptions): void {
+    learn(batch.introduces);
+    this.counters.droppedQueueFull += rowCount(batch);
+    const detail = `${rowCount(batch)} samples were dropped: the database takes less than the devices send`;
+    happened({ event: 'overload', severity: 'error', subject: node, detail });
+  }
+
+  /** 0.1 s doubling to 5 s, jittered; cut short when the pipeline has to end. */
+  #pause(attempt: number, timers: Timers, random: () => number): Promise<void> {
+    const { signal } = this.#hurry;
+    const delayMs = Math.min(5_000, 50 * 2 ** attempt) * (0.5 + random() / 2);
+    return new Promise((resolve) => {
+      const cancel = timers.after(delayMs, finish);
+      function finish(): void {
+        cancel();
+        signal.removeEventListener('abort', finish);
+        resolve();
+      }
+      signal.addEventListener('abort', finish, { once: true });
+      if (signal.aborted) finish();
+    });
+  }
+}
+
+function zeroCounters(): PipelineCounters {
+  return {
+    ...zeroNormaliseCounters(),
+    stored: 0,
+    quarantined: 0,
+    repeatedRows: 0,
+    droppedQueueFull: 0,
+    droppedRefused: 0,
+    feedFramesDropped: 0,
+    batchesStored: 0,
+  };
+}
+
+/** What of a session's life belongs in the operations log. */
+function sessionEvent(subject: string, state: SessionState): WorkerEvent | null {
+  switch (state.name) {
+    case 'streaming':
+      return { event: 'session', severity: 'info', subject, detail: 'streaming' };
+    case 'backing-off':
+      return state.failures > 3
+        ? null
+        : {
+            event: 'session',
+            severity: 'warning',
+            subject,
+            detail: state.lastError ?? 'broke off',
+          };
+    case 'refused':
+      return state.failures > 1
+        ? null
+        : { event: 'session', severity: 'error', subject, detail: state.lastError ?? 'refused' };
+    default:
+      return null;
+  }
+}
