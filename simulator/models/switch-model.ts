@@ -1,0 +1,90 @@
+/** A leaf or spine switch with OpenConfig leaves; the same seed, name and start make the same switch. */
+import { hashText, unitAt } from '../random.ts';
+import type { DeviceModel, ModelChange, ModelLeaf } from '../target/device-model.ts';
+import { LeafSet } from './leaf-set.ts';
+import { addBgpLeaves, refreshLldp } from './neighbor-leaves.ts';
+import { addPlatformLeaves } from './platform-leaves.ts';
+import { addPortLeaves } from './port-leaves.ts';
+import { SwitchPort, type PortOptions } from './switch-port.ts';
+
+const dayMs = 86_400_000;
+
+export interface SwitchOptions {
+  readonly name: string;
+  readonly seed: number;
+  readonly asNumber: number;
+  readonly startAtMs: number;
+  readonly ports: readonly Omit<PortOptions, 'bootedAtMs' | 'startAtMs'>[];
+}
+
+export class SwitchModel implements DeviceModel {
+  readonly name: string;
+  readonly ports: ReadonlyMap<string, SwitchPort>;
+  readonly #leaves = new LeafSet();
+  #nowMs: number;
+
+  constructor(options: SwitchOptions) {
+    this.name = options.name;
+    this.#nowMs = options.startAtMs;
+    const bootedAtMs = bootTimeOf(options);
+    const times = { bootedAtMs, startAtMs: options.startAtMs };
+    this.ports = new Map(
+      options.ports.map((port) => [port.name, new SwitchPort({ ...port, ...times })]),
+    );
+    this.#addLeaves(options, bootedAtMs);
+  }
+
+  get tickedAtMs(): number {
+    return this.#nowMs;
+  }
+
+  leaves(): Iterable<ModelLeaf> {
+    return this.#leaves.leaves();
+  }
+
+  tick(nowMs: number): void {
+    if (nowMs <= this.#nowMs) return;
+    const fromMs = this.#nowMs;
+    this.#nowMs = nowMs;
+    for (const port of this.ports.values()) port.advance(fromMs, nowMs);
+    this.refresh();
+  }
+
+  /** Announces what changed other than with time: a link that went down or came back. */
+  refresh(): void {
+    for (const port of this.ports.values()) refreshLldp(this.#leaves, port);
+    this.#leaves.announce();
+  }
+
+  onChange(listener: (change: ModelChange) => void): Disposable {
+    return this.#leaves.onChange(listener);
+  }
+
+  #addLeaves(options: SwitchOptions, bootedAtMs: number): void {
+    const now = () => this.#nowMs;
+    addPlatformLeaves(
+      this.#leaves,
+      {
+        name: this.name,
+        seedText: `${options.seed}/${this.name}`,
+        softwareVersion: 'NocturneSim 4.31.2',
+        bootedAtMs,
+      },
+      now,
+    );
+    for (const port of this.ports.values()) {
+      addPortLeaves(this.#leaves, port, now);
+      refreshLldp(this.#leaves, port);
+      const { peer, link } = port.options;
+      if (peer === null || link === null) continue;
+      const session = { peer, link, localAs: options.asNumber, bootedAtMs: link.changedAtMs };
+      addBgpLeaves(this.#leaves, session, now);
+    }
+  }
+}
+
+/** Between 20 and 200 days ago. */
+function bootTimeOf({ seed, name, startAtMs }: SwitchOptions): number {
+  const days = 20 + 180 * unitAt(hashText(`${seed}/${name}/boot`), 0);
+  return Math.floor(startAtMs - days * dayMs);
+}

@@ -1,0 +1,57 @@
+/** The Get RPC: one Notification a path, with a leaf an update (gNMI §3.3). */
+import { formatPath } from '../../core/telemetry/path.ts';
+import {
+  GetRequest_DataType,
+  type GetRequest,
+  type GetResponse,
+  type Notification,
+} from '../../proto/generated/gnmi/gnmi.ts';
+import type { ModelLeaf } from './device-model.ts';
+import { requestedPath, wirePathOf } from './requested-path.ts';
+import { Selection } from './selection.ts';
+import { encodingOf } from './subscription-plan.ts';
+import { TargetRefusal } from './target-error.ts';
+import type { TargetState } from './target-state.ts';
+import { typedValueOf, type ServedEncoding } from './typed-value.ts';
+
+export function answerGet(
+  request: GetRequest,
+  state: TargetState,
+  encodings: readonly ServedEncoding[],
+): GetResponse {
+  const encoding = encodingOf(request.encoding, encodings);
+  state.beat.tickNow();
+  const paths = request.path.length === 0 ? [undefined] : request.path;
+  const notification = paths.map((path): Notification => {
+    const pattern = requestedPath(request.prefix, path);
+    state.schema.check(pattern);
+    const target = request.prefix?.target ?? '';
+    const selection = new Selection({ pattern, leaves: state.model.leaves(), target });
+    if (selection.size === 0) {
+      throw new TargetRefusal('NOT_FOUND', `nothing at ${formatPath(pattern)} just now`);
+    }
+    const depth = selection.prefix?.elem.length ?? 0;
+    const leaves = [...selection.leaves].map((entry) => entry.leaf);
+    return {
+      timestamp: state.timestampNs(),
+      prefix: selection.prefix,
+      update: leaves
+        .filter((leaf) => isOfType(leaf, request.type))
+        .map((leaf) => ({
+          path: wirePathOf({ elems: leaf.path.elems.slice(depth) }),
+          value: undefined,
+          val: typedValueOf(leaf.read(), encoding, leaf.integerBits),
+          duplicates: 0,
+        })),
+      delete: [],
+      atomic: false,
+    };
+  });
+  return { notification, error: undefined, extension: [] };
+}
+
+/** OpenConfig keeps configuration in containers of that name; all else is state. */
+function isOfType(leaf: ModelLeaf, type: GetRequest_DataType): boolean {
+  const config = leaf.path.elems.some((part) => part.name === 'config');
+  return type === GetRequest_DataType.CONFIG ? config : true;
+}
