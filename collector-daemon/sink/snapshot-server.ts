@@ -3,12 +3,8 @@
  * up to which it is complete. A subscriber does SUB first, snapshot second, newer frames third.
  */
 import { Router } from 'zeromq';
-import { snapshotRequest, type TopicSnapshot } from '../../core/telemetry/feed-frame.ts';
+import { type SnapshotAnswer, snapshotRequest } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
-
-export interface SnapshotAnswer {
-  readonly topics: readonly (TopicSnapshot & { readonly series: readonly SeriesDefinition[] })[];
-}
 
 export interface SnapshotServerOptions {
   /** `tcp://host:port`; port 0 takes a free one. */

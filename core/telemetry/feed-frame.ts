@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { refuse, ok, type Result } from '../result.ts';
+import type { SeriesDefinition } from './series.ts';
 
 export const feedMajor = 1;
 
@@ -50,6 +51,8 @@ export function decodeFeedHeader(bytes: Uint8Array): Result<FeedHeader> {
 export const nodeReport = z.object({
   node: z.string(),
   incarnation: z.number(),
+  /** where this node answers snapshots, on the host of its feed */
+  snapshotPort: z.int(),
   devices: z.int(),
   streaming: z.int(),
   samplesPerSecond: z.number(),
@@ -69,4 +72,9 @@ export interface TopicSnapshot {
   readonly publisher: string;
   readonly incarnation: number;
   readonly sequence: number;
+  readonly series: readonly SeriesDefinition[];
+}
+
+export interface SnapshotAnswer {
+  readonly topics: readonly TopicSnapshot[];
 }

@@ -1,0 +1,96 @@
+/** The sockets towards one collector: SUB for its frames, DEALER for its snapshots. ZeroMQ reconnects by itself, for ever. */
+import { Dealer, Subscriber } from 'zeromq';
+import type { SnapshotAnswer } from '../../core/telemetry/feed-frame.ts';
+
+export interface FeedConnectionListener {
+  frame(topic: string, header: Uint8Array, payload: Uint8Array): void;
+  snapshot(answer: SnapshotAnswer): void;
+}
+
+const socketOptions = { linger: 0, reconnectInterval: 250, reconnectMaxInterval: 5_000 };
+
+export class FeedConnection implements Disposable {
+  readonly #address: string;
+  readonly #listener: FeedConnectionListener;
+  readonly #subscriber = new Subscriber({ ...socketOptions, receiveHighWaterMark: 50_000 });
+  #dealer: Dealer | null = null;
+  #snapshotPort = 0;
+  #requests: string[] = [];
+  #sending = false;
+
+  /** @param address `tcp://host:port` of the collector's PUB socket */
+  constructor(address: string, listener: FeedConnectionListener) {
+    this.#address = address;
+    this.#listener = listener;
+    this.#subscriber.connect(address);
+    void this.#receive();
+  }
+
+  subscribe(topicPrefix: string): void {
+    this.#subscriber.subscribe(topicPrefix);
+  }
+
+  unsubscribe(topicPrefix: string): void {
+    this.#subscriber.unsubscribe(topicPrefix);
+  }
+
+  /** Learnt from the node's report; requests wait until then. */
+  snapshotsAt(port: number): void {
+    if (port === this.#snapshotPort) return;
+    this.#snapshotPort = port;
+    this.#dealer?.close();
+    this.#dealer = new Dealer(socketOptions);
+    this.#dealer.connect(this.#address.replace(/:\d+$/, `:${port}`));
+    void this.#receiveSnapshots(this.#dealer);
+    void this.#sendRequests();
+  }
+
+  requestSnapshot(topicPrefix: string): void {
+    if (this.#requests.includes(topicPrefix)) return;
+    this.#requests.push(topicPrefix);
+    void this.#sendRequests();
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscriber.close();
+    this.#dealer?.close();
+  }
+
+  async #receive(): Promise<void> {
+    for await (const [topic, header, payload] of this.#subscriber) {
+      if (topic !== undefined && header !== undefined && payload !== undefined) {
+        this.#listener.frame(topic.toString(), header, payload);
+      }
+    }
+  }
+
+  async #receiveSnapshots(dealer: Dealer): Promise<void> {
+    for await (const [answer] of dealer) {
+      const parsed = parseAnswer(answer);
+      if (parsed !== null) this.#listener.snapshot(parsed);
+    }
+  }
+
+  /** One send in flight per socket. */
+  async #sendRequests(): Promise<void> {
+    if (this.#sending || this.#dealer === null) return;
+    this.#sending = true;
+    for (
+      let prefix = this.#requests.shift();
+      prefix !== undefined;
+      prefix = this.#requests.shift()
+    ) {
+      await this.#dealer.send(JSON.stringify({ topicPrefix: prefix })).catch(() => {});
+    }
+    this.#sending = false;
+  }
+}
+
+function parseAnswer(answer: Buffer | undefined): SnapshotAnswer | null {
+  try {
+    const json = JSON.parse(String(answer)) as SnapshotAnswer;
+    return Array.isArray(json.topics) ? json : null;
+  } catch {
+    return null;
+  }
+}
