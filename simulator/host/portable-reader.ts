@@ -1,0 +1,49 @@
+/** Reads what Node tells on every system: processors, memory, uptime, names of interfaces. No counters, so none are served. */
+import { cpus, freemem, loadavg, networkInterfaces, totalmem, uptime } from 'node:os';
+import type { CpuTimes, HostReader, InterfaceReading } from './host-reading.ts';
+
+export function portableReader(platform: NodeJS.Platform = process.platform): HostReader {
+  return {
+    read: () => ({
+      interfaces: Object.keys(networkInterfaces()).map(nameOnly),
+      cpus: readCpus(),
+      memory: {
+        physicalBytes: BigInt(totalmem()),
+        freeBytes: BigInt(freemem()),
+        usedBytes: BigInt(totalmem() - freemem()),
+      },
+      disks: [],
+      mounts: [],
+      // Windows has no load average and Node answers zeros for it.
+      load: platform === 'win32' ? null : (loadavg() as [number, number, number]),
+      uptimeSeconds: uptime(),
+    }),
+  };
+}
+
+/** Node lists the interfaces that are up and have an address; it says no more about them. */
+function nameOnly(name: string): InterfaceReading {
+  return {
+    name,
+    counters: null,
+    operStatus: null,
+    adminUp: null,
+    mtu: null,
+    ifindex: null,
+    speedMbps: null,
+  };
+}
+
+function readCpus(): Map<string, CpuTimes> {
+  const times = new Map<string, CpuTimes>();
+  const all = { busy: 0, total: 0 };
+  for (const [index, { times: spent }] of cpus().entries()) {
+    const total = spent.user + spent.nice + spent.sys + spent.idle + spent.irq;
+    const one = { busy: total - spent.idle, total };
+    times.set(String(index), one);
+    all.busy += one.busy;
+    all.total += one.total;
+  }
+  if (times.size > 0) times.set('ALL', all);
+  return times;
+}
