@@ -1,0 +1,153 @@
+/**
+ * The settings of a node, from its environment. Bad or missing values stop the start with one sentence a variable:
+ * what, which value, what is expected. Secrets are never part of a sentence.
+ */
+import { z } from 'zod';
+import { NocturneError } from '../core/errors.ts';
+import { parseNodeName } from '../core/id.ts';
+
+export const nodeRoles = ['collector', 'web', 'both'] as const;
+export type NodeRole = (typeof nodeRoles)[number];
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.int().min(0).max(65_535))
+    .default(fallback);
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(from).max(to));
+
+interface Variable {
+  readonly schema: z.ZodType;
+  readonly expected: string;
+  readonly about: string;
+  readonly secret?: boolean;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** One entry a variable; `docs/configuration.md` is written from this list. */
+export const variables = {
+  NODE_ROLE: {
+    schema: z.enum(nodeRoles).default('both'),
+    expected: 'collector, web or both',
+    about: 'What this node does: hold device sessions, serve the console and its API, or both.',
+  },
+  DATABASE_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//)
+      .optional(),
+    expected: 'postgres://user:password@host:5432/database',
+    about: 'The database of the whole cluster. Needed by every command but `demo` and `simulate`.',
+    secret: true,
+  },
+  POOL_SIZE: {
+    schema: wholeNumber(2, 500).optional(),
+    expected: 'a whole number from 2 to 500',
+    about: 'Connections to the database; 20 for collectors, 10 for web nodes.',
+  },
+  HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    expected: 'an address of this machine, for example 127.0.0.1 or 0.0.0.0',
+    about: 'Address the HTTP server listens on.',
+  },
+  PORT: {
+    schema: port(4_000),
+    expected: 'a port from 0 to 65535',
+    about: 'Port of the HTTP server.',
+  },
+  NOCTURNE_NODE_NAME: {
+    schema: z
+      .string()
+      .refine((text) => parseNodeName(text).ok)
+      .optional(),
+    expected: 'letters, digits, ".", "_" and "-", 1 to 63 of them',
+    about: 'Name of this node, unique in the cluster; the host name when left out.',
+  },
+  NOCTURNE_DATA_DIR: {
+    schema: z.string().min(1).optional(),
+    expected: 'an absolute path',
+    about:
+      'Folder for keys and the embedded database; /var/lib/nocturne for root, else the user data folder.',
+  },
+  NOCTURNE_FEED_HOST: {
+    schema: z.string().min(1).default('127.0.0.1'),
+    expected: 'an address of this machine',
+    about:
+      'Address the live feed listens on. The feed is not encrypted yet: keep it on loopback or a trusted network.',
+  },
+  NOCTURNE_FEED_PORT: {
+    schema: port(5_560),
+    expected: 'a port from 0 to 65535',
+    about: 'Port of the live feed (ZeroMQ PUB); snapshots are answered on any free port.',
+  },
+  NOCTURNE_ADVERTISE_ADDRESS: {
+    schema: z.string().min(1).optional(),
+    expected: 'a host name or address that other nodes can reach',
+    about:
+      'Address under which other nodes find this node’s feed; NOCTURNE_FEED_HOST when left out.',
+  },
+  NOCTURNE_CLUSTER_ID: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,63}$/)
+      .default('nocturne'),
+    expected: 'letters, digits, ".", "_" and "-", 1 to 63 of them',
+    about: 'Name of the cluster, shown in the status bar and checked in every feed frame.',
+  },
+  NOCTURNE_INGEST_WORKERS: {
+    schema: wholeNumber(1, 64).optional(),
+    expected: 'a whole number from 1 to 64',
+    about: 'Ingest worker threads; one less than the processors (at least 1) when left out.',
+  },
+  NOCTURNE_PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'https://host or http://host:port',
+    about:
+      'Address under which people reach the console, for links; made of HOST and PORT when left out.',
+  },
+  NOCTURNE_SECRET_KEYS: {
+    schema: z.string().min(1).optional(),
+    expected: 'id:key,… with keys of 32 bytes in base64',
+    about: 'Keys that seal device credentials; a file in the data folder when left out.',
+    secret: true,
+  },
+  LOG_LEVEL: {
+    schema: z.enum(logLevels).default('info'),
+    expected: logLevels.join(', '),
+    about: 'How much is logged.',
+  },
+} satisfies Record<string, Variable>;
+
+type Variables = typeof variables;
+export type Environment = { [Name in keyof Variables]: z.output<Variables[Name]['schema']> };
+
+/**
+ * @throws NocturneError CONFIG_INVALID with one sentence a bad variable, a line each
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(variables) as [string, Variable][]) {
+    // An empty value means "not set", as in systemd's EnvironmentFile.
+    const given = env[name] === '' ? undefined : env[name];
+    const parsed = variable.schema.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(problem(name, given, variable));
+  }
+  if (problems.length > 0) throw new NocturneError('CONFIG_INVALID', problems.join('\n'));
+  return values as Environment;
+}
+
+function problem(name: string, given: string | undefined, { expected, secret }: Variable): string {
+  const shown = secret === true || given === undefined ? '' : ` "${given}"`;
+  return `${name}${shown} is not valid: expected ${expected}.`;
+}

@@ -1,0 +1,164 @@
+/** The metrics of a node in the Prometheus format: base units, `nocturne_` in front, counters end in `_total`. */
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { PipelineCounters, WorkerReport } from './ingest-worker/worker-protocol.ts';
+
+/** Counters of the pipeline: field, metric, labels, help. One metric with a reason rather than one a reason. */
+const counterSpecs: readonly {
+  readonly field: keyof PipelineCounters;
+  readonly metric: string;
+  readonly reason?: string;
+  readonly help: string;
+}[] = [
+  {
+    field: 'received',
+    metric: 'nocturne_samples_received_total',
+    help: 'Leaves received in updates',
+  },
+  {
+    field: 'stored',
+    metric: 'nocturne_samples_stored_total',
+    help: 'Samples committed to the database',
+  },
+  {
+    field: 'unchanged',
+    metric: 'nocturne_samples_unchanged_total',
+    help: 'States sent again unchanged; not stored again',
+  },
+  {
+    field: 'repeated',
+    metric: 'nocturne_samples_repeated_total',
+    reason: 'sample',
+    help: 'Repeats not stored again',
+  },
+  {
+    field: 'repeatedRows',
+    metric: 'nocturne_samples_repeated_total',
+    reason: 'batch',
+    help: 'Repeats not stored again',
+  },
+  {
+    field: 'quarantined',
+    metric: 'nocturne_samples_quarantined_total',
+    help: 'Samples put aside with a reason',
+  },
+  {
+    field: 'droppedQueueFull',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'queue-full',
+    help: 'Samples lost',
+  },
+  {
+    field: 'droppedRefused',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'refused',
+    help: 'Samples lost',
+  },
+  {
+    field: 'overLimit',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'series-limit',
+    help: 'Samples lost',
+  },
+  {
+    field: 'undecodable',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'undecodable',
+    help: 'Samples lost',
+  },
+  {
+    field: 'deleted',
+    metric: 'nocturne_leaves_deleted_total',
+    help: 'Leaves that targets deleted or no longer send',
+  },
+  {
+    field: 'coalesced',
+    metric: 'nocturne_samples_coalesced_total',
+    help: 'Values that devices coalesced because we were slow',
+  },
+  {
+    field: 'clockFaults',
+    metric: 'nocturne_clock_faults_total',
+    help: 'Notifications whose device time was refused',
+  },
+  {
+    field: 'feedFramesDropped',
+    metric: 'nocturne_feed_frames_dropped_total',
+    reason: 'no-credit',
+    help: 'Feed frames dropped before publishing',
+  },
+  { field: 'batchesStored', metric: 'nocturne_batches_stored_total', help: 'Batches committed' },
+];
+
+export class NodeMetrics {
+  readonly registry = new Registry();
+  readonly #counters = new Map<string, Counter<'reason'>>();
+  readonly #last = new Map<number, PipelineCounters>();
+  readonly #queuedBatches: Gauge<'worker'>;
+  readonly #queuedRows: Gauge<'worker'>;
+  readonly #series: Gauge<'worker'>;
+  readonly #sessions: Gauge<'state'>;
+  readonly #lag: Gauge;
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    for (const { metric, help } of counterSpecs) {
+      if (this.#counters.has(metric)) continue;
+      const labelNames = counterSpecs.some(
+        (spec) => spec.metric === metric && spec.reason !== undefined,
+      )
+        ? (['reason'] as const)
+        : [];
+      this.#counters.set(metric, new Counter({ name: metric, help, labelNames, registers }));
+    }
+    const gauge = <Label extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly Label[],
+    ) => new Gauge({ name, help, labelNames, registers });
+    this.#queuedBatches = gauge('nocturne_queue_batches', 'Batches waiting for the database', [
+      'worker',
+    ]);
+    this.#queuedRows = gauge('nocturne_queue_samples', 'Samples waiting for the database', [
+      'worker',
+    ]);
+    this.#series = gauge('nocturne_series', 'Series known to the worker', ['worker']);
+    this.#sessions = gauge('nocturne_sessions', 'Telemetry sessions by state', ['state']);
+    this.#lag = gauge('nocturne_sample_lag_seconds', 'Device time to sealing, 95th percentile', []);
+  }
+
+  /** Workers report totals; the difference since the last report is counted. */
+  report(worker: number, report: WorkerReport): void {
+    const before = this.#last.get(worker);
+    for (const { field, metric, reason } of counterSpecs) {
+      const grown = report.counters[field] - (before?.[field] ?? 0);
+      if (grown > 0) this.#counters.get(metric)!.inc(reason === undefined ? {} : { reason }, grown);
+    }
+    this.#last.set(worker, report.counters);
+    const label = { worker: String(worker) };
+    this.#queuedBatches.set(label, report.queuedBatches);
+    this.#queuedRows.set(label, report.queuedRows);
+    this.#series.set(label, report.series);
+    if (report.lagMs !== null) this.#lag.set(report.lagMs / 1_000);
+  }
+
+  sessions(byState: ReadonlyMap<string, number>): void {
+    this.#sessions.reset();
+    for (const [state, count] of byState) this.#sessions.set({ state }, count);
+  }
+
+  /** The worker died; its successor counts from zero. */
+  forget(worker: number): void {
+    this.#last.delete(worker);
+  }
+
+  /** A gauge read when somebody asks, for what the web role knows. */
+  gauge(name: string, help: string, read: () => number): void {
+    const made: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () => made.set(read()),
+    });
+  }
+}
