@@ -1,6 +1,6 @@
 /** A migrated database of a test file's own: `await using db = await testDatabase()`. */
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type PoolClient } from 'pg';
 import { inject } from 'vitest';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
 
@@ -8,6 +8,8 @@ export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   /** Four connections; ended with the database. */
   readonly pool: DatabasePool;
+  /** A connection of the pool, given back by `using`. */
+  connect(): Promise<PoolClient & Disposable>;
   /** Superuser on the server's `postgres` database: for looking from outside, or ending connections. */
   readonly adminUrl: string;
   readonly name: string;
@@ -35,9 +37,17 @@ async function cloneDatabase(adminUrl: string, template: string): Promise<TestDa
     pool,
     adminUrl,
     name,
+    async connect() {
+      const client = await pool.connect();
+      return Object.assign(client, { [Symbol.dispose]: () => client.release() });
+    },
     async [Symbol.asyncDispose]() {
-      await pool[Symbol.asyncDispose]();
+      // Ending the pool would wait for a connection that was never given back.
+      const leaked = pool.totalCount - pool.idleCount;
+      const ended = pool[Symbol.asyncDispose]();
+      if (leaked === 0) await ended;
       await onServer(adminUrl, `drop database if exists ${name} with (force)`);
+      if (leaked > 0) throw new Error(`${leaked} connections were not given back to the pool`);
     },
   };
 }

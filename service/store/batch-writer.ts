@@ -1,0 +1,139 @@
+/**
+ * Stores one sealed batch in one transaction:
+ *
+ *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → newest values
+ *
+ * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason:
+ * rows in = rows stored + rows quarantined, always.
+ */
+import type { ClientBase } from 'pg';
+import type { SeriesId } from '../../core/id.ts';
+import { rowCount, type SampleBatch } from '../../core/telemetry/sample.ts';
+import { copyFromStdin, type CopyIn } from './copy-in.ts';
+import {
+  copyNumbersStatement,
+  copyTextsStatement,
+  encodeNumbers,
+  encodeTexts,
+} from './copy-encoder.ts';
+import { errorCodeOf } from './database-error.ts';
+import { insertQuarantine } from './quarantine.ts';
+import { planRows, type RowPlan } from './row-plan.ts';
+import { upsertSeriesLast } from './series-last.ts';
+import { resolveSeries } from './series.ts';
+import type { SeriesResolver } from './series-resolver.ts';
+
+export interface BatchResult {
+  /** `repeated`: the ledger had the key; the numbers are those of the first time. */
+  readonly outcome: 'stored' | 'repeated';
+  readonly rows: number;
+  readonly quarantined: number;
+  readonly newSeries: number;
+}
+
+export interface WriteOptions {
+  /** Another door for COPY; default: the client's own connection. */
+  readonly copyIn?: CopyIn;
+  readonly maxTries?: number;
+}
+
+/**
+ * Writes the batch, begins and commits; tried again on deadlock or serialisation failure. Any other error leaves the
+ * client outside a transaction (or broken) and the batch unstored; giving the same batch again is always safe.
+ */
+export async function writeBatch(
+  client: ClientBase,
+  batch: SampleBatch,
+  resolver: SeriesResolver,
+  options: WriteOptions = {},
+): Promise<BatchResult> {
+  resolver.learn(batch.introduces);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await writeOnce(client, batch, resolver, options.copyIn ?? copyFromStdin(client));
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      const repeatable = ['40P01', '40001'].includes(errorCodeOf(error));
+      if (!repeatable || tries >= (options.maxTries ?? 5)) throw error;
+    }
+  }
+}
+
+async function writeOnce(
+  client: ClientBase,
+  batch: SampleBatch,
+  resolver: SeriesResolver,
+  copyIn: CopyIn,
+): Promise<BatchResult> {
+  await client.query('begin');
+  const earlier = await enterLedger(client, batch);
+  if (earlier !== null) {
+    await client.query('rollback');
+    return { outcome: 'repeated', ...earlier, newSeries: 0 };
+  }
+  const plan = planRows(batch, resolver);
+  const fresh = await giveIds(client, plan, resolver);
+  const rows = rowCount(batch) - plan.refused.length;
+  if (plan.numberRows > 0) {
+    await copyIn(copyNumbersStatement, encodeNumbers(batch.numbers, plan.numberIds));
+  }
+  if (plan.textRows > 0) {
+    await copyIn(copyTextsStatement, encodeTexts(batch.texts, plan.textIds));
+  }
+  await upsertSeriesLast(client, plan.newest());
+  await insertQuarantine(client, batch.key.node, plan.refused);
+  await client.query(
+    `update ingest_batch set rows = $5, quarantined = $6
+     where node = $1 and incarnation = $2 and worker = $3 and sequence = $4`,
+    [...keyOf(batch), rows, plan.refused.length],
+  );
+  await client.query('commit');
+  resolver.remember(fresh.ids);
+  return {
+    outcome: 'stored',
+    rows,
+    quarantined: plan.refused.length,
+    newSeries: fresh.inserted,
+  };
+}
+
+function keyOf({ key }: SampleBatch): [string, number, number, number] {
+  return [key.node, key.incarnation, key.worker, key.sequence];
+}
+
+/** Null when the key is new, else what was stored the first time. */
+async function enterLedger(
+  client: ClientBase,
+  batch: SampleBatch,
+): Promise<{ rows: number; quarantined: number } | null> {
+  // Waits for a transaction that is still inserting the same key: the lost COMMIT may be on its way.
+  const entered = await client.query(
+    `insert into ingest_batch (node, incarnation, worker, sequence, rows)
+     values ($1, $2, $3, $4, 0) on conflict do nothing`,
+    keyOf(batch),
+  );
+  if (entered.rowCount === 1) return null;
+  const { rows } = await client.query<{ rows: number; quarantined: number }>(
+    `select rows, quarantined from ingest_batch
+     where node = $1 and incarnation = $2 and worker = $3 and sequence = $4`,
+    keyOf(batch),
+  );
+  return rows[0] ?? { rows: 0, quarantined: 0 };
+}
+
+async function giveIds(
+  client: ClientBase,
+  plan: RowPlan,
+  resolver: SeriesResolver,
+): Promise<{ ids: Map<number, SeriesId>; inserted: number }> {
+  const ids = new Map<number, SeriesId>();
+  if (plan.unknown.size === 0) return { ids, inserted: 0 };
+  const refs = [...plan.unknown];
+  const resolved = await resolveSeries(
+    client,
+    refs.map((ref) => resolver.definitionOf(ref)),
+  );
+  for (const [at, ref] of refs.entries()) ids.set(ref, resolved.ids[at]!);
+  plan.assignIds(ids);
+  return { ids, inserted: resolved.inserted };
+}

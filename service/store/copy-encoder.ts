@@ -1,0 +1,144 @@
+/**
+ * PostgreSQL's binary COPY format (postgresql.org/docs/current/sql-copy.html, "Binary Format"): a signature, then per
+ * row an int16 count of fields and per field an int32 length with that many bytes (-1 for null), all big-endian, and
+ * -1 as the end. Rows are encoded from columns straight into one buffer; no object per row.
+ */
+import type { NumberColumns, TextColumns } from '../../core/telemetry/sample.ts';
+
+/** µs from the Unix epoch to 2000-01-01, where PostgreSQL counts from. */
+export const postgresEpochUs = 946_684_800_000_000;
+
+const signature = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00];
+const twoTo32 = 4_294_967_296;
+
+/** Writes fields into a buffer that doubles when full; `finish` gives a view of what was written. */
+export class CopyEncoder {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
+  #at = 0;
+
+  constructor(expectedBytes = 65_536) {
+    this.#bytes = new Uint8Array(Math.max(64, expectedBytes));
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes.set(signature);
+    // Flags and length of the header extension are both 0.
+    this.#at = signature.length + 8;
+  }
+
+  row(fields: number): void {
+    this.#reserve(2);
+    this.#view.setInt16(this.#at, fields);
+    this.#at += 2;
+  }
+
+  null(): void {
+    this.#length(-1, 0);
+  }
+
+  /** bigint column; exact for safe integers. */
+  int8(value: number): void {
+    this.#length(8, 8);
+    const high = Math.floor(value / twoTo32);
+    this.#view.setInt32(this.#at, high);
+    this.#view.setUint32(this.#at + 4, value - high * twoTo32);
+    this.#at += 8;
+  }
+
+  /** timestamptz column from µs since the Unix epoch; exact from the year 1715 to 2255. */
+  timestamptz(unixUs: number): void {
+    this.int8(unixUs - postgresEpochUs);
+  }
+
+  float8(value: number): void {
+    this.#length(8, 8);
+    this.#view.setFloat64(this.#at, value);
+    this.#at += 8;
+  }
+
+  int4(value: number): void {
+    this.#length(4, 4);
+    this.#view.setInt32(this.#at, value);
+    this.#at += 4;
+  }
+
+  int2(value: number): void {
+    this.#length(2, 2);
+    this.#view.setInt16(this.#at, value);
+    this.#at += 2;
+  }
+
+  /** UTF-8; the caller has refused NUL, which PostgreSQL cannot store. */
+  text(value: string): void {
+    // A UTF-16 unit takes at most 3 bytes of UTF-8.
+    this.#length(0, value.length * 3);
+    const { written } = textEncoder.encodeInto(value, this.#bytes.subarray(this.#at));
+    this.#view.setInt32(this.#at - 4, written);
+    this.#at += written;
+  }
+
+  /** Ends the data; the encoder must not be used afterwards. */
+  finish(): Uint8Array {
+    this.row(-1);
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  /** Writes a field's length and makes room for `room` bytes after it. */
+  #length(length: number, room: number): void {
+    this.#reserve(4 + room);
+    this.#view.setInt32(this.#at, length);
+    this.#at += 4;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#at + bytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#at + bytes));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}
+
+const textEncoder = new TextEncoder();
+
+export const copyNumbersStatement =
+  'copy sample (time, series_id, value, delta, span_ms, quality) from stdin (format binary)';
+export const copyTextsStatement =
+  'copy sample_text (time, series_id, value) from stdin (format binary)';
+
+/** All fields at their widest: 2 + 6 lengths of 4 + 8 + 8 + 8 + 8 + 4 + 2. */
+const numberRowBytes = 64;
+
+/** Rows for `sample`; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
+export function encodeNumbers(columns: NumberColumns, seriesIds: Float64Array): Uint8Array {
+  const encoder = new CopyEncoder(32 + columns.series.length * numberRowBytes);
+  for (let row = 0; row < seriesIds.length; row += 1) {
+    if (seriesIds[row] === 0) continue;
+    encoder.row(6);
+    encoder.timestamptz(columns.timeUs[row]!);
+    encoder.int8(seriesIds[row]!);
+    encoder.float8(columns.value[row]!);
+    const delta = columns.delta[row]!;
+    if (Number.isNaN(delta)) encoder.null();
+    else encoder.float8(delta);
+    const spanMs = columns.spanMs[row]!;
+    if (spanMs < 0) encoder.null();
+    else encoder.int4(spanMs);
+    const quality = columns.quality[row]!;
+    if (quality === 0) encoder.null();
+    else encoder.int2(quality);
+  }
+  return encoder.finish();
+}
+
+/** Rows for `sample_text`; as `encodeNumbers`. */
+export function encodeTexts(columns: TextColumns, seriesIds: Float64Array): Uint8Array {
+  const encoder = new CopyEncoder(32 + columns.series.length * 64);
+  for (let row = 0; row < seriesIds.length; row += 1) {
+    if (seriesIds[row] === 0) continue;
+    encoder.row(3);
+    encoder.timestamptz(columns.timeUs[row]!);
+    encoder.int8(seriesIds[row]!);
+    encoder.text(columns.value[row]!);
+  }
+  return encoder.finish();
+}

@@ -1,0 +1,56 @@
+/** The newest number or text of each series. */
+import type { SeriesId } from '../../core/id.ts';
+import type { Queryable } from './queryable.ts';
+
+export interface NewestValue {
+  readonly seriesId: SeriesId;
+  /** µs since the epoch */
+  readonly timeUs: number;
+  readonly value: number | null;
+  readonly text: string | null;
+}
+
+/** Writes newest values; an older one never replaces a newer. */
+export async function upsertSeriesLast(
+  db: Queryable,
+  newest: readonly NewestValue[],
+): Promise<void> {
+  if (newest.length === 0) return;
+  // In one order everywhere, so that two writers never wait for each other crosswise.
+  const rows = newest.toSorted((left, right) => left.seriesId - right.seriesId);
+  await db.query(
+    `insert into series_last as kept (series_id, time, value, text)
+     select series_id, 'epoch'::timestamptz + time_us * interval '1 microsecond', value, text
+     from unnest($1::bigint[], $2::float8[], $3::float8[], $4::text[])
+       as new (series_id, time_us, value, text)
+     on conflict (series_id) do update
+       set time = excluded.time, value = excluded.value, text = excluded.text
+       where excluded.time >= kept.time`,
+    [
+      // Array literals written here: the driver's own serialiser takes several times as long.
+      `{${rows.map(({ seriesId }) => seriesId).join(',')}}`,
+      `{${rows.map(({ timeUs }) => timeUs).join(',')}}`,
+      `{${rows.map(({ value }) => value ?? 'null').join(',')}}`,
+      rows.map(({ text }) => text),
+    ],
+  );
+}
+
+export interface SeriesLastRow {
+  readonly seriesId: SeriesId;
+  readonly timeMs: number;
+  readonly value: number | null;
+  readonly text: string | null;
+}
+
+export async function readSeriesLast(
+  db: Queryable,
+  seriesIds: readonly SeriesId[],
+): Promise<Map<SeriesId, SeriesLastRow>> {
+  const { rows } = await db.query<SeriesLastRow>(
+    `select series_id as "seriesId", time as "timeMs", value, text
+     from series_last where series_id = any($1::bigint[])`,
+    [`{${seriesIds.join(',')}}`],
+  );
+  return new Map(rows.map((row) => [row.seriesId, row]));
+}

@@ -1,0 +1,72 @@
+/** Makes sealed batches from rows, for tests. */
+import type { DeviceId, NodeName } from '../../core/id.ts';
+import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { keysOf, metricOf, parsePath } from '../../core/telemetry/path.ts';
+
+export interface NumberRow {
+  readonly ref: number;
+  readonly timeUs: number;
+  readonly value: number;
+  readonly delta?: number;
+  readonly spanMs?: number;
+  readonly quality?: number;
+}
+
+export interface TextRow {
+  readonly ref: number;
+  readonly timeUs: number;
+  readonly value: string;
+}
+
+export interface BatchParts {
+  readonly sequence?: number;
+  readonly introduces?: readonly SeriesDefinition[];
+  readonly numbers?: readonly NumberRow[];
+  readonly texts?: readonly TextRow[];
+}
+
+export function sampleBatch(parts: BatchParts): SampleBatch {
+  const numbers = parts.numbers ?? [];
+  const texts = parts.texts ?? [];
+  return {
+    key: { node: 'test' as NodeName, incarnation: 1, worker: 0, sequence: parts.sequence ?? 1 },
+    introduces: parts.introduces ?? [],
+    numbers: {
+      series: Uint32Array.from(numbers, ({ ref }) => ref),
+      timeUs: Float64Array.from(numbers, ({ timeUs }) => timeUs),
+      value: Float64Array.from(numbers, ({ value }) => value),
+      delta: Float64Array.from(numbers, ({ delta }) => delta ?? Number.NaN),
+      spanMs: Int32Array.from(numbers, ({ spanMs }) => spanMs ?? -1),
+      quality: Uint16Array.from(numbers, ({ quality }) => quality ?? 0),
+    },
+    texts: {
+      series: Uint32Array.from(texts, ({ ref }) => ref),
+      timeUs: Float64Array.from(texts, ({ timeUs }) => timeUs),
+      value: texts.map(({ value }) => value),
+    },
+    oldestReceivedAtMs: 0,
+    sealedAtMs: 0,
+  };
+}
+
+/** A definition from a path's text; metric and keys follow from it. */
+export function seriesDefinition(
+  ref: number,
+  deviceId: DeviceId,
+  pathText: string,
+  rest: Partial<Pick<SeriesDefinition, 'kind' | 'unit'>> = {},
+): SeriesDefinition {
+  const path = parsePath(pathText);
+  if (!path.ok) throw new Error(path.problem);
+  return {
+    ref,
+    deviceId,
+    path: pathText,
+    metric: metricOf(path.value),
+    keys: keysOf(path.value),
+    kind: 'counter',
+    unit: 'By',
+    ...rest,
+  };
+}
