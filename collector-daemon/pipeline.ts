@@ -9,7 +9,7 @@
  */
 import type { DeviceId, NodeName } from '../core/id.ts';
 import { rowCount, type SampleBatch } from '../core/telemetry/sample.ts';
-import type { Clock, Timers } from '../core/time.ts';
+import { type Clock, pause, type Timers } from '../core/time.ts';
 import { Batcher } from './batch/batcher.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
@@ -147,18 +147,8 @@ export class Pipeline {
 
   /** 0.1 s doubling to 5 s, jittered; cut short when the pipeline has to end. */
   #pause(attempt: number, timers: Timers, random: () => number): Promise<void> {
-    const { signal } = this.#hurry;
     const delayMs = Math.min(5_000, 50 * 2 ** attempt) * (0.5 + random() / 2);
-    return new Promise((resolve) => {
-      const cancel = timers.after(delayMs, finish);
-      function finish(): void {
-        cancel();
-        signal.removeEventListener('abort', finish);
-        resolve();
-      }
-      signal.addEventListener('abort', finish, { once: true });
-      if (signal.aborted) finish();
-    });
+    return pause(timers, delayMs, this.#hurry.signal);
   }
 }
 

@@ -1,0 +1,64 @@
+/** Which series a live query speaks of: the ones the store knows already, and those that appear while it runs. */
+import type { SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
+import { isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { deviceTopicPrefix, formatTopic, groupOf } from '../../core/telemetry/topic.ts';
+
+/** Answers the series that match now. */
+export type SelectSeries = (
+  selectors: readonly SeriesSelector[],
+  signal: AbortSignal,
+) => Promise<readonly SeriesInfo[]>;
+
+export class LiveSelection {
+  readonly #patterns: readonly Path[];
+  readonly #places = new Map<string, number>();
+  readonly series: SeriesInfo[] = [];
+
+  constructor(selectors: readonly SeriesSelector[]) {
+    this.#patterns = selectors.flatMap(({ path }) => {
+      const parsed = parsePath(path);
+      return parsed.ok ? [parsed.value] : [];
+    });
+  }
+
+  /** Adds the new ones; answers them. */
+  add(found: readonly SeriesInfo[]): readonly SeriesInfo[] {
+    const fresh = found.filter((one) => !this.#places.has(keyOf(one)));
+    for (const one of fresh) {
+      this.#places.set(keyOf(one), this.series.length);
+      this.series.push(one);
+    }
+    return fresh;
+  }
+
+  placeOf(definition: SeriesDefinition): number | undefined {
+    return this.#places.get(keyOf(definition));
+  }
+
+  /** A series the store did not know when it was asked: worth asking again. */
+  mayMatch(definition: SeriesDefinition): boolean {
+    const path = parsePath(definition.path);
+    return path.ok && this.#patterns.some((pattern) => isWithin(pattern, path.value));
+  }
+
+  /** What to subscribe to: one port's topic where the selector names the port, else all of a device. */
+  topics(selectors: readonly SeriesSelector[]): readonly string[] {
+    const exact = selectors.every(({ path }) => /\]/.test(path) && !/\*|\.\.\./.test(path));
+    const topics = this.series.map(({ deviceId, path }) =>
+      exact
+        ? formatTopic({ kind: 'samples', deviceId, group: groupOf(path) })
+        : deviceTopicPrefix(deviceId),
+    );
+    return [...new Set(topics)];
+  }
+}
+
+function keyOf({
+  deviceId,
+  path,
+  kind,
+  unit,
+}: Pick<SeriesDefinition, 'deviceId' | 'path' | 'kind' | 'unit'>): string {
+  return `${deviceId}\n${path}\n${kind}\n${unit}`;
+}
