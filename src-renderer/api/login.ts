@@ -1,0 +1,76 @@
+/** Who is logged in here, and the trade of a one-time token for a session. */
+import type { Role } from '../../core/contract/operation.ts';
+import { createStore, type ReadableStore } from '../settings/store.ts';
+import type { Connection } from './console-client.ts';
+import { failureOf } from './failure.ts';
+
+/**
+ * - `checking`: nobody has answered yet.
+ * - `in`: calls are made as this person.
+ * - `out`: a login link is needed; `problem` says why the last one did not work.
+ * - `unreachable`: the server did not answer; asked again from time to time.
+ */
+export type LoginState =
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'in'; readonly name: string; readonly role: Role }
+  | { readonly kind: 'out'; readonly problem: string | null }
+  | { readonly kind: 'unreachable'; readonly problem: string };
+
+export class Login {
+  readonly #state = createStore<LoginState>({ kind: 'checking' });
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get state(): ReadableStore<LoginState> {
+    return this.#state;
+  }
+
+  async check(): Promise<void> {
+    try {
+      const me = await this.#connection.loginClient.system.me();
+      if (me.name === null || me.role === 'public') this.#state.set({ kind: 'out', problem: null });
+      else this.#enter({ name: me.name, role: me.role });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === 'login') this.#state.set({ kind: 'out', problem: null });
+      else if (this.#state.get().kind !== 'in')
+        this.#state.set({ kind: 'unreachable', problem: failure.sentence });
+    }
+  }
+
+  async enterWith(token: string): Promise<void> {
+    try {
+      const person = await this.#connection.loginClient.system.login({ token });
+      // An open socket still carries the session before.
+      this.#connection.restart();
+      this.#enter(person);
+    } catch (error) {
+      this.#state.set({ kind: 'out', problem: failureOf(error).sentence });
+    }
+  }
+
+  async leave(): Promise<void> {
+    try {
+      await this.#connection.loginClient.system.logout();
+    } finally {
+      this.#state.set({ kind: 'out', problem: null });
+    }
+  }
+
+  #enter({ name, role }: { name: string; role: Role }): void {
+    this.#connection.start();
+    this.#state.set({ kind: 'in', name, role });
+  }
+}
+
+/** The token in what a person pasted: a whole login link, its hash, or the bare token. */
+export function tokenIn(text: string): string | null {
+  const trimmed = text.trim();
+  const fromHash =
+    /#.*\btoken=([^&\s]+)/.exec(trimmed)?.[1] ?? /^token=([^&\s]+)$/.exec(trimmed)?.[1];
+  if (fromHash !== undefined) return decodeURIComponent(fromHash);
+  return /^[\w.~+/=-]{8,256}$/.test(trimmed) && !trimmed.includes('//') ? trimmed : null;
+}

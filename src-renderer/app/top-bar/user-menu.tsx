@@ -1,0 +1,53 @@
+import { CircleUserRound, Keyboard, Link2, LogOut } from 'lucide-react';
+import { failureOf } from '../../api/failure.ts';
+import { useStore } from '../../settings/store.ts';
+import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { showToast } from '../../ui/toast-store.ts';
+import { useMay, useServices } from '../console-services.ts';
+
+export function UserMenu({ onKeys }: { onKeys: () => void }) {
+  const { login, connection } = useServices();
+  const state = useStore(login.state);
+  const mayInvite = useMay('admin');
+  if (state.kind !== 'in') return null;
+
+  const copyLink = async () => {
+    try {
+      const { url } = await connection.client.system.loginLink({ role: 'viewer' });
+      await navigator.clipboard.writeText(url);
+      showToast({ text: 'A one-time viewer link is on the clipboard.' });
+    } catch (error) {
+      showToast({ text: `No link: ${failureOf(error).sentence}`, urgent: true });
+    }
+  };
+  const items: MenuItem[] = [
+    { label: 'Keyboard shortcuts', icon: <Keyboard className="icon" />, onSelect: onKeys },
+  ];
+  if (mayInvite)
+    items.push({
+      label: 'Copy a viewer login link',
+      icon: <Link2 className="icon" />,
+      onSelect: () => void copyLink(),
+    });
+  if (connection.home === 'web')
+    items.push({
+      label: 'Log out',
+      icon: <LogOut className="icon" />,
+      onSelect: () => void login.leave(),
+    });
+  return (
+    <Menu
+      label={`Logged in as ${state.name}`}
+      className="button-icon"
+      button={<CircleUserRound className="icon" />}
+      heading={
+        <>
+          <b>{state.name}</b>
+          <br />
+          <span className="muted">{state.role}</span>
+        </>
+      }
+      items={items}
+    />
+  );
+}

@@ -1,0 +1,101 @@
+/** What one panel shows: the answer of a query, carried on by the points of its live stream. Holds no clock. */
+import type { LiveFrame, QueryResult, SeriesInfo } from '../../core/contract/query.ts';
+import { LiveSeries, type Point } from './live-series.ts';
+
+export interface NewPoint extends Point {
+  readonly seriesId: number;
+}
+
+export interface WindowChange {
+  /** Points that are final now and may be drawn. */
+  readonly points: readonly NewPoint[];
+  readonly newSeries: boolean;
+  readonly lostFrames: number;
+}
+
+const nothing: WindowChange = { points: [], newSeries: false, lostFrames: 0 };
+
+export interface LiveWindowOptions {
+  /** When true, series that the query's answer does not hold are passed over (a top-N keeps its N). */
+  readonly closed: boolean;
+  readonly maxSeries: number;
+}
+
+export class LiveWindow {
+  readonly series = new Map<number, LiveSeries>();
+  seriesTotal = 0;
+  bucketMs = 0;
+  readonly #options: LiveWindowOptions;
+  #announced: SeriesInfo[] = [];
+
+  constructor(options: LiveWindowOptions) {
+    this.#options = options;
+  }
+
+  /** A stream counts its series from zero each time it is opened. */
+  streamOpened(): void {
+    this.#announced = [];
+  }
+
+  /** Takes a query's answer as the truth and keeps, of what arrived live, only what is newer than it. */
+  merge(result: QueryResult): void {
+    const before = new Map(this.series);
+    this.series.clear();
+    this.bucketMs = result.bucketMs;
+    this.seriesTotal = result.seriesTotal;
+    for (const points of result.series) {
+      const merged = LiveSeries.of(points, result.bucketMs);
+      const live = before.get(points.series.id)?.pointsAfter(merged.lastMs) ?? [];
+      for (const { timeMs, value } of live) merged.append(timeMs, value);
+      this.series.set(points.series.id, merged);
+    }
+  }
+
+  apply(frame: LiveFrame): WindowChange {
+    switch (frame.kind) {
+      case 'series':
+        this.#announced = [...this.#announced, ...frame.series];
+        return nothing;
+      case 'gap':
+        return { ...nothing, lostFrames: frame.lostFrames };
+      case 'points':
+        return this.#append(frame);
+      default:
+        return frame satisfies never;
+    }
+  }
+
+  trim(fromMs: number): void {
+    for (const [id, series] of this.series) {
+      series.trim(fromMs);
+      if (series.lastMs < fromMs && !this.#options.closed) this.series.delete(id);
+    }
+  }
+
+  /** The newest time of any series. */
+  get newestMs(): number {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const { lastMs } of this.series.values()) newest = Math.max(newest, lastMs);
+    return newest;
+  }
+
+  #append(frame: Extract<LiveFrame, { kind: 'points' }>): WindowChange {
+    const points: NewPoint[] = [];
+    let newSeries = false;
+    for (let at = 0; at < frame.series.length; at += 1) {
+      const info = this.#announced[frame.series[at]!];
+      if (info === undefined) continue;
+      let series = this.series.get(info.id);
+      if (series === undefined) {
+        if (this.#options.closed || this.series.size >= this.#options.maxSeries) continue;
+        series = new LiveSeries(info, this.bucketMs);
+        this.series.set(info.id, series);
+        newSeries = true;
+      }
+      for (const point of series.append(frame.timesMs[at]!, frame.values[at] ?? null)) {
+        points.push({ seriesId: info.id, ...point });
+      }
+    }
+    return { points, newSeries, lostFrames: 0 };
+  }
+}

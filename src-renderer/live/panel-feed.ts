@@ -1,0 +1,199 @@
+/**
+ * Feeds one panel: asks for its range once, then follows the live stream and asks again after a break, after lost
+ * frames and from time to time. What was shown stays in the window whatever happens to the connection.
+ *
+ * Phases: `loading` until the first answer, then `ready`; `failed` only while there is nothing to show.
+ */
+import type { Query, QueryResult } from '../../core/contract/query.ts';
+import type { Connection } from '../api/console-client.ts';
+import { failureOf, type Failure } from '../api/failure.ts';
+import { follow, type FollowState } from '../api/follow.ts';
+import { wait, waitFor } from '../api/wait.ts';
+import { createStore, type ReadableStore } from '../settings/store.ts';
+import { LiveWindow, type NewPoint } from './live-window.ts';
+import { panelPoints, widthFor } from './point-budget.ts';
+
+const redrawEveryMs = 250;
+const maxSeries = 60;
+
+export interface FeedState {
+  readonly phase:
+    | { readonly kind: 'loading' }
+    | { readonly kind: 'ready' }
+    | { readonly kind: 'failed'; readonly failure: Failure };
+  readonly stream: 'off' | 'connecting' | 'on' | 'broken';
+  /** Counts what arrived, at most four times a second; a new number means there is something to draw. */
+  readonly revision: number;
+  /** When the newest thing on screen was true. */
+  readonly asOfMs: number | null;
+}
+
+export interface FeedRequest {
+  readonly query: Query;
+  readonly rangeMs: number;
+  /** Where the range ends; null follows the clock. */
+  readonly untilMs: number | null;
+  readonly panelPx: number;
+}
+
+/** Points to add to a drawing, or the word that all of it is new. */
+export type Redraw = 'all' | readonly NewPoint[];
+
+export class PanelFeed {
+  readonly window: LiveWindow;
+  readonly request: FeedRequest;
+  readonly #connection: Connection;
+  readonly #state = createStore<FeedState>({
+    phase: { kind: 'loading' },
+    stream: 'off',
+    revision: 0,
+    asOfMs: null,
+  });
+  #running: AbortController | null = null;
+  #redraw: Redraw = 'all';
+  #lastPublishMs = 0;
+  #publishTimer: ReturnType<typeof setTimeout> | undefined;
+  #widthPx: number;
+
+  constructor(connection: Connection, request: FeedRequest) {
+    this.#connection = connection;
+    this.request = request;
+    this.window = new LiveWindow({ closed: request.query.top !== undefined, maxSeries });
+    this.#widthPx = widthFor(request.panelPx, request.query.top ?? 2);
+  }
+
+  get state(): ReadableStore<FeedState> {
+    return this.#state;
+  }
+
+  /** The stretch of time on screen now. */
+  rangeAt(nowMs: number): { fromMs: number; toMs: number } {
+    const toMs = this.request.untilMs ?? nowMs;
+    return { fromMs: toMs - this.request.rangeMs, toMs };
+  }
+
+  start(): void {
+    if (this.#running !== null) return;
+    this.#running = new AbortController();
+    const { signal } = this.#running;
+    void this.#load(signal);
+    if (this.request.untilMs !== null) return;
+    void this.#resync(signal);
+    void follow({
+      open: (signal) => {
+        this.window.streamOpened();
+        return this.#connection.client.query.live(this.request.query, { signal });
+      },
+      onEvent: (frame) => {
+        const change = this.window.apply(frame);
+        if (change.points.length > 0) this.#note(change.newSeries ? 'all' : change.points);
+        if (change.lostFrames > 0) void this.#load(signal);
+      },
+      onState: (state) => this.#streamChanged(state, signal),
+      link: this.#connection.state,
+      signal,
+    });
+  }
+
+  stop(): void {
+    this.#running?.abort();
+    this.#running = null;
+    clearTimeout(this.#publishTimer);
+    this.#publishTimer = undefined;
+    this.#change({ stream: 'off' });
+  }
+
+  retry(): void {
+    this.stop();
+    this.#change({ phase: { kind: 'loading' } });
+    this.start();
+  }
+
+  /** What to draw since the last time this was asked. */
+  takeRedraw(): Redraw {
+    const redraw = this.#redraw;
+    this.#redraw = [];
+    return redraw;
+  }
+
+  #streamChanged(state: FollowState, signal: AbortSignal): void {
+    switch (state.kind) {
+      case 'connecting':
+        if (this.#state.get().stream !== 'broken') this.#change({ stream: 'connecting' });
+        return;
+      case 'streaming':
+        if (this.#state.get().stream === 'broken') void this.#load(signal);
+        return this.#change({ stream: 'on' });
+      case 'broken':
+      case 'refused':
+        return this.#change({ stream: 'broken' });
+      default:
+        return state satisfies never;
+    }
+  }
+
+  async #resync(signal: AbortSignal): Promise<void> {
+    const everyMs = Math.min(600_000, Math.max(60_000, this.request.rangeMs / 10));
+    while (!signal.aborted) {
+      await wait(everyMs, signal);
+      if (!signal.aborted) await this.#load(signal);
+    }
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    try {
+      let result = await this.#ask(signal);
+      const points = result.series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
+      if (points > panelPoints * 1.5) {
+        this.#widthPx = widthFor(this.request.panelPx, result.series.length);
+        result = await this.#ask(signal);
+      }
+      if (signal.aborted) return;
+      this.window.merge(result);
+      this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
+      this.#note('all');
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = failureOf(error);
+      if (this.#state.get().phase.kind !== 'ready')
+        this.#change({ phase: { kind: 'failed', failure } });
+      if (failure.kind === 'offline') void this.#loadWhenBack(signal);
+    }
+  }
+
+  async #loadWhenBack(signal: AbortSignal): Promise<void> {
+    await wait(1_000, signal);
+    const link = this.#connection.state;
+    const back = await waitFor(link, ({ kind }) => kind === 'open', { timeoutMs: 600_000, signal });
+    if (back && !signal.aborted) await this.#load(signal);
+  }
+
+  #ask(signal: AbortSignal): Promise<QueryResult> {
+    return this.#connection.client.query.run(
+      { ...this.request.query, ...this.rangeAt(Date.now()), widthPx: this.#widthPx },
+      { signal },
+    );
+  }
+
+  #note(redraw: Redraw): void {
+    this.#redraw =
+      redraw === 'all' || this.#redraw === 'all' ? 'all' : [...this.#redraw, ...redraw];
+    if (this.#publishTimer !== undefined) return;
+    const sinceMs = Date.now() - this.#lastPublishMs;
+    this.#publishTimer = setTimeout(() => this.#publish(), Math.max(0, redrawEveryMs - sinceMs));
+  }
+
+  #publish(): void {
+    this.#publishTimer = undefined;
+    const nowMs = Date.now();
+    this.#lastPublishMs = nowMs;
+    this.window.trim(this.rangeAt(nowMs).fromMs);
+    const { revision, asOfMs } = this.#state.get();
+    const newestMs = Math.max(this.window.newestMs, asOfMs ?? Number.NEGATIVE_INFINITY);
+    this.#change({ revision: revision + 1, asOfMs: Number.isFinite(newestMs) ? newestMs : null });
+  }
+
+  #change(change: Partial<FeedState>): void {
+    this.#state.set({ ...this.#state.get(), ...change });
+  }
+}

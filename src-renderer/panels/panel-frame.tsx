@@ -1,0 +1,45 @@
+import { useId, type ReactNode, type Ref } from 'react';
+import { useOutage } from '../app/console-services.ts';
+import type { FeedState } from '../live/panel-feed.ts';
+import { AgeBadge, LiveDot } from '../ui/age-badge.tsx';
+import './panel-frame.css';
+
+interface PanelFrameProps {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly aside?: ReactNode;
+  readonly bodyRef?: Ref<HTMLDivElement>;
+  readonly stale?: boolean;
+  readonly children: ReactNode;
+}
+
+/** The silhouette every panel shares: title, what it is about, how fresh it is, and its body. */
+export function PanelFrame({ title, subtitle, aside, bodyRef, stale, children }: PanelFrameProps) {
+  const titleId = useId();
+  return (
+    <section className="panel" aria-labelledby={titleId} data-stale={stale || undefined}>
+      <header className="panel-header">
+        <h2 id={titleId}>{title}</h2>
+        {subtitle !== undefined && <p className="panel-subtitle">{subtitle}</p>}
+        <div className="panel-aside">{aside}</div>
+      </header>
+      <div className="panel-body" ref={bodyRef}>
+        {children}
+      </div>
+    </section>
+  );
+}
+
+/** Whether what a panel shows is kept rather than current: its stream broke, or everything behind it did. */
+export function useIsStale(state: FeedState): boolean {
+  const outage = useOutage();
+  return outage !== null || state.stream === 'broken';
+}
+
+/** Live, or how old: never both, and never silent about a break. */
+export function Freshness({ state }: { state: FeedState }) {
+  const stale = useIsStale(state);
+  if (state.phase.kind !== 'ready') return null;
+  if (stale) return <AgeBadge asOfMs={state.asOfMs} />;
+  return state.stream === 'on' ? <LiveDot /> : null;
+}

@@ -1,0 +1,108 @@
+import { useRef, useState, type PointerEvent } from 'react';
+import type { View } from 'vega';
+import { formatScreenValue, quantityText } from '../../format/quantity.ts';
+import type { PanelFeed } from '../../live/panel-feed.ts';
+import { useStore } from '../../settings/store.ts';
+import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
+import type { Styles } from './chart-row.ts';
+import { readingsAt } from './cursor-readings.ts';
+import { cursorTimeStore } from './shared-cursor.ts';
+import type { TimeSeriesLook } from './time-series-spec.ts';
+import './chart-cursor.css';
+
+interface ChartCursorProps {
+  readonly viewOf: () => View | null;
+  readonly feed: PanelFeed;
+  readonly styles: Styles;
+  readonly look: TimeSeriesLook;
+}
+
+interface TimeScale {
+  (timeMs: number): number;
+  invert(x: number): Date | number;
+}
+
+const shownReadings = 12;
+
+/** Crosshair and tooltip lie over the canvas, so that following the pointer costs no redraw. */
+export function ChartCursor({ viewOf, feed, styles, look }: ChartCursorProps) {
+  const layer = useRef<HTMLDivElement>(null);
+  const timeMs = useStore(cursorTimeStore);
+  const [over, setOver] = useState(false);
+
+  const follow = (event: PointerEvent<HTMLDivElement>) => {
+    const view = viewOf();
+    if (view === null) return;
+    const left = event.currentTarget.getBoundingClientRect().left;
+    const x = event.clientX - left - view.origin()[0]!;
+    if (x < 0 || x > view.width()) return leave();
+    setOver(true);
+    cursorTimeStore.set(Number((view.scale('x') as TimeScale).invert(x)));
+  };
+  const leave = () => {
+    setOver(false);
+    cursorTimeStore.set(null);
+  };
+
+  const view = timeMs === null ? null : viewOf();
+  const at = view === null || timeMs === null ? null : placeOf(view, timeMs);
+  return (
+    <div ref={layer} className="chart-cursor" onPointerMove={follow} onPointerLeave={leave}>
+      {at !== null && (
+        <div className="chart-crosshair" style={{ left: at.x, top: at.top, height: at.height }} />
+      )}
+      {at !== null && over && timeMs !== null && (
+        <Tooltip at={at} timeMs={timeMs} feed={feed} styles={styles} look={look} />
+      )}
+    </div>
+  );
+}
+
+interface CursorPlace {
+  readonly x: number;
+  readonly top: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+function placeOf(view: View, timeMs: number): CursorPlace | null {
+  const [left = 0, top = 0] = view.origin();
+  const inside = (view.scale('x') as TimeScale)(timeMs);
+  if (!Number.isFinite(inside) || inside < 0 || inside > view.width()) return null;
+  return { x: left + inside, top, height: view.height(), width: left + view.width() };
+}
+
+interface TooltipProps extends Omit<ChartCursorProps, 'viewOf'> {
+  readonly at: CursorPlace;
+  readonly timeMs: number;
+}
+
+function Tooltip({ at, timeMs, feed, styles, look }: TooltipProps) {
+  const reachMs = Math.max(feed.request.rangeMs / 40, feed.window.bucketMs * 2);
+  const readings = readingsAt(feed.window.series.values(), styles, { timeMs, reachMs });
+  const flipped = at.x > at.width / 2;
+  const style = flipped ? { right: `calc(100% - ${at.x - 12}px)` } : { left: at.x + 12 };
+  const hidden = readings.length - shownReadings;
+  return (
+    <div className="chart-tooltip" style={{ ...style, top: at.top + 4 }}>
+      <p className="mono">
+        {formatDateTime(timeMs, look.zone)} {zoneLabel(look.zone, timeMs)}
+      </p>
+      <ul>
+        {readings.slice(0, shownReadings).map((reading) => (
+          <li key={reading.id}>
+            <span className="swatch" style={{ background: reading.color }} />
+            <span className="chart-tooltip-label">{reading.label}</span>
+            <b>
+              {reading.value === null
+                ? 'no data'
+                : quantityText(formatScreenValue(reading.value, look.unit, look.shown))}
+            </b>
+          </li>
+        ))}
+        {hidden > 0 && <li className="muted">and {hidden} more</li>}
+        {readings.length === 0 && <li className="muted">No data here</li>}
+      </ul>
+    </div>
+  );
+}

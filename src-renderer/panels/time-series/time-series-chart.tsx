@@ -1,0 +1,123 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import { VegaChart, type ChartChange } from '../../chart/vega-chart.ts';
+import type { PanelFeed } from '../../live/panel-feed.ts';
+import { windowSignals } from '../../tucan/time-window.ts';
+import { rowsOfPoints, rowsOfWindow, type ChartRow, type Styles } from './chart-row.ts';
+import { ChartCursor } from './chart-cursor.tsx';
+import { stackedRows } from './stacked-rows.ts';
+import { rowsName, timeSeriesSpec, type TimeSeriesLook } from './time-series-spec.ts';
+import './time-series-chart.css';
+
+interface TimeSeriesChartProps {
+  readonly feed: PanelFeed;
+  readonly revision: number;
+  readonly look: TimeSeriesLook;
+  /** Styles of the series that are to be seen. */
+  readonly styles: Styles;
+}
+
+/** The canvas with its crosshair. Data reaches it by changesets; a new look builds it anew. */
+export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<VegaChart<ChartRow> | null>(null);
+  const newest = useRef({ feed, look, styles });
+  newest.current = { feed, look, styles };
+  const { mark, unit, shown, mirrorOut, threshold, zone, palette } = look;
+  const spanMs = feed.request.rangeMs;
+
+  useEffect(() => {
+    const host = element.current;
+    if (host === null) return;
+    let abandoned = false;
+    const { look } = newest.current;
+    void VegaChart.mount<ChartRow>(host, timeSeriesSpec(look), rowsName).then((mounted) => {
+      if (abandoned) return mounted.remove();
+      chart.current = mounted;
+      return mounted.update(() => wholeChange(newest.current));
+    });
+    return () => {
+      abandoned = true;
+      chart.current?.remove();
+      chart.current = null;
+    };
+  }, [mark, unit, shown, mirrorOut, threshold, zone, palette, spanMs]);
+
+  const { width, height } = look.size;
+  useEffect(() => chart.current?.resize(width, height), [width, height]);
+
+  // A different set of lines, or another feed: everything is drawn again.
+  useEffect(() => chart.current?.update(() => wholeChange(newest.current)), [styles, feed]);
+
+  useEffect(() => {
+    chart.current?.update(() => nextChange(newest.current));
+  }, [revision]);
+
+  useSlidingWindow(chart, newest, spanMs / Math.max(1, width));
+
+  return (
+    <div className="time-series-chart">
+      <div ref={element} className="time-series-canvas" aria-hidden="true" />
+      <ChartCursor
+        viewOf={() => chart.current?.view ?? null}
+        feed={feed}
+        styles={styles}
+        look={look}
+      />
+    </div>
+  );
+}
+
+interface Newest {
+  readonly feed: PanelFeed;
+  readonly look: TimeSeriesLook;
+  readonly styles: Styles;
+}
+
+function signalsOf(feed: PanelFeed): Record<string, number> {
+  const { fromMs, toMs } = feed.rangeAt(Date.now());
+  return { [windowSignals.from]: fromMs, [windowSignals.to]: toMs };
+}
+
+function wholeChange({ feed, look, styles }: Newest): ChartChange<ChartRow> {
+  feed.takeRedraw();
+  const series = feed.window.series.values();
+  const insert =
+    look.mark === 'stacked'
+      ? stackedRows(series, styles, feed.rangeAt(Date.now()))
+      : rowsOfWindow(series, styles);
+  return { insert, remove: 'all', signals: signalsOf(feed) };
+}
+
+function nextChange(newest: Newest): ChartChange<ChartRow> {
+  const { feed, look, styles } = newest;
+  if (look.mark === 'stacked') return wholeChange(newest);
+  const redraw = feed.takeRedraw();
+  if (redraw === 'all') return wholeChange(newest);
+  const { fromMs } = feed.rangeAt(Date.now());
+  // Some room to the left: the last point before the picture holds the line that enters it.
+  const oldestMs = fromMs - feed.request.rangeMs / 10;
+  return {
+    insert: rowsOfPoints(redraw, styles),
+    remove: (row) => row.time < oldestMs,
+    signals: signalsOf(feed),
+  };
+}
+
+/** Moves the time axis with the clock while the data rest, a pixel at a time and at most once a second. */
+function useSlidingWindow(
+  chart: RefObject<VegaChart<ChartRow> | null>,
+  newest: RefObject<Newest>,
+  msPerPixel: number,
+): void {
+  useEffect(() => {
+    if (newest.current.feed.request.untilMs !== null) return;
+    const timer = setInterval(
+      () => {
+        if (document.hidden) return;
+        chart.current?.update(() => nextChange(newest.current));
+      },
+      Math.min(30_000, Math.max(1_000, msPerPixel)),
+    );
+    return () => clearInterval(timer);
+  }, [chart, newest, msPerPixel]);
+}

@@ -1,0 +1,74 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
+import { units, type Unit } from '../../../core/telemetry/unit.ts';
+import { symbolOf, type Shown } from '../../format/quantity.ts';
+import type { Zone } from '../../settings/settings.ts';
+import type { Palette } from '../../theme/read-palette.ts';
+import { area } from '../../tucan/area.ts';
+import { lineplot, step } from '../../tucan/lineplot.ts';
+import { plotTheme } from '../../tucan/plot-theme.ts';
+import type { Plot } from '../../tucan/plot.ts';
+import { inTimeWindow } from '../../tucan/time-window.ts';
+import { unitsAxis } from '../../tucan/units-axis.ts';
+import type { ChartRow } from './chart-row.ts';
+
+export const rowsName = 'rows';
+const data = { name: rowsName };
+const fields = ['time', 'value'] as const;
+
+export interface TimeSeriesLook {
+  readonly mark: TimeSeriesPanel['options']['mark'];
+  readonly threshold: number | undefined;
+  readonly mirrorOut: boolean;
+  readonly unit: Unit;
+  readonly shown: Shown;
+  readonly zone: Zone;
+  readonly palette: Palette;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly range: { readonly fromMs: number; readonly toMs: number };
+}
+
+function markOf(mark: TimeSeriesLook['mark']): Plot<ChartRow> {
+  switch (mark) {
+    case 'line':
+      return lineplot<ChartRow>(data, fields);
+    case 'area':
+      return area<ChartRow>(data, fields);
+    case 'stacked':
+      return area<ChartRow>(data, fields, { stack: 'stacked' });
+    case 'steps':
+      return step<ChartRow>(data, fields);
+    default:
+      return mark satisfies never;
+  }
+}
+
+/** Short symbols stand behind every number of the axis; longer ones are said once, in the panel's subtitle. */
+function axisSuffix(unit: Unit, shown: Shown): string {
+  const symbol = symbolOf(unit, shown);
+  return symbol === '%' || symbol === '/s' ? symbol : '';
+}
+
+export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
+  const { unit, shown, mirrorOut, threshold, palette, range, zone, size } = look;
+  const axis = unitsAxis({
+    prefix: units[unit].prefix,
+    suffix: axisSuffix(unit, shown),
+    mirrored: mirrorOut,
+  });
+  let plot = markOf(look.mark)
+    .colorFrom('color', 'series')
+    .encode('y', axis)
+    .encode('y', { scale: { zero: startsAtZero(unit), nice: true } })
+    .setTheme(plotTheme(palette))
+    .setWidth(size.width)
+    .setHeight(size.height);
+  if (look.mark === 'line' || look.mark === 'steps') plot = plot.strokeDashBy('dash');
+  if (threshold !== undefined) plot = plot.hruler(threshold, { color: palette.threshold });
+  return inTimeWindow(plot, { ...range, zone }).toSpec();
+}
+
+/** Levels that are never near zero would be pressed flat by it. */
+function startsAtZero(unit: Unit): boolean {
+  return !['Cel', 'dB[mW]', 'V', 'ns'].includes(unit);
+}

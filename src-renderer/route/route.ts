@@ -1,0 +1,89 @@
+/** Addresses of the console, read and written in one place. Screens below `/console/`; the time range as `?range=`. */
+import { parseUuid, type DeviceId, type Uuid } from '../../core/id.ts';
+import { parseDuration } from '../../core/query/time-range.ts';
+
+export type Route =
+  | { readonly screen: 'dashboards' }
+  | { readonly screen: 'dashboard'; readonly id: Uuid }
+  | { readonly screen: 'devices'; readonly adding: boolean }
+  | { readonly screen: 'device'; readonly id: DeviceId }
+  | { readonly screen: 'sessions' }
+  | { readonly screen: 'events' }
+  | { readonly screen: 'cluster' }
+  | { readonly screen: 'login' }
+  | { readonly screen: 'not-found'; readonly path: string };
+
+export interface Place {
+  readonly route: Route;
+  /** A relative range such as `15m`; null where the address names none. */
+  readonly range: string | null;
+}
+
+export const consoleBase = '/console';
+
+export function parsePlace(pathname: string, search: string): Place {
+  return { route: parseRoute(pathname), range: parseRange(search) };
+}
+
+function parseRange(search: string): string | null {
+  const range = new URLSearchParams(search).get('range');
+  return range !== null && parseDuration(range).ok ? range : null;
+}
+
+function parseRoute(pathname: string): Route {
+  const inside = pathname.startsWith(`${consoleBase}/`) ? pathname.slice(consoleBase.length) : '/';
+  const [screen = '', part, ...rest] = inside.split('/').filter((text) => text !== '');
+  const notFound: Route = { screen: 'not-found', path: pathname };
+  if (rest.length > 0) return notFound;
+  switch (screen) {
+    case '':
+      return { screen: 'dashboards' };
+    case 'dashboards':
+      return part === undefined ? { screen: 'dashboards' } : withId(part, 'dashboard', notFound);
+    case 'devices':
+      if (part === undefined || part === 'add') return { screen, adding: part === 'add' };
+      return withId(part, 'device', notFound);
+    case 'sessions':
+    case 'events':
+    case 'cluster':
+    case 'login':
+      return part === undefined ? { screen } : notFound;
+    default:
+      return notFound;
+  }
+}
+
+function withId(text: string, screen: 'dashboard' | 'device', otherwise: Route): Route {
+  const id = parseUuid<DeviceId>(text);
+  return id.ok ? { screen, id: id.value } : otherwise;
+}
+
+export function formatPlace({ route, range }: Place): string {
+  return `${consoleBase}${pathOf(route)}${range === null ? '' : `?range=${range}`}`;
+}
+
+function pathOf(route: Route): string {
+  switch (route.screen) {
+    case 'dashboard':
+      return `/dashboards/${route.id}`;
+    case 'device':
+      return `/devices/${route.id}`;
+    case 'devices':
+      return route.adding ? '/devices/add' : '/devices';
+    case 'not-found':
+      return route.path.slice(consoleBase.length);
+    case 'dashboards':
+    case 'sessions':
+    case 'events':
+    case 'cluster':
+    case 'login':
+      return `/${route.screen}`;
+    default:
+      return route satisfies never;
+  }
+}
+
+/** Screens that show telemetry over a time range. */
+export function hasTime(route: Route): boolean {
+  return route.screen === 'dashboard' || route.screen === 'device';
+}

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { Uuid } from '../../../core/id.ts';
+import { failureOf } from '../../api/failure.ts';
+import { useClient } from '../../app/console-services.ts';
+import { Link } from '../../route/link.tsx';
+import { openWithRange } from '../../time/view-time.ts';
+import { Screen } from '../../ui/screen.tsx';
+import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { PanelGrid } from './panel-grid.tsx';
+
+export function DashboardScreen({ id }: { id: Uuid }) {
+  const client = useClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['dashboard', id],
+    queryFn: ({ signal }) => client.dashboard.get({ id }, { signal }),
+  });
+  const defaultRange = data?.document.defaultRange;
+  useEffect(() => {
+    if (defaultRange !== undefined) openWithRange(defaultRange);
+  }, [defaultRange, id]);
+
+  const trail = <Link to={{ screen: 'dashboards' }}>Dashboards</Link>;
+  if (data === undefined) {
+    return (
+      <Screen title={error === null ? 'Loading' : 'Dashboard'} trail={trail}>
+        {error === null ? (
+          <SkeletonRows />
+        ) : (
+          <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
+        )}
+      </Screen>
+    );
+  }
+  const { document, version } = data;
+  return (
+    <Screen
+      title={document.title}
+      trail={trail}
+      note={<span className="muted">{document.description}</span>}
+      actions={<span className="muted dashboard-version">version {version}</span>}
+    >
+      {document.panels.length === 0 ? (
+        <EmptyState title="This dashboard has no panels">
+          <p className="muted">
+            Panels come with the dashboard's document; save one that has some.
+          </p>
+        </EmptyState>
+      ) : (
+        <PanelGrid panels={document.panels} />
+      )}
+    </Screen>
+  );
+}

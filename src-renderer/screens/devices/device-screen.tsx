@@ -1,0 +1,3 @@
+export function DeviceScreen(_: { id: string }) {
+  return null;
+}

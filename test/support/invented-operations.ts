@@ -1,0 +1,305 @@
+/** The contract, answered from memory: for looking at and testing the console without a server. Test support only. */
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../core/contract/contract.ts';
+import type { Command } from '../../core/contract/command.ts';
+import type { Device } from '../../core/contract/device.ts';
+import { allows, type OperationMeta, type Role } from '../../core/contract/operation.ts';
+import type { Uuid } from '../../core/id.ts';
+import { emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
+import {
+  answer,
+  inventedDevice,
+  inventedId,
+  inventedNames,
+  inventedSession,
+  selectSeries,
+  valueAt,
+} from './invented-network.ts';
+
+export interface InventedContext {
+  readonly role: Role;
+  readonly name: string | null;
+  readonly setSession: (token: string | null) => void;
+}
+
+export const inventedToken = 'one-time-token-for-tests';
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+const steps = ['Resolve name', 'TCP', 'TLS', 'Capabilities', 'First update'];
+
+function commandAt(done: number, address: string): Command {
+  const fails = address.startsWith('192.0.2.');
+  const failed = fails && done >= 2;
+  const nowMs = Date.now();
+  return {
+    id: inventedId<Uuid>(4, 1),
+    kind: 'connection-test',
+    state: failed ? 'failed' : done >= steps.length ? 'done' : 'running',
+    node: 'col-a',
+    steps: steps.slice(0, Math.min(done + 1, failed ? 2 : steps.length)).map((name, index) => ({
+      name,
+      state: failed && index === 1 ? 'failed' : index < done ? 'done' : 'running',
+      detail: index === 0 ? address : index === 2 ? 'TLS 1.3, verified' : '',
+      elapsedMs: 1.4 + index * 7.3,
+    })),
+    problem: failed ? `no answer from ${address} within 5 s; is the port open?` : null,
+    requestedAtMs: nowMs,
+    deadlineAtMs: nowMs + 30_000,
+  };
+}
+
+export function inventedRouter() {
+  const startedAtMs = Date.now();
+  const devices: Device[] = inventedNames.map((_, index) => inventedDevice(index, startedAtMs));
+  const dashboards = [fabricDashboard, emptyDashboard].map((document, index) => ({
+    id: inventedId<Uuid>(2, index),
+    version: index + 1,
+    document,
+    savedAtMs: startedAtMs - index * 90_000_000,
+    savedBy: 'operator-1',
+  }));
+  let testedAddress = '';
+
+  const os = implement(contract)
+    .$context<InventedContext>()
+    .use(({ context, procedure, next }) => {
+      const { role = 'admin' } = procedure['~orpc'].meta as OperationMeta;
+      if (allows(role, context.role)) return next();
+      throw context.name === null
+        ? new ORPCError('LOGIN_REQUIRED', { status: 401, message: 'Log in first.' })
+        : new ORPCError('FORBIDDEN', {
+            status: 403,
+            message: `This needs the role ${role}; you are ${context.role}.`,
+          });
+    });
+  const deviceOf = (id: string) => {
+    const found = devices.find((device) => device.id === id);
+    if (found === undefined)
+      throw new ORPCError('NOT_FOUND', { status: 404, message: `There is no device ${id}.` });
+    return found;
+  };
+  const replace = (device: Device) => {
+    devices[devices.findIndex(({ id }) => id === device.id)] = device;
+    return device;
+  };
+  const status = () => ({
+    asOfMs: Date.now(),
+    cluster: 'fra-noc',
+    database: 'connected' as const,
+    feeds: { connected: 3, expected: 3 },
+    samplesPerSecond: 48_210 + Math.round(Math.sin(Date.now() / 3_000) * 400),
+    lagMs: 180 + Math.sin(Date.now() / 5_000) * 20,
+    lostFrames: 0,
+    devices: { total: devices.length, streaming: devices.length - 1 },
+  });
+
+  return os.router({
+    command: {
+      get: os.command.get.handler(() => commandAt(steps.length, testedAddress)),
+      watch: os.command.watch.handler(async function* ({ signal }) {
+        for (let done = 0; done <= steps.length && signal?.aborted !== true; done += 1) {
+          const command = commandAt(done, testedAddress);
+          yield command;
+          if (command.state !== 'running') return;
+          await pause(120, signal);
+        }
+      }),
+    },
+    dashboard: {
+      list: os.dashboard.list.handler(() =>
+        dashboards.map(({ id, version, document, savedAtMs }) => ({
+          id,
+          title: document.title,
+          tags: document.tags,
+          version,
+          panels: document.panels.length,
+          savedAtMs,
+        })),
+      ),
+      get: os.dashboard.get.handler(({ input }) => {
+        const found = dashboards.find(({ id }) => id === input.id);
+        if (found !== undefined) return found;
+        throw new ORPCError('NOT_FOUND', {
+          status: 404,
+          message: `There is no dashboard ${input.id}.`,
+        });
+      }),
+      save: os.dashboard.save.handler(() => {
+        throw new ORPCError('CONFLICT', { status: 409, message: 'not in the harness' });
+      }),
+    },
+    device: {
+      list: os.device.list.handler(() => {
+        const present = devices.filter(({ retiredAtMs }) => retiredAtMs === null);
+        return { devices: present, total: present.length };
+      }),
+      get: os.device.get.handler(({ input }) => deviceOf(input.id)),
+      add: os.device.add.handler(({ input }) => {
+        if (devices.some(({ name }) => name === input.name))
+          throw new ORPCError('CONFLICT', {
+            status: 409,
+            message: `A device called "${input.name}" exists already.`,
+          });
+        const { address, port, tlsMode, tlsName, username } = input.endpoint;
+        const made: Device = {
+          ...inventedDevice(devices.length, Date.now()),
+          name: input.name,
+          site: input.site ?? null,
+          tags: input.tags,
+          endpoint: {
+            protocol: 'gnmi',
+            address,
+            port,
+            tlsMode,
+            tlsName: tlsName ?? null,
+            hasCredential: username !== undefined,
+          },
+        };
+        devices.push(made);
+        return made;
+      }),
+      update: os.device.update.handler(({ input }) => {
+        const { id, endpoint: _, ...change } = input;
+        const given = Object.fromEntries(
+          Object.entries(change).filter(([, value]) => value !== undefined),
+        );
+        return replace({ ...deviceOf(id), ...given });
+      }),
+      remove: os.device.remove.handler(({ input }) =>
+        replace({ ...deviceOf(input.id), retiredAtMs: Date.now() }),
+      ),
+      restore: os.device.restore.handler(({ input }) =>
+        replace({ ...deviceOf(input.id), retiredAtMs: null }),
+      ),
+      testConnection: os.device.testConnection.handler(({ input }) => {
+        testedAddress = input.endpoint.address;
+        return { commandId: inventedId<Uuid>(4, 1) };
+      }),
+      watch: os.device.watch.handler(async function* ({ signal }) {
+        while (signal?.aborted !== true) {
+          yield devices.map(({ id }, index) => ({
+            deviceId: id,
+            session: inventedSession(index, Date.now()),
+          }));
+          await pause(1_000, signal);
+        }
+      }),
+    },
+    query: {
+      run: os.query.run.handler(({ input }) => answer(input, input)),
+      live: os.query.live.handler(async function* ({ input, signal }) {
+        const series = selectSeries(input);
+        yield { kind: 'series' as const, series };
+        while (signal?.aborted !== true) {
+          const timeMs = Date.now();
+          yield {
+            kind: 'points' as const,
+            series: series.map((_, index) => index),
+            timesMs: series.map(() => timeMs),
+            values: series.map((one) => valueAt(one, timeMs)),
+          };
+          await pause(500, signal);
+        }
+      }),
+      metrics: os.query.metrics.handler(() => []),
+      latest: os.query.latest.handler(({ input }) => [
+        ...selectSeries(input).map((series) => ({
+          series,
+          timeMs: Date.now() - 400,
+          value: Math.round(valueAt(series, Date.now())),
+          text: null,
+        })),
+        ...selectSeries(input)
+          .filter(({ metric }) => metric.endsWith('in-octets'))
+          .map((series) => ({
+            series: {
+              ...series,
+              metric: '/interfaces/interface/state/oper-status',
+              path: series.path.replace('counters/in-octets', 'oper-status'),
+              kind: 'state' as const,
+              unit: '1' as const,
+            },
+            timeMs: Date.now() - 400,
+            value: null,
+            text: 'UP',
+          })),
+      ]),
+    },
+    system: {
+      me: os.system.me.handler(({ context }) => ({ name: context.name, role: context.role })),
+      login: os.system.login.handler(({ input, context }) => {
+        if (input.token !== inventedToken && input.token !== `${inventedToken}-viewer`)
+          throw new ORPCError('LOGIN_REQUIRED', {
+            status: 401,
+            message: 'This login link was used already or has run out; make a new one.',
+          });
+        context.setSession(input.token);
+        return { name: 'operator-1', role: 'admin' as const };
+      }),
+      logout: os.system.logout.handler(({ context }) => {
+        context.setSession(null);
+        return { ended: true };
+      }),
+      loginLink: os.system.loginLink.handler(() => ({
+        url: 'http://localhost/console/login#token=another',
+        expiresAtMs: Date.now() + 600_000,
+      })),
+      health: os.system.health.handler(() => ({
+        status: 'ok' as const,
+        version: '0.1.0',
+        node: 'web-a',
+        role: 'both' as const,
+        database: 'connected' as const,
+      })),
+      status: os.system.status.handler(status),
+      watchStatus: os.system.watchStatus.handler(async function* ({ signal }) {
+        while (signal?.aborted !== true) {
+          yield status();
+          await pause(1_000, signal);
+        }
+      }),
+      nodes: os.system.nodes.handler(() =>
+        ['col-a', 'col-b', 'col-c'].map((name, index) => ({
+          name,
+          role: index === 0 ? ('both' as const) : ('collector' as const),
+          version: '0.1.0',
+          startedAtMs: Date.now() - 86_400_000 * (index + 1),
+          seenAtMs: Date.now() - (index === 2 ? 95_000 : 800),
+          alive: index !== 2,
+          devices: 44 - index,
+          samplesPerSecond: index === 2 ? 0 : 16_480 - index * 560,
+          samplesDropped: index === 1 ? 120 : 0,
+          queuedBatches: index,
+        })),
+      ),
+      events: os.system.events.handler(({ input }) =>
+        Array.from({ length: 250 }, (_, index) => ({
+          id: inventedId<Uuid>(5, index),
+          timeMs: startedAtMs - index * 61_000,
+          kind: (['session.streaming', 'session.lost', 'device.added', 'node.joined'] as const)[
+            index % 4
+          ]!,
+          severity: (['info', 'error', 'info', 'warning'] as const)[index % 4]!,
+          subject: inventedNames[index % inventedNames.length]!,
+          detail:
+            index % 4 === 1 ? 'the peer closed the stream; trying again in 1.2 s' : 'as expected',
+        }))
+          .filter(({ timeMs }) => timeMs < (input.beforeMs ?? Infinity))
+          .slice(0, input.limit),
+      ),
+      sites: os.system.sites.handler(() => [
+        { id: inventedId<Uuid>(3, 1), name: 'fra-1', devices: 3 },
+        { id: inventedId<Uuid>(3, 2), name: 'fra-2', devices: 3 },
+      ]),
+    },
+  });
+}
