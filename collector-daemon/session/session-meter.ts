@@ -1,12 +1,13 @@
-/** Counts what a session delivers: updates a second over the last ten, newest update, lag of its device's clock and way. */
+/** Counts what a session delivers: updates a second, newest update, lag of its device's clock and way. */
 import type { Notification } from '../../core/telemetry/notification.ts';
 import { msFromUs, usFromNs } from '../../core/time.ts';
 
+/** Rates are of whole seconds that have passed, at most this many. */
 const windowSeconds = 10;
 
 export class SessionMeter {
-  readonly #buckets = Array.from({ length: windowSeconds }, () => 0);
-  #bucketSecond = 0;
+  readonly #bySecond = new Map<number, number>();
+  #firstSecond: number | null = null;
   updatesTotal = 0;
   lastUpdateAtMs: number | null = null;
   /** Receive time minus device time of the newest update. */
@@ -20,15 +21,20 @@ export class SessionMeter {
   }
 
   updatesPerSecond(nowMs: number): number {
-    this.#turnTo(Math.floor(nowMs / 1_000));
-    return this.#buckets.reduce((sum, count) => sum + count, 0) / windowSeconds;
+    const current = Math.floor(nowMs / 1_000);
+    this.#forgetBefore(current - windowSeconds);
+    const seconds = Math.min(windowSeconds, current - (this.#firstSecond ?? current));
+    let updates = 0;
+    for (const [second, count] of this.#bySecond) if (second < current) updates += count;
+    return seconds === 0 ? 0 : updates / seconds;
   }
 
   #countUpdate(update: Extract<Notification, { kind: 'update' }>): void {
     const { receivedAtMs, timestampNs, updates } = update;
     const second = Math.floor(receivedAtMs / 1_000);
-    this.#turnTo(second);
-    this.#buckets[second % windowSeconds]! += updates.length;
+    this.#firstSecond ??= second;
+    if (!this.#bySecond.has(second)) this.#forgetBefore(second - windowSeconds);
+    this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + updates.length);
     this.updatesTotal += updates.length;
     this.lastUpdateAtMs = receivedAtMs;
     // Initial states carry the time of their last change, which says nothing of the way.
@@ -36,9 +42,7 @@ export class SessionMeter {
       this.lagMs = receivedAtMs - msFromUs(usFromNs(timestampNs));
   }
 
-  #turnTo(second: number): void {
-    const passed = Math.min(second - this.#bucketSecond, windowSeconds);
-    for (let step = 0; step < passed; step += 1) this.#buckets[(second - step) % windowSeconds] = 0;
-    if (passed > 0) this.#bucketSecond = second;
+  #forgetBefore(oldest: number): void {
+    for (const second of this.#bySecond.keys()) if (second < oldest) this.#bySecond.delete(second);
   }
 }

@@ -1,0 +1,186 @@
+/**
+ * Tries an endpoint step by step, so that people see where it fails: name, TCP, TLS, login and Capabilities, and whether
+ * it streams. Each step says what it found and how long it took.
+ */
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { sentenceOf } from '../../core/errors.ts';
+import type { CommandStep } from '../../core/contract/command.ts';
+import type { PathSubscription, TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { CapabilityResponse } from '../../proto/generated/gnmi/gnmi.ts';
+import { encodingName, encodingPlan } from '../session/gnmi/encoding-plan.ts';
+import { GnmiClient } from '../session/gnmi/gnmi-client.ts';
+import { classifyFailure } from '../session/gnmi/gnmi-failure.ts';
+import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
+
+export interface ConnectionTestOptions {
+  readonly endpoint: TargetEndpoint;
+  /** ms, monotonic */
+  readonly nowMs: () => number;
+  /** Told whenever a step begins or ends, with all steps so far. */
+  readonly progress: (steps: readonly CommandStep[]) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface ConnectionTestResult {
+  readonly steps: readonly CommandStep[];
+  /** Null where every step went well. */
+  readonly problem: string | null;
+}
+
+type Step = readonly [name: string, run: () => Promise<string>];
+
+const stepTimeoutMs = 8_000;
+
+export async function testConnection(
+  options: ConnectionTestOptions,
+): Promise<ConnectionTestResult> {
+  const done: CommandStep[] = [];
+  for (const [name, run] of planSteps(options)) {
+    const startedAtMs = options.nowMs();
+    options.progress([...done, { name, state: 'running', detail: '', elapsedMs: 0 }]);
+    const outcome = await run().then(
+      (detail) => ({ state: 'done' as const, detail }),
+      (error: unknown) => ({
+        state: 'failed' as const,
+        detail: failureText(error, options.endpoint),
+      }),
+    );
+    done.push({ name, ...outcome, elapsedMs: Math.round(options.nowMs() - startedAtMs) });
+    options.progress(done);
+    if (outcome.state === 'failed') return { steps: done, problem: outcome.detail };
+  }
+  return { steps: done, problem: null };
+}
+
+function planSteps({ endpoint, signal }: ConnectionTestOptions): readonly Step[] {
+  let capabilities: CapabilityResponse | null = null;
+  const withClient = async <Answer>(use: (client: GnmiClient) => Promise<Answer>) => {
+    using client = new GnmiClient(endpoint);
+    return await use(client);
+  };
+  return [
+    ['Resolve name', () => resolveName(endpoint.address)],
+    ['TCP', () => tryTcp(endpoint, signal)],
+    ...(endpoint.tlsMode === 'plaintext' ? [] : [['TLS', () => tryTls(endpoint, signal)] as const]),
+    [
+      'Capabilities',
+      () =>
+        withClient(async (client) => {
+          capabilities = await client.capabilities(stepTimeoutMs, signal);
+          return describeCapabilities(capabilities);
+        }),
+    ],
+    ['First update', () => withClient((client) => firstUpdate(client, capabilities, signal))],
+  ];
+}
+
+function failureText(error: unknown, endpoint: TargetEndpoint): string {
+  return classifyFailure(error, endpoint).sentence;
+}
+
+async function resolveName(address: string): Promise<string> {
+  try {
+    const found = await lookup(address, { all: true });
+    return found.map((one) => one.address).join(', ');
+  } catch {
+    throw new Error('the host name is unknown; check the address');
+  }
+}
+
+async function tryTcp({ address, port }: TargetEndpoint, signal: AbortSignal): Promise<string> {
+  using socket = disposable(connect({ host: address, port }));
+  await once(socket.it, 'connect', { signal: withTimeout(signal) }).catch((error: unknown) => {
+    throw new Error(tcpProblem(error));
+  });
+  return `connected from ${socket.it.localAddress ?? 'here'}`;
+}
+
+function tcpProblem(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ECONNREFUSED') return 'the connection was refused; check the port';
+  if (code === 'ABORT_ERR')
+    return `no answer within ${stepTimeoutMs / 1_000} s; check the address and firewalls`;
+  return sentenceOf(error);
+}
+
+async function tryTls(endpoint: TargetEndpoint, signal: AbortSignal): Promise<string> {
+  using socket = disposable<TLSSocket>(connectTls(tlsOptions(endpoint)));
+  await once(socket.it, 'secureConnect', { signal: withTimeout(signal) }).catch(
+    (error: unknown) => {
+      throw new Error(
+        `the TLS handshake failed (${sentenceOf(error)}); check the port, the CA certificate and the name`,
+      );
+    },
+  );
+  const certificate = socket.it.getPeerCertificate();
+  const name = certificate.subject?.CN ?? 'no name';
+  return `${socket.it.getProtocol() ?? 'TLS'}, certificate of ${String(name)} until ${certificate.valid_to}`;
+}
+
+function tlsOptions(endpoint: TargetEndpoint): ConnectionOptions {
+  const { address, port, tlsName, tlsCaPem, tlsCertificatePem, tlsKeyPem, tlsMode } = endpoint;
+  const name = tlsName ?? address;
+  return {
+    host: address,
+    port,
+    ALPNProtocols: ['h2'],
+    rejectUnauthorized: tlsMode !== 'skip-verify',
+    // SNI must not be an IP address (RFC 6066 §3).
+    ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
+    ...(tlsCaPem === null ? {} : { ca: tlsCaPem }),
+    ...(tlsCertificatePem === null ? {} : { cert: tlsCertificatePem }),
+    ...(tlsKeyPem === null ? {} : { key: tlsKeyPem }),
+  };
+}
+
+function describeCapabilities({
+  gNMIVersion,
+  supportedEncodings,
+  supportedModels,
+}: CapabilityResponse): string {
+  const encodings = supportedEncodings.map((encoding) => encodingName(encoding)).join(', ');
+  return `gNMI ${gNMIVersion}, ${supportedModels.length} models, encodings ${encodings || 'none claimed'}`;
+}
+
+/** A path every target has something to say to. */
+const probe: PathSubscription = {
+  path: '/interfaces/interface/state',
+  mode: 'sample',
+  sampleIntervalMs: 1_000,
+  heartbeatIntervalMs: 0,
+  suppressRedundant: false,
+};
+
+async function firstUpdate(
+  client: GnmiClient,
+  capabilities: CapabilityResponse | null,
+  signal: AbortSignal,
+): Promise<string> {
+  const [encoding] = encodingPlan(capabilities?.supportedEncodings ?? []);
+  const stream = client.subscribe(subscribeRequest([probe], encoding!));
+  try {
+    await once(stream, 'data', { signal: withTimeout(signal) });
+    return `streams ${probe.path} as ${encodingName(encoding!)}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') throw error;
+    throw new Error(`nothing was streamed within ${stepTimeoutMs / 1_000} s`, { cause: error });
+  } finally {
+    // The cancel is answered by an error event that nobody needs.
+    stream.on('error', () => {});
+    stream.cancel();
+  }
+}
+
+function withTimeout(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+}
+
+function disposable<
+  Socket extends { destroy(): unknown; on(event: 'error', listener: () => void): unknown },
+>(it: Socket): { readonly it: Socket } & Disposable {
+  it.on('error', () => {});
+  return { it, [Symbol.dispose]: () => void it.destroy() };
+}
