@@ -43,9 +43,7 @@ export class FeedPublisher implements AsyncDisposable {
   }
 
   publish(publisher: string, topic: string, codec: string, payload: Uint8Array): void {
-    const key = `${publisher}\n${topic}`;
-    const sequence = (this.#sequences.get(key) ?? 0) + 1;
-    this.#sequences.set(key, sequence);
+    const sequence = this.skip(publisher, topic);
     const { cluster, incarnation, clock } = this.#options;
     const header = encodeFeedHeader({
       v: feedMajor,
@@ -57,6 +55,14 @@ export class FeedPublisher implements AsyncDisposable {
       sentAtMs: clock.nowMs(),
     });
     this.#enqueue({ parts: [topic, header, payload], bytes: payload.length + header.length });
+  }
+
+  /** Uses up a sequence number for a frame that was lost on the way here; subscribers see the hole. */
+  skip(publisher: string, topic: string): number {
+    const key = `${publisher}\n${topic}`;
+    const sequence = (this.#sequences.get(key) ?? 0) + 1;
+    this.#sequences.set(key, sequence);
+    return sequence;
   }
 
   /** The newest sequence of a topic, 0 before the first. */

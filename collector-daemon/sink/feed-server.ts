@@ -1,0 +1,109 @@
+/** The feed of a collector as its neighbours see it: frames, snapshots and the node's report, on two sockets. */
+import { NocturneError } from '../../core/errors.ts';
+import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
+import { sampleCodec } from '../../core/telemetry/sample-codec.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import type { Clock } from '../../core/time.ts';
+import { FeedPublisher } from './feed-publisher.ts';
+import { SnapshotServer } from './snapshot-server.ts';
+
+export interface FeedServerOptions {
+  readonly cluster: string;
+  readonly node: string;
+  readonly incarnation: number;
+  readonly clock: Clock;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+export interface FeedFrame {
+  readonly topic: string;
+  /** Null where it was dropped: its number is skipped, so that subscribers see the hole. */
+  readonly payload: Uint8Array | null;
+  readonly introduced: readonly SeriesDefinition[];
+}
+
+const utf8 = new TextEncoder();
+
+export class FeedServer implements AsyncDisposable {
+  readonly #options: FeedServerOptions;
+  readonly #publisher: FeedPublisher;
+  readonly #snapshots: SnapshotServer;
+  #port = 0;
+  #snapshotPort = 0;
+
+  private constructor(options: FeedServerOptions) {
+    this.#options = options;
+    const { cluster, incarnation, clock, host, port } = options;
+    this.#publisher = new FeedPublisher({
+      cluster,
+      incarnation,
+      clock,
+      address: `tcp://${host}:${port === 0 ? '*' : port}`,
+    });
+    this.#snapshots = new SnapshotServer({
+      address: `tcp://${host}:*`,
+      incarnation,
+      sequenceOf: (publisher, topic) => this.#publisher.sequenceOf(publisher, topic),
+    });
+  }
+
+  /** @throws NocturneError PORT_TAKEN */
+  static async start(options: FeedServerOptions): Promise<FeedServer> {
+    const server = new FeedServer(options);
+    try {
+      server.#port = portOf(await server.#publisher.bind());
+      server.#snapshotPort = portOf(await server.#snapshots.bind());
+      return server;
+    } catch (cause) {
+      await server[Symbol.asyncDispose]();
+      throw new NocturneError(
+        'PORT_TAKEN',
+        `the live feed cannot listen on ${options.host}:${options.port}, another program does; stop it or set NOCTURNE_FEED_PORT to a free port`,
+        { cause },
+      );
+    }
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get snapshotPort(): number {
+    return this.#snapshotPort;
+  }
+
+  get framesPublished(): number {
+    return this.#publisher.published;
+  }
+
+  get framesDropped(): number {
+    return this.#publisher.dropped;
+  }
+
+  publish(worker: number, frames: readonly FeedFrame[]): void {
+    const publisher = `${this.#options.node}/${worker}`;
+    for (const { topic, payload, introduced } of frames) {
+      if (introduced.length > 0) this.#snapshots.introduce(publisher, topic, introduced);
+      if (payload === null) this.#publisher.skip(publisher, topic);
+      else this.#publisher.publish(publisher, topic, sampleCodec, payload);
+    }
+  }
+
+  report(report: Omit<NodeReport, 'snapshotPort' | 'node' | 'incarnation'>): void {
+    const { node, incarnation } = this.#options;
+    const whole: NodeReport = { ...report, node, incarnation, snapshotPort: this.#snapshotPort };
+    this.#publisher.publish(node, 'c.', 'json', utf8.encode(JSON.stringify(whole)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#publisher[Symbol.asyncDispose]();
+    await this.#snapshots[Symbol.asyncDispose]();
+  }
+}
+
+/** Of `tcp://127.0.0.1:5560`. */
+function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+}
