@@ -5,13 +5,9 @@ import { FaultRunner } from './faults/fault-runner.ts';
 import { startHostModel } from './host/host-model.ts';
 import { Fabric } from './models/fabric.ts';
 import type { DeviceModel } from './target/device-model.ts';
+import type { TargetTls } from './target/grpc-listener.ts';
 import type { SamplingLimits } from './target/subscription-plan.ts';
-import {
-  startTarget,
-  type LoginCredentials,
-  type Target,
-  type TargetTls,
-} from './target/target.ts';
+import { startTarget, type LoginCredentials, type Target } from './target/target.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
 export interface SimulatorOptions {

@@ -24,9 +24,9 @@ export class FaultRunner implements Disposable {
     this.#options = options;
   }
 
-  /** Starts a script; its times count from now. A fault of an unknown device throws before anything has started. */
+  /** Starts a script; its times count from now. An unknown device or port throws NOT_FOUND before anything starts. */
   run(script: FaultScript): void {
-    for (const { fault } of script.faults) this.#targetOf(fault);
+    for (const { fault } of script.faults) this.#check(fault);
     for (const { afterMs, everyMs, fault } of script.faults) {
       const repeat = () => {
         this.#begin(fault);
@@ -38,6 +38,7 @@ export class FaultRunner implements Disposable {
 
   /** Begins one fault now; throws NOT_FOUND for a device or port that is not there. */
   inject(fault: Fault): void {
+    this.#check(fault);
     this.#begin(fault);
   }
 
@@ -59,7 +60,7 @@ export class FaultRunner implements Disposable {
         this.#startErrors(fault);
         return;
       case 'disconnect':
-        this.#refuse(target);
+        void target.front.refuse();
         this.#endAfter(fault.durationMs, fault, () => this.#accept(target));
         return;
       case 'half-open':
@@ -85,20 +86,16 @@ export class FaultRunner implements Disposable {
 
   #setLink(end: { readonly device: string; readonly port: string }, up: boolean): void {
     const { fabric, timer } = this.#options;
-    if (!fabric.setLink(end, up, timer.nowMs())) throw noPort(end);
+    fabric.setLink(end, up, timer.nowMs());
   }
 
   #startErrors(fault: Extract<Fault, { kind: 'error-burst' }>): void {
     const { fabric, timer } = this.#options;
     const model = fabric.device(fault.device);
-    const port = model?.ports.get(fault.port);
-    if (port === undefined) throw noPort(fault);
     model?.tick(timer.nowMs());
-    port.startErrors({ untilMs: timer.nowMs() + fault.durationMs, perSecond: fault.perSecond });
-  }
-
-  #refuse(target: Target): void {
-    void target.front.refuse();
+    model?.ports
+      .get(fault.port)
+      ?.startErrors({ untilMs: timer.nowMs() + fault.durationMs, perSecond: fault.perSecond });
   }
 
   /** The port may have been taken meanwhile; then the device stays away and says so. */
@@ -120,6 +117,13 @@ export class FaultRunner implements Disposable {
       callback();
     });
     this.#calls.add(call);
+  }
+
+  #check(fault: Fault): void {
+    this.#targetOf(fault);
+    if (!('port' in fault)) return;
+    const port = this.#options.fabric.device(fault.device)?.ports.get(fault.port);
+    if (port === undefined || port.options.link === null) throw noPort(fault);
   }
 
   #targetOf(fault: Fault): Target {

@@ -59,7 +59,7 @@ export class Selection {
     const gone = [...this.#selected.values()].filter((entry) => isWithin(path, entry.leaf.path));
     for (const entry of gone) this.#selected.delete(entry.leaf);
     if (gone.length === 0) return { gone, deletes: [] };
-    const whole = this.#change === undefined && isWithin(this.#pattern, path);
+    const whole = isWithin(this.#pattern, path);
     const paths = whole ? [path] : gone.map((entry) => entry.leaf.path);
     return { gone, deletes: paths.map((one) => wirePathOf({ elems: one.elems })) };
   }

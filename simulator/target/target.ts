@@ -1,17 +1,12 @@
 /** A gNMI target on a socket of its own: Capabilities, Get and Subscribe over one DeviceModel. */
-import {
-  Server,
-  ServerCredentials,
-  type Metadata,
-  type sendUnaryData,
-  type ServerUnaryCall,
-} from '@grpc/grpc-js';
-import { gnmiService } from '../../proto/gnmi-service.ts';
+import { Server, type Metadata, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import type { Timer } from '../timer.ts';
+import { bytesService } from './bytes-service.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { DeviceModel } from './device-model.ts';
-import { Front } from './front.ts';
+import type { Front } from './front.ts';
 import { answerGet } from './get-handler.ts';
+import { listenGrpc, type TargetTls } from './grpc-listener.ts';
 import { handleSubscribe, type SubscribeOptions } from './subscribe-handler.ts';
 import type { SubscribeCall } from './subscribe-stream.ts';
 import type { SamplingLimits } from './subscription-plan.ts';
@@ -22,13 +17,6 @@ import { servedEncodings, type ServedEncoding } from './typed-value.ts';
 export interface LoginCredentials {
   readonly username: string;
   readonly password: string;
-}
-
-export interface TargetTls {
-  readonly certPem: Buffer;
-  readonly keyPem: Buffer;
-  /** Set: clients must show a certificate signed by this authority. */
-  readonly clientCaPem?: Buffer | undefined;
 }
 
 export interface TargetOptions {
@@ -63,13 +51,8 @@ export async function startTarget(options: TargetOptions): Promise<Target> {
   const state = new TargetState(model, timer);
   const server = new Server();
   addGnmi(server, state, options);
-  const injector = server.createConnectionInjector(serverCredentials(options.tls));
-  const front = new Front({
-    host,
-    port,
-    accept: (connection) => injector.injectConnection(connection),
-  });
-  await front.listen();
+  const listener = await listenGrpc(server, { host, port, tls: options.tls });
+  const { front } = listener;
   return {
     name: model.name,
     host,
@@ -83,9 +66,7 @@ export async function startTarget(options: TargetOptions): Promise<Target> {
     state,
     async [Symbol.asyncDispose]() {
       state[Symbol.dispose]();
-      await front[Symbol.asyncDispose]();
-      injector.destroy();
-      server.forceShutdown();
+      await listener[Symbol.asyncDispose]();
     },
   };
 }
@@ -124,12 +105,6 @@ function addGnmi(server: Server, state: TargetState, options: TargetOptions): vo
   });
 }
 
-/** Subscribe writes messages that are bytes already. */
-const bytesService = {
-  ...gnmiService,
-  subscribe: { ...gnmiService.subscribe, responseSerialize: (message: Buffer): Buffer => message },
-};
-
 function checkLogin(metadata: Metadata, login: LoginCredentials | undefined): void {
   if (login === undefined) return;
   const [username] = metadata.get('username');
@@ -137,13 +112,4 @@ function checkLogin(metadata: Metadata, login: LoginCredentials | undefined): vo
   if (username === login.username && password === login.password) return;
   const problem = username === undefined ? 'no username in the metadata' : 'wrong name or password';
   throw new TargetRefusal('UNAUTHENTICATED', `login refused: ${problem}`);
-}
-
-function serverCredentials(tls: TargetTls | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(
-    tls.clientCaPem ?? null,
-    [{ private_key: tls.keyPem, cert_chain: tls.certPem }],
-    tls.clientCaPem !== undefined,
-  );
 }
