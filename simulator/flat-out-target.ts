@@ -4,7 +4,7 @@
  */
 import { Server, status } from '@grpc/grpc-js';
 import { parsePath } from '../core/telemetry/path.ts';
-import type { SubscribeRequest } from '../proto/generated/gnmi/gnmi.ts';
+import { Encoding, type SubscribeRequest } from '../proto/generated/gnmi/gnmi.ts';
 import { LoadModel, type LoadOptions } from './load-model.ts';
 import { bytesService } from './target/bytes-service.ts';
 import { capabilitiesOf } from './target/capabilities.ts';
@@ -14,7 +14,6 @@ import { encodeSyncResponse, NotificationEncoder } from './target/notification-e
 import { Selection } from './target/selection.ts';
 import type { SubscribeCall } from './target/subscribe-stream.ts';
 import { servedEncodings } from './target/typed-value.ts';
-import { Encoding } from '../proto/generated/gnmi/gnmi.ts';
 
 export interface FlatOutOptions extends Partial<ListenOptions> {
   readonly load: LoadOptions;
@@ -32,7 +31,10 @@ export interface FlatOutReport {
 
 export interface FlatOutTarget extends AsyncDisposable {
   readonly port: number;
-  /** Settles when the first Subscribe has got all its updates; its stream stays open. */
+  /**
+   * Settles when the first Subscribe has taken all its updates; its stream stays open. The last ones may still be on
+   * their way: dispose after the receiver has counted them.
+   */
   readonly finished: Promise<FlatOutReport>;
 }
 
