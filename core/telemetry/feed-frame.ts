@@ -22,6 +22,8 @@ export const feedHeader = z.object({
 });
 export type FeedHeader = z.infer<typeof feedHeader>;
 
+const feedVersion = z.object({ v: z.int(), publisher: z.string().default('a collector') });
+
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
@@ -36,15 +38,18 @@ export function decodeFeedHeader(bytes: Uint8Array): Result<FeedHeader> {
   } catch {
     return refuse('a feed frame has a header that is no JSON');
   }
-  const header = feedHeader.safeParse(json);
-  if (!header.success)
-    return refuse(`a feed frame has a bad header (${z.prettifyError(header.error)})`);
-  if (header.data.v > feedMajor) {
+  // The version first: a newer major may have another header altogether.
+  const version = feedVersion.safeParse(json);
+  if (version.success && version.data.v > feedMajor) {
+    const { v, publisher } = version.data;
     return refuse(
-      `the feed of ${header.data.publisher} speaks version ${header.data.v}, this program ${feedMajor}; update this program`,
+      `the feed of ${publisher} speaks version ${v}, this program ${feedMajor}; update this program`,
     );
   }
-  return ok(header.data);
+  const header = feedHeader.safeParse(json);
+  return header.success
+    ? ok(header.data)
+    : refuse(`a feed frame has a bad header (${z.prettifyError(header.error)})`);
 }
 
 /** What a collector says of itself once a second under the topic `c.` (payload codec `json`). */

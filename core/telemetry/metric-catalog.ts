@@ -18,6 +18,8 @@ interface Rule extends MetricClass {
 
 /** First match wins. Patterns see the metric (path without keys). */
 const numericRules: readonly Rule[] = [
+  // Times before counters: `last-clear` stands among them, and its "rate" would mean nothing.
+  { pattern: /\/(boot-time|last-(change|clear|established))$/, kind: 'state', unit: 'ns' },
   { pattern: /\/(in|out)-octets$|-octets$|-bytes$/, kind: 'counter', unit: 'By' },
   { pattern: /-pkts$|-packets$/, kind: 'counter', unit: '{packet}' },
   { pattern: /-(errors|discards|drops)$/, kind: 'counter', unit: '{error}' },
@@ -35,7 +37,6 @@ const numericRules: readonly Rule[] = [
   { pattern: /\/(input|output)-power\/(instant|avg|min|max)$/, kind: 'gauge', unit: 'dB[mW]' },
   { pattern: /\/laser-bias-current\/(instant|avg|min|max)$/, kind: 'gauge', unit: 'mA' },
   { pattern: /\/supply-voltage\/(instant|avg|min|max)$/, kind: 'gauge', unit: 'V' },
-  { pattern: /\/(boot-time|last-change)$/, kind: 'state', unit: 'ns' },
 ];
 
 /** The class of a leaf from its metric and the type of its value. */

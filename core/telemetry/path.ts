@@ -111,8 +111,8 @@ function matchElems(
 function matchElem(wanted: PathElem, given: PathElem): boolean {
   if (wanted.name !== '*' && wanted.name !== given.name) return false;
   for (const [name, value] of Object.entries(wanted.keys)) {
-    const actual = given.keys[name];
-    if (actual === undefined || (value !== '*' && value !== actual)) return false;
+    if (!Object.hasOwn(given.keys, name)) return false;
+    if (value !== '*' && value !== given.keys[name]) return false;
   }
   return true;
 }

@@ -61,7 +61,7 @@ export function encodeSamplePayload({ introduces, numbers, texts }: SamplePayloa
 export function decodeSamplePayload(payload: Uint8Array): Result<SamplePayload> {
   try {
     const reader = new PayloadReader(payload);
-    const introduces = JSON.parse(fromUtf8.decode(reader.block())) as SeriesDefinition[];
+    const introduces: unknown = JSON.parse(fromUtf8.decode(reader.block()));
     const rows = reader.u32();
     const numbers: NumberColumns = {
       series: new Uint32Array(reader.column(rows, 4)),
@@ -74,15 +74,37 @@ export function decodeSamplePayload(payload: Uint8Array): Result<SamplePayload> 
     const textRows = reader.u32();
     const series = new Uint32Array(reader.column(textRows, 4));
     const timeUs = new Float64Array(reader.column(textRows, 8));
-    const value = JSON.parse(fromUtf8.decode(reader.block())) as string[];
-    if (!reader.atEnd() || value.length !== textRows)
-      return refuse('the frame is longer than it says');
+    const value: unknown = JSON.parse(fromUtf8.decode(reader.block()));
+    if (!reader.atEnd()) return refuse('the frame is longer than it says');
+    if (!isList(introduces, isDefinition)) return refuse('the frame has a bad series dictionary');
+    if (!isList(value, isText) || value.length !== textRows)
+      return refuse('the frame has other texts than it says');
     return ok({ introduces, numbers, texts: { series, timeUs, value } });
   } catch (error) {
     return refuse(
       `the frame cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
     );
   }
+}
+
+function isList<Item>(json: unknown, isItem: (item: unknown) => item is Item): json is Item[] {
+  return Array.isArray(json) && json.every((item) => isItem(item));
+}
+
+function isText(item: unknown): item is string {
+  return typeof item === 'string';
+}
+
+/** What readers rely on; the rest of a definition is shown, not computed with. */
+function isDefinition(item: unknown): item is SeriesDefinition {
+  const { ref, path, deviceId } = (item ?? {}) as Partial<Record<string, unknown>>;
+  return (
+    typeof ref === 'number' &&
+    Number.isInteger(ref) &&
+    ref >= 0 &&
+    typeof path === 'string' &&
+    typeof deviceId === 'string'
+  );
 }
 
 class PayloadWriter {
