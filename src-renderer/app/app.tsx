@@ -25,7 +25,7 @@ export function App() {
   }, [login]);
 
   useEffect(() => {
-    if (state.kind !== 'unreachable') return;
+    if (state.kind !== 'unreachable') return undefined;
     const timer = setInterval(() => void login.check(), recheckEveryMs);
     return () => clearInterval(timer);
   }, [state.kind, login]);

@@ -7,7 +7,7 @@ export function Splash({ message }: { message: string }) {
     <main className="splash">
       <Logo size={40} />
       <h1>Nocturne</h1>
-      <p className="muted" role="status">
+      <p className="muted" aria-live="polite">
         {message}
       </p>
     </main>

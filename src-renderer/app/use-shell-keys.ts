@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { currentPlace, goTo } from '../route/navigation.ts';
 import { hasTime } from '../route/route.ts';
 import { changeSettings, settingsStore } from '../settings/settings.ts';
 import { toggleLive } from '../time/view-time.ts';
+import { useNewest } from '../ui/use-newest.ts';
 import { readChord, type Command } from './key-chords.ts';
 import { railScreens } from './screens.ts';
 
@@ -19,8 +20,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** The keys that work on every screen. While a dialog is open, only its own do. */
 export function useShellKeys(overlays: Overlays): void {
-  const newest = useRef(overlays);
-  newest.current = overlays;
+  const newest = useNewest(overlays);
   useEffect(() => {
     let pending: 'g' | null = null;
     let pendingSinceMs = 0;
@@ -39,7 +39,7 @@ export function useShellKeys(overlays: Overlays): void {
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [newest]);
 }
 
 /** Tells whether the command did something here. */

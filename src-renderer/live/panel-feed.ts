@@ -33,7 +33,6 @@ export interface FeedRequest {
   readonly rangeMs: number;
   /** Where the range ends; null follows the clock. */
   readonly untilMs: number | null;
-  readonly panelPx: number;
 }
 
 /** Points to add to a drawing, or the word that all of it is new. */
@@ -53,13 +52,14 @@ export class PanelFeed {
   #redraw: Redraw = 'all';
   #lastPublishMs = 0;
   #publishTimer: ReturnType<typeof setTimeout> | undefined;
+  #panelPx = 800;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
     this.#connection = connection;
     this.request = request;
     this.window = new LiveWindow({ closed: request.query.top !== undefined, maxSeries });
-    this.#widthPx = widthFor(request.panelPx, request.query.top ?? 2);
+    this.#widthPx = widthFor(this.#panelPx, request.query.top ?? 2);
   }
 
   get state(): ReadableStore<FeedState> {
@@ -70,6 +70,12 @@ export class PanelFeed {
   rangeAt(nowMs: number): { fromMs: number; toMs: number } {
     const toMs = this.request.untilMs ?? nowMs;
     return { fromMs: toMs - this.request.rangeMs, toMs };
+  }
+
+  /** Tells how wide the panel is; the next question is asked accordingly. */
+  fitTo(panelPx: number): void {
+    this.#panelPx = panelPx;
+    this.#widthPx = widthFor(panelPx, this.window.series.size || (this.request.query.top ?? 2));
   }
 
   start(): void {
@@ -145,7 +151,7 @@ export class PanelFeed {
       let result = await this.#ask(signal);
       const points = result.series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
       if (points > panelPoints * 1.5) {
-        this.#widthPx = widthFor(this.request.panelPx, result.series.length);
+        this.#widthPx = widthFor(this.#panelPx, result.series.length);
         result = await this.#ask(signal);
       }
       if (signal.aborted) return;

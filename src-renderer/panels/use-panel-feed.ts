@@ -1,21 +1,13 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Query } from '../../core/contract/query.ts';
 import { useServices } from '../app/console-services.ts';
 import { PanelFeed, type FeedState } from '../live/panel-feed.ts';
-import { createStore, useStore } from '../settings/store.ts';
+import { useStore } from '../settings/store.ts';
 import { useViewTime } from '../time/view-time.ts';
 import { useOnScreen } from '../ui/use-on-screen.ts';
 
-const notYet = createStore<FeedState>({
-  phase: { kind: 'loading' },
-  stream: 'off',
-  revision: 0,
-  asOfMs: null,
-});
-
 export interface PanelFeedView {
-  /** Null until the panel is laid out. */
-  readonly feed: PanelFeed | null;
+  readonly feed: PanelFeed;
   readonly state: FeedState;
 }
 
@@ -27,26 +19,20 @@ export function usePanelFeed(
   const { connection } = useServices();
   const { rangeMs, live, frozenAtMs } = useViewTime();
   const onScreen = useOnScreen(element);
-  const widthPx = useRef(800);
-  if (panelPx !== null) widthPx.current = panelPx;
-  const laidOut = panelPx !== null;
 
   const feed = useMemo(
-    () =>
-      laidOut
-        ? new PanelFeed(connection, {
-            query,
-            rangeMs,
-            untilMs: live ? null : frozenAtMs,
-            panelPx: widthPx.current,
-          })
-        : null,
-    [connection, query, rangeMs, live, frozenAtMs, laidOut],
+    () => new PanelFeed(connection, { query, rangeMs, untilMs: live ? null : frozenAtMs }),
+    [connection, query, rangeMs, live, frozenAtMs],
   );
+  // Before the start below: the first question is already as fine as the panel is wide.
   useEffect(() => {
-    if (feed === null || !onScreen) return;
+    if (panelPx !== null) feed.fitTo(panelPx);
+  }, [feed, panelPx]);
+  const running = onScreen && panelPx !== null;
+  useEffect(() => {
+    if (!running) return undefined;
     feed.start();
     return () => feed.stop();
-  }, [feed, onScreen]);
-  return { feed, state: useStore(feed?.state ?? notYet) };
+  }, [feed, running]);
+  return { feed, state: useStore(feed.state) };
 }

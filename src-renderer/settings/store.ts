@@ -2,12 +2,12 @@
 import { useSyncExternalStore } from 'react';
 
 export interface ReadableStore<Value> {
-  get(): Value;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => Value;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export interface Store<Value> extends ReadableStore<Value> {
-  set(value: Value): void;
+  readonly set: (value: Value) => void;
 }
 
 export function createStore<Value>(initial: Value): Store<Value> {

@@ -24,7 +24,7 @@ export function area<Row>(
           type: 'area',
           clip: true,
           line: { strokeWidth: stacked ? 1 : 1.5 },
-          fillOpacity: stacked ? 0.55 : 0.16,
+          fillOpacity: stacked ? 0.55 : 0.12,
           invalid: invalidMode(gaps),
         },
         encoding: {},

@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, width = 480, children }: DialogProps) {
     const before = document.activeElement;
     const dialog = ref.current;
     dialog?.showModal();
+    // The first thing to fill in, rather than the cross that closes.
+    dialog?.querySelector<HTMLElement>('input, select, textarea')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

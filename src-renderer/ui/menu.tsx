@@ -25,7 +25,7 @@ export function Menu({ label, button, heading, items, className }: MenuProps) {
   const menuId = useId();
 
   useEffect(() => {
-    if (!open) return;
+    if (!open) return undefined;
     root.current?.querySelector<HTMLElement>('.menu-item')?.focus();
     const closeOutside = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);

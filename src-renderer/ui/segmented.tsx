@@ -21,7 +21,7 @@ export function Segmented<Value extends string>({
   onChange,
 }: SegmentedProps<Value>) {
   return (
-    <div className="segmented" role="group" aria-label={label}>
+    <fieldset className="segmented" aria-label={label}>
       {segments.map((segment) => (
         <button
           key={segment.value}
@@ -33,6 +33,6 @@ export function Segmented<Value extends string>({
           {segment.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -4,15 +4,14 @@ import './field.css';
 interface TextFieldProps
   extends Pick<
     InputHTMLAttributes<HTMLInputElement>,
-    'type' | 'autoComplete' | 'placeholder' | 'inputMode' | 'name' | 'required'
+    'type' | 'autoComplete' | 'placeholder' | 'inputMode' | 'name' | 'required' | 'onBlur' | 'list'
   > {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly problem?: string | null | undefined;
   readonly mono?: boolean;
-  readonly autoFocus?: boolean;
 }
 
 /** A labelled line of text; what is wrong with it stands below and is read out with it. */

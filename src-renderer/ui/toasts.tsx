@@ -7,7 +7,7 @@ import './toasts.css';
 export function ToastArea() {
   const toasts = useStore(toastStore);
   return (
-    <div className="toasts" role="status">
+    <div className="toasts" aria-live="polite">
       {toasts.map(({ id, text, urgent, action }) => (
         <div key={id} className="toast" data-urgent={urgent || undefined}>
           <span>{text}</span>

@@ -10,7 +10,7 @@ export function useOnScreen(element: HTMLElement | null): boolean {
   const pageVisible = useSyncExternalStore(subscribeVisibility, () => !document.hidden);
   const [inView, setInView] = useState(false);
   useEffect(() => {
-    if (element === null) return;
+    if (element === null) return undefined;
     const observer = new IntersectionObserver(
       (entries) => setInView(entries.at(-1)?.isIntersecting ?? false),
       { rootMargin: '120px' },

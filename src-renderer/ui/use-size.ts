@@ -9,7 +9,7 @@ export interface Size {
 export function useSize(element: HTMLElement | null): Size | null {
   const [size, setSize] = useState<Size | null>(null);
   useEffect(() => {
-    if (element === null) return;
+    if (element === null) return undefined;
     const observer = new ResizeObserver(([entry]) => {
       const box = entry?.contentRect;
       if (box === undefined) return;

@@ -67,7 +67,10 @@ export async function startConsoleHarness({ port = 0 } = {}): Promise<ConsoleHar
   const socketHandler = new SocketHandler(router);
   let cut = false;
   app.server.on('upgrade', (request, socket, head) => {
-    if (cut || request.url !== '/api/ws') return socket.destroy();
+    if (cut || request.url !== '/api/ws') {
+      socket.destroy();
+      return;
+    }
     const session = new RegExp(`${cookieName}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1];
     sockets.handleUpgrade(request, socket, head, (open) => {
       void socketHandler.upgrade(open, { context: contextOf(session, () => undefined) });

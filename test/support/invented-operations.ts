@@ -3,7 +3,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../core/contract/contract.ts';
 import type { Command } from '../../core/contract/command.ts';
 import type { Device } from '../../core/contract/device.ts';
-import { allows, type OperationMeta, type Role } from '../../core/contract/operation.ts';
+import { allows, type Role } from '../../core/contract/operation.ts';
 import type { Uuid } from '../../core/id.ts';
 import { emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
 import {
@@ -23,6 +23,10 @@ export interface InventedContext {
 }
 
 export const inventedToken = 'one-time-token-for-tests';
+
+function isOver(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
@@ -72,7 +76,7 @@ export function inventedRouter() {
   const os = implement(contract)
     .$context<InventedContext>()
     .use(({ context, procedure, next }) => {
-      const { role = 'admin' } = procedure['~orpc'].meta as OperationMeta;
+      const { role = 'admin' } = procedure['~orpc'].meta;
       if (allows(role, context.role)) return next();
       throw context.name === null
         ? new ORPCError('LOGIN_REQUIRED', { status: 401, message: 'Log in first.' })
@@ -106,7 +110,7 @@ export function inventedRouter() {
     command: {
       get: os.command.get.handler(() => commandAt(steps.length, testedAddress)),
       watch: os.command.watch.handler(async function* ({ signal }) {
-        for (let done = 0; done <= steps.length && signal?.aborted !== true; done += 1) {
+        for (let done = 0; done <= steps.length && !isOver(signal); done += 1) {
           const command = commandAt(done, testedAddress);
           yield command;
           if (command.state !== 'running') return;
@@ -185,7 +189,7 @@ export function inventedRouter() {
         return { commandId: inventedId<Uuid>(4, 1) };
       }),
       watch: os.device.watch.handler(async function* ({ signal }) {
-        while (signal?.aborted !== true) {
+        while (!isOver(signal)) {
           yield devices.map(({ id }, index) => ({
             deviceId: id,
             session: inventedSession(index, Date.now()),
@@ -199,7 +203,7 @@ export function inventedRouter() {
       live: os.query.live.handler(async function* ({ input, signal }) {
         const series = selectSeries(input);
         yield { kind: 'series' as const, series };
-        while (signal?.aborted !== true) {
+        while (!isOver(signal)) {
           const timeMs = Date.now();
           yield {
             kind: 'points' as const,
@@ -262,7 +266,7 @@ export function inventedRouter() {
       })),
       status: os.system.status.handler(status),
       watchStatus: os.system.watchStatus.handler(async function* ({ signal }) {
-        while (signal?.aborted !== true) {
+        while (!isOver(signal)) {
           yield status();
           await pause(1_000, signal);
         }

@@ -69,14 +69,18 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
           />
           <kbd>Esc</kbd>
         </div>
-        <ul id={listId} role="listbox" aria-label="Found" className="palette-list">
+        {/* A datalist could neither be grouped nor show details. */}
+        {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
+        <div id={listId} role="listbox" aria-label="Found" className="palette-list">
           {found.map((item, index) => (
             // The keys are handled where the focus is, in the field above.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-            <li
+            <div
               key={item.id}
               id={`${listId}-${index}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
               role="option"
+              tabIndex={-1}
               aria-selected={index === current}
               className="palette-item"
               data-first={item.group !== found[index - 1]?.group || undefined}
@@ -86,9 +90,9 @@ export function Palette({ onClose, onKeys }: PaletteProps) {
             >
               <span>{item.label}</span>
               <span className="muted palette-detail">{item.detail}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
         {found.length === 0 && <p className="palette-nothing muted">Nothing matches "{text}".</p>}
       </div>
     </dialog>

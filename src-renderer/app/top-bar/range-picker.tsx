@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { parseDuration } from '../../../core/query/time-range.ts';
 import { setRange, useViewTime } from '../../time/view-time.ts';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -18,14 +18,13 @@ export function RangePicker() {
         value={preset}
         onChange={setRange}
       />
-      <CustomRange current={preset === null ? range : ''} />
+      <CustomRange key={range} current={preset === null ? range : ''} />
     </div>
   );
 }
 
 function CustomRange({ current }: { current: string }) {
   const [text, setText] = useState(current);
-  useEffect(() => setText(current), [current]);
   const readable = text === '' || parseDuration(text).ok;
   const apply = () => {
     if (text !== '' && text !== current && readable) setRange(text.trim());

@@ -3,6 +3,7 @@ import { VegaChart } from '../../chart/vega-chart.ts';
 import type { Palette } from '../../theme/read-palette.ts';
 import { sparkline } from '../../tucan/lineplot.ts';
 import { plotTheme } from '../../tucan/plot-theme.ts';
+import { useNewest } from '../../ui/use-newest.ts';
 import { useSize } from '../../ui/use-size.ts';
 import type { SparkRow } from './reduce-series.ts';
 
@@ -13,13 +14,12 @@ export function SparklineChart({ rows, palette }: { rows: readonly SparkRow[]; p
   const [host, setHost] = useState<HTMLDivElement | null>(null);
   const size = useSize(host);
   const chart = useRef<VegaChart<SparkRow> | null>(null);
-  const newest = useRef(rows);
-  newest.current = rows;
+  const newest = useNewest(rows);
   const width = size?.width ?? 0;
   const height = size?.height ?? 0;
 
   useEffect(() => {
-    if (host === null || width < 20 || height < 8) return;
+    if (host === null || width < 20 || height < 8) return undefined;
     let abandoned = false;
     const spec = sparkline<SparkRow>({ name: rowsName }, ['time', 'value'])
       .markWith({ color: palette.accent })
@@ -37,7 +37,7 @@ export function SparklineChart({ rows, palette }: { rows: readonly SparkRow[]; p
       chart.current?.remove();
       chart.current = null;
     };
-  }, [host, palette, width, height]);
+  }, [host, palette, width, height, newest]);
 
   useEffect(() => {
     chart.current?.update(() => ({ insert: rows, remove: 'all' }));

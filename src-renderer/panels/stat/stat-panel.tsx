@@ -13,6 +13,7 @@ import { courseOf, currentValue } from './reduce-series.ts';
 import { SparklineChart } from './sparkline-chart.tsx';
 import './stat-panel.css';
 
+const defaultUnit: Unit = '1';
 const reductionWords = { sum: 'sum', mean: 'mean', max: 'highest', count: 'count' } as const;
 
 export function StatPanelView({ panel }: { panel: StatPanel }) {
@@ -31,11 +32,9 @@ export function StatPanelView({ panel }: { panel: StatPanel }) {
     >
       {state.phase.kind === 'loading' && <span className="skeleton stat-skeleton" />}
       {state.phase.kind === 'failed' && (
-        <FailureState failure={state.phase.failure} onRetry={() => feed?.retry()} />
+        <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && feed !== null && (
-        <Stat panel={panel} feed={feed} revision={revision} />
-      )}
+      {state.phase.kind === 'ready' && <Stat panel={panel} feed={feed} revision={revision} />}
     </PanelFrame>
   );
 }
@@ -56,7 +55,7 @@ function Stat({ panel, feed, revision }: StatProps) {
       return {
         value: currentValue(series, { reduce, shown }),
         rows: courseOf(series, { reduce, shown, ...feed.rangeAt(Date.now()) }),
-        unit: series[0]?.info.unit ?? ('1' as Unit),
+        unit: series[0]?.info.unit ?? defaultUnit,
       };
     },
     // The revision says when the window's content changed.

@@ -34,7 +34,7 @@ export function ChartCursor({ viewOf, feed, styles, look }: ChartCursorProps) {
     const view = viewOf();
     if (view === null) return;
     const left = event.currentTarget.getBoundingClientRect().left;
-    const x = event.clientX - left - view.origin()[0]!;
+    const x = event.clientX - left - view.origin()[0];
     if (x < 0 || x > view.width()) return leave();
     setOver(true);
     cursorTimeStore.set(Number((view.scale('x') as TimeScale).invert(x)));
@@ -66,7 +66,7 @@ interface CursorPlace {
 }
 
 function placeOf(view: View, timeMs: number): CursorPlace | null {
-  const [left = 0, top = 0] = view.origin();
+  const [left, top] = view.origin();
   const inside = (view.scale('x') as TimeScale)(timeMs);
   if (!Number.isFinite(inside) || inside < 0 || inside > view.width()) return null;
   return { x: left + inside, top, height: view.height(), width: left + view.width() };

@@ -2,6 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { VegaChart, type ChartChange } from '../../chart/vega-chart.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { windowSignals } from '../../tucan/time-window.ts';
+import { useNewest } from '../../ui/use-newest.ts';
 import { rowsOfPoints, rowsOfWindow, type ChartRow, type Styles } from './chart-row.ts';
 import { ChartCursor } from './chart-cursor.tsx';
 import { stackedRows } from './stacked-rows.ts';
@@ -20,14 +21,15 @@ interface TimeSeriesChartProps {
 export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<VegaChart<ChartRow> | null>(null);
-  const newest = useRef({ feed, look, styles });
-  newest.current = { feed, look, styles };
+  const newest = useNewest<Newest>({ feed, look, styles });
   const { mark, unit, shown, mirrorOut, threshold, zone, palette } = look;
   const spanMs = feed.request.rangeMs;
 
+  // Built anew only for what changes its specification; `newest` brings the rest along.
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies
   useEffect(() => {
     const host = element.current;
-    if (host === null) return;
+    if (host === null) return undefined;
     let abandoned = false;
     const { look } = newest.current;
     void VegaChart.mount<ChartRow>(host, timeSeriesSpec(look), rowsName).then((mounted) => {
@@ -40,17 +42,19 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
       chart.current?.remove();
       chart.current = null;
     };
-  }, [mark, unit, shown, mirrorOut, threshold, zone, palette, spanMs]);
+  }, [mark, unit, shown, mirrorOut, threshold, zone, palette, spanMs, newest]);
 
   const { width, height } = look.size;
   useEffect(() => chart.current?.resize(width, height), [width, height]);
 
   // A different set of lines, or another feed: everything is drawn again.
-  useEffect(() => chart.current?.update(() => wholeChange(newest.current)), [styles, feed]);
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  useEffect(() => chart.current?.update(() => wholeChange(newest.current)), [styles, feed, newest]);
 
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the revision tells of new points
   useEffect(() => {
     chart.current?.update(() => nextChange(newest.current));
-  }, [revision]);
+  }, [revision, newest]);
 
   useSlidingWindow(chart, newest, spanMs / Math.max(1, width));
 
@@ -110,7 +114,7 @@ function useSlidingWindow(
   msPerPixel: number,
 ): void {
   useEffect(() => {
-    if (newest.current.feed.request.untilMs !== null) return;
+    if (newest.current.feed.request.untilMs !== null) return undefined;
     const timer = setInterval(
       () => {
         if (document.hidden) return;

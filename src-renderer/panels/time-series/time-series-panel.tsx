@@ -30,7 +30,7 @@ export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
   const stale = useIsStale(state);
   const [picked, setPicked] = useState<Picked>(allPicked);
 
-  const series = feed === null ? [] : [...feed.window.series.values()];
+  const series = [...feed.window.series.values()];
   const shown = panel.query.function;
   const unit = series[0]?.info.unit ?? '1';
   const seriesKey = series.map(({ info }) => info.id).join(' ');
@@ -38,7 +38,7 @@ export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
   const styles = useMemo(
     () =>
       styleSeries(
-        (feed === null ? [] : [...feed.window.series.values()]).map(({ info }) => info),
+        [...feed.window.series.values()].map(({ info }) => info),
         { label, shown, mirrorOut, colors: palette.series },
       ),
     // The window is mutable; its set of series is what matters here.
@@ -56,7 +56,7 @@ export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
       title={panel.title}
       subtitle={subtitleOf(series, {
         symbol: symbolOf(unit, shown),
-        total: feed?.window.seriesTotal ?? 0,
+        total: feed.window.seriesTotal,
       })}
       aside={<Freshness state={state} />}
       bodyRef={setBody}
@@ -64,10 +64,10 @@ export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
     >
       {state.phase.kind === 'loading' && <ChartSkeleton />}
       {state.phase.kind === 'failed' && (
-        <FailureState failure={state.phase.failure} onRetry={() => feed?.retry()} />
+        <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
       {state.phase.kind === 'ready' && series.length === 0 && <NoSeries query={panel.query} />}
-      {state.phase.kind === 'ready' && series.length > 0 && feed !== null && (
+      {state.phase.kind === 'ready' && series.length > 0 && (
         <>
           <div className="time-series-plot" ref={setPlot}>
             {plotSize !== null && plotSize.height > 20 && (

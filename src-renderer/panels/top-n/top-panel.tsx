@@ -20,7 +20,7 @@ export function TopPanelView({ panel }: { panel: TopPanel }) {
   const { feed, state } = usePanelFeed(panel.query, { element: body, panelPx: size && 200 });
   const stale = useIsStale(state);
   useThrottled(state.revision, reorderEveryMs);
-  const total = feed?.window.seriesTotal ?? 0;
+  const total = feed.window.seriesTotal;
   return (
     <PanelFrame
       title={panel.title}
@@ -31,9 +31,9 @@ export function TopPanelView({ panel }: { panel: TopPanel }) {
     >
       {state.phase.kind === 'loading' && <SkeletonRows rows={6} />}
       {state.phase.kind === 'failed' && (
-        <FailureState failure={state.phase.failure} onRetry={() => feed?.retry()} />
+        <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && feed !== null && <Ranking panel={panel} feed={feed} />}
+      {state.phase.kind === 'ready' && <Ranking panel={panel} feed={feed} />}
     </PanelFrame>
   );
 }

@@ -1,3 +1,103 @@
-export function DeviceScreen(_: { id: string }) {
-  return null;
+import { useQuery } from '@tanstack/react-query';
+import { Pencil, Trash2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { timeSeriesPanel, type TimeSeriesPanel } from '../../../core/dashboard/document.ts';
+import type { DeviceId } from '../../../core/id.ts';
+import { failureOf } from '../../api/failure.ts';
+import { useClient, useMay, useOutage, useSessions } from '../../app/console-services.ts';
+import { TimeSeriesPanelView } from '../../panels/time-series/time-series-panel.tsx';
+import { Link } from '../../route/link.tsx';
+import { goTo } from '../../route/navigation.ts';
+import { Button } from '../../ui/button.tsx';
+import { Screen } from '../../ui/screen.tsx';
+import { FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { SessionState } from '../sessions/session-state.tsx';
+import { DeviceFacts, SessionFacts } from './device-facts.tsx';
+import { DeviceDialog } from './form/device-dialog.tsx';
+import { InterfacesTable, ValuesTable } from './latest-tables.tsx';
+import { useRemoveDevice } from './use-remove-device.ts';
+
+function throughputPanel(id: DeviceId): TimeSeriesPanel {
+  const counters = '/interfaces/interface/state/counters';
+  return timeSeriesPanel.parse({
+    kind: 'time-series',
+    id: 'throughput',
+    title: 'Throughput, out below the line',
+    place: { column: 0, row: 0, columns: 24, rows: 8 },
+    query: {
+      selectors: ['in-octets', 'out-octets'].map((leaf) => ({
+        path: `${counters}/${leaf}`,
+        deviceIds: [id],
+      })),
+      function: 'rate',
+      top: 8,
+    },
+    options: { mark: 'line', label: 'keys', mirrorOut: true },
+  });
+}
+
+export function DeviceScreen({ id }: { id: DeviceId }) {
+  const client = useClient();
+  const mayOperate = useMay('operator');
+  const outage = useOutage();
+  const { sessions } = useSessions();
+  const [editing, setEditing] = useState(false);
+  const remove = useRemoveDevice();
+  const panel = useMemo(() => throughputPanel(id), [id]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['device', id],
+    queryFn: ({ signal }) => client.device.get({ id }, { signal }),
+  });
+
+  const trail = <Link to={{ screen: 'devices', adding: false }}>Devices</Link>;
+  if (data === undefined) {
+    return (
+      <Screen title={error === null ? 'Loading' : 'Device'} trail={trail}>
+        {error === null ? (
+          <SkeletonRows />
+        ) : (
+          <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
+        )}
+      </Screen>
+    );
+  }
+  const session = sessions.get(id) ?? data.session;
+  const stale = outage !== null;
+  const removeAndLeave = async () => {
+    if (await remove(data)) goTo({ screen: 'devices', adding: false });
+  };
+  return (
+    <Screen
+      title={data.name}
+      trail={trail}
+      note={<SessionState session={session} stale={stale} />}
+      actions={
+        mayOperate && (
+          <>
+            <Button icon={<Pencil className="icon" />} onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+            <Button
+              icon={<Trash2 className="icon" />}
+              look="danger"
+              onClick={() => void removeAndLeave()}
+            >
+              Remove
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className="device-grid">
+        <SessionFacts session={session} stale={stale} />
+        <TimeSeriesPanelView panel={panel} />
+        <DeviceFacts device={data} />
+        <div className="device-tables">
+          <InterfacesTable deviceId={id} />
+          <ValuesTable deviceId={id} />
+        </div>
+      </div>
+      {editing && <DeviceDialog device={data} onClose={() => setEditing(false)} />}
+    </Screen>
+  );
 }

@@ -45,7 +45,6 @@ export function LoginScreen({ problem }: { problem: string | null }) {
           value={text}
           onChange={setText}
           problem={fieldProblem}
-          autoFocus
           mono
         />
         <Button type="submit" look="primary" disabled={busy || text.trim() === ''}>

@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react';
+import type { Device, SessionStatus } from '../../../core/contract/device.ts';
+import { formatDuration, formatElapsed } from '../../format/duration.ts';
+import { formatCount } from '../../format/quantity.ts';
+import { PanelFrame } from '../../panels/panel-frame.tsx';
+import { useNowMs } from '../../time/now.ts';
+import { useSettings } from '../../settings/settings.ts';
+import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
+import { SessionState } from '../sessions/session-state.tsx';
+import './device-facts.css';
+
+function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value ?? <span className="muted">unknown</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const tlsWords = {
+  plaintext: 'no TLS',
+  'skip-verify': 'TLS, not verified',
+  verified: 'TLS, verified',
+  mutual: 'mutual TLS',
+} as const;
+
+export function DeviceFacts({ device }: { device: Device }) {
+  const { zone } = useSettings();
+  const { endpoint, createdAtMs } = device;
+  return (
+    <PanelFrame title="Facts">
+      <Facts
+        facts={[
+          ['Site', device.site],
+          ['Platform', device.platform],
+          ['Model', device.model],
+          [
+            'Serial',
+            device.serial === null ? null : (
+              <span key="serial" className="mono">
+                {device.serial}
+              </span>
+            ),
+          ],
+          ['Meant to be', device.adminState],
+          [
+            'Endpoint',
+            endpoint === null ? null : (
+              <span key="endpoint" className="mono">
+                {endpoint.address}:{endpoint.port}
+              </span>
+            ),
+          ],
+          ['Security', endpoint === null ? null : tlsWords[endpoint.tlsMode]],
+          ['Credential', endpoint?.hasCredential ? 'stored' : 'none'],
+          [
+            'Tags',
+            Object.entries(device.tags)
+              .map(([key, value]) => `${key}=${value}`)
+              .join(', ') || 'none',
+          ],
+          ['Added', `${formatDateTime(createdAtMs, zone)} ${zoneLabel(zone, createdAtMs)}`],
+        ]}
+      />
+    </PanelFrame>
+  );
+}
+
+interface SessionFactsProps {
+  readonly session: SessionStatus | null;
+  readonly stale: boolean;
+}
+
+export function SessionFacts({ session, stale }: SessionFactsProps) {
+  const nowMs = useNowMs();
+  return (
+    <PanelFrame title="Session" stale={stale}>
+      {session === null ? (
+        <p className="muted">No collector holds a session for this device.</p>
+      ) : (
+        <Facts
+          facts={[
+            [
+              'State',
+              <span key="state" className="facts-state">
+                <SessionState session={session} stale={stale} />
+                <span className="muted">for {formatDuration(nowMs - session.sinceMs)}</span>
+              </span>,
+            ],
+            ['Owner', session.node],
+            ['Synced', session.synced ? 'yes' : 'no'],
+            [
+              'Updates',
+              `${formatCount(session.updatesPerSecond)} /s, ${formatCount(session.updatesTotal)} in all`,
+            ],
+            ['Lag', session.lagMs === null ? null : formatElapsed(session.lagMs)],
+            ['Connects', String(session.connects)],
+            [
+              'gNMI',
+              session.target === null
+                ? null
+                : `${session.target.gnmiVersion}, ${session.target.encodings.join(', ')}, ${session.target.models} models`,
+            ],
+            ['Last error', session.lastError ?? 'none'],
+          ]}
+        />
+      )}
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,154 @@
+import { SelectField } from '../../../ui/select-field.tsx';
+import { TextArea } from '../../../ui/text-area.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
+import type { DeviceForm, FormField } from './device-form.ts';
+import type { DeviceFormState } from './use-device-form.ts';
+
+const tlsChoices: readonly { value: DeviceForm['tlsMode']; label: string; hint: string }[] = [
+  {
+    value: 'verified',
+    label: 'TLS, certificate verified',
+    hint: 'The device must show a certificate this authority signed.',
+  },
+  {
+    value: 'mutual',
+    label: 'Mutual TLS',
+    hint: 'Both sides show a certificate.',
+  },
+  {
+    value: 'skip-verify',
+    label: 'TLS, certificate not verified',
+    hint: 'Encrypted, but anyone in between could pose as the device.',
+  },
+  {
+    value: 'plaintext',
+    label: 'No TLS',
+    hint: 'Passwords and data cross the network in the clear.',
+  },
+];
+
+interface DeviceFieldsProps {
+  readonly state: DeviceFormState;
+  readonly sites: readonly string[];
+  /** Editing a device that has stored secrets: empty fields keep them. */
+  readonly keepsSecrets: boolean;
+}
+
+export function DeviceFields({ state, sites, keepsSecrets }: DeviceFieldsProps) {
+  const { form, set, problemOf, touch } = state;
+  const field = (name: FormField) => ({
+    value: form[name],
+    onChange: (value: string) => set(name, value),
+    onBlur: () => {
+      if (form[name] !== '') touch(name);
+    },
+    problem: problemOf(name),
+  });
+  const checked = form.tlsMode === 'verified' || form.tlsMode === 'mutual';
+  const kept = keepsSecrets ? 'Left empty, the stored one stays.' : undefined;
+  return (
+    <div className="field-grid">
+      <div className="two-thirds">
+        <TextField label="Name" required {...field('name')} hint="for example leaf-07" />
+      </div>
+      <div className="third">
+        <TextField label="Site" {...field('site')} list="known-sites" hint="optional" />
+        <datalist id="known-sites">
+          {sites.map((site) => (
+            <option key={site} value={site}>
+              {site}
+            </option>
+          ))}
+        </datalist>
+      </div>
+      <div className="two-thirds">
+        <TextField
+          label="Address"
+          required
+          mono
+          {...field('address')}
+          hint="Host name, IPv4 or IPv6"
+        />
+      </div>
+      <div className="third">
+        <TextField
+          label="Port"
+          required
+          mono
+          inputMode="numeric"
+          {...field('port')}
+          hint="gNMI: 57400"
+        />
+      </div>
+      <div className="half">
+        <SelectField
+          label="Transport security"
+          value={form.tlsMode}
+          choices={tlsChoices}
+          onChange={(value) => set('tlsMode', value)}
+          hint={tlsChoices.find(({ value }) => value === form.tlsMode)?.hint ?? ''}
+        />
+      </div>
+      <div className="half">
+        {checked && (
+          <TextField
+            label="Name in the certificate"
+            mono
+            {...field('tlsName')}
+            hint="Only when it differs from the address"
+          />
+        )}
+      </div>
+      {checked && (
+        <div className="wide">
+          <TextArea
+            label="Certificate authority (PEM)"
+            placeholder="-----BEGIN CERTIFICATE-----"
+            {...field('tlsCaPem')}
+            hint={kept ?? 'Empty: the authorities this machine trusts'}
+          />
+        </div>
+      )}
+      {form.tlsMode === 'mutual' && (
+        <>
+          <div className="half">
+            <TextArea
+              label="Our certificate (PEM)"
+              placeholder="-----BEGIN CERTIFICATE-----"
+              {...field('tlsCertificatePem')}
+              hint={kept}
+            />
+          </div>
+          <div className="half">
+            <TextArea
+              label="Its key (PEM)"
+              placeholder="-----BEGIN PRIVATE KEY-----"
+              {...field('tlsKeyPem')}
+              hint={kept}
+            />
+          </div>
+        </>
+      )}
+      <div className="half">
+        <TextField
+          label="User name"
+          autoComplete="off"
+          {...field('username')}
+          hint={kept ?? 'optional'}
+        />
+      </div>
+      <div className="half">
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          {...field('password')}
+          hint={kept ?? 'Stored encrypted, never shown again'}
+        />
+      </div>
+      <div className="wide">
+        <TextField label="Tags" {...field('tags')} hint="key=value, separated by commas" />
+      </div>
+    </div>
+  );
+}

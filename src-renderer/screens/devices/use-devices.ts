@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Device, SessionStatus } from '../../../core/contract/device.ts';
+import { useClient, useOutage, useSessions } from '../../app/console-services.ts';
+
+export interface DeviceRow {
+  readonly device: Device;
+  /** The newest known, from the stream once it speaks. */
+  readonly session: SessionStatus | null;
+}
+
+/** The inventory joined with the live state of its sessions. */
+export function useDevices() {
+  const client = useClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['devices'],
+    queryFn: ({ signal }) => client.device.list({}, { signal }),
+    refetchInterval: 60_000,
+  });
+  const { sessions, asOfMs, stream } = useSessions();
+  const outage = useOutage();
+  const rows = useMemo(
+    () =>
+      data?.devices.map(
+        (device): DeviceRow => ({ device, session: sessions.get(device.id) ?? device.session }),
+      ),
+    [data, sessions],
+  );
+  const stale = outage !== null || stream.kind === 'broken' || stream.kind === 'refused';
+  return { rows, total: data?.total ?? 0, error, refetch, asOfMs, stale };
+}
