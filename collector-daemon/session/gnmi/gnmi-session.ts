@@ -86,13 +86,14 @@ export class GnmiSession implements Disposable {
   /** Stops reading; the target is slowed by HTTP/2 flow control. */
   pause(): void {
     this.#paused = true;
-    this.#silence.disarm();
+    this.#silence.suspend();
     this.#reader?.pause();
   }
 
   resume(): void {
     this.#paused = false;
     this.#reader?.resume();
+    this.#silence.resume();
   }
 
   [Symbol.dispose](): void {
@@ -101,10 +102,14 @@ export class GnmiSession implements Disposable {
 
   #dispatch(event: SessionEvent): void {
     const { state, commands } = advanceSession(this.#state, event, this.#options.clock.nowMs());
-    const changed = state !== this.#state;
+    if (state === this.#state) return;
     this.#state = state;
-    for (const command of commands) this.#run(command);
-    if (changed) this.#listener.changed(state);
+    this.#listener.changed(state);
+    for (const command of commands) {
+      // What a listener or a command caused meanwhile (a stop, a failure) has overtaken the rest.
+      if (this.#state !== state) return;
+      this.#run(command);
+    }
   }
 
   #run(command: SessionCommand): void {
@@ -213,7 +218,7 @@ export class GnmiSession implements Disposable {
     const { signal } = this.#abort;
     this.#probed = true;
     try {
-      return await probePaths({
+      const accepted = await probePaths({
         client: this.#client!,
         endpoint: this.#target.endpoint,
         subscriptions: this.#subscriptions,
@@ -222,6 +227,7 @@ export class GnmiSession implements Disposable {
         timers: this.#options.timers,
         signal,
       });
+      return signal.aborted ? null : accepted;
     } catch (error) {
       if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
       return null;

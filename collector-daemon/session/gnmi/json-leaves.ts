@@ -4,7 +4,7 @@
  */
 import type { PathElem } from '../../../core/telemetry/path.ts';
 import type { LeafValue } from '../../../core/telemetry/value.ts';
-import type { DecodedLeaf } from './value-codec.ts';
+import type { DecodedLeaf } from './decoded-leaf.ts';
 
 class ExactNumber {
   readonly source: string;
@@ -52,11 +52,11 @@ function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]):
     }
     return;
   }
-  const value = scalar(json);
-  if (value !== null) leaves.push({ below, value });
+  // JSON null says that there is nothing.
+  if (json !== null) leaves.push({ below, value: scalar(json) });
 }
 
-/** An array that is the value itself: a leaf-list. A bare list of objects has no name to hang keys on. */
+/** An array that is the value itself: a leaf-list. A bare list of objects has no name to hang keys on: not decodable. */
 function collectArray(
   json: readonly Json[],
   below: readonly PathElem[],
@@ -68,7 +68,8 @@ function collectArray(
     return;
   }
   const items = json.map((entry) => (isArray(entry) || isObject(entry) ? null : scalar(entry)));
-  if (items.every((item) => item !== null)) leaves.push({ below, value: { kind: 'list', items } });
+  const value = items.every((item) => item !== null) ? ({ kind: 'list', items } as const) : null;
+  leaves.push({ below, value });
 }
 
 function collectList(
@@ -78,11 +79,14 @@ function collectList(
   leaves: DecodedLeaf[],
 ): void {
   for (const entry of entries) {
-    if (isObject(entry)) collect(entry, [...below, { name, keys: keysOfEntry(entry) }], leaves);
+    const keys = isObject(entry) ? keysOfEntry(entry) : null;
+    // Without keys, all entries would become one series.
+    if (keys === null) leaves.push({ below: [...below, { name, keys: {} }], value: null });
+    else collect(entry, [...below, { name, keys }], leaves);
   }
 }
 
-/** Members by which OpenConfig and IETF lists are keyed, in the order they are tried; without a schema, the best guess. */
+/** Members by which lists of other models are keyed, in the order they are tried; without a schema, the best guess. */
 const keyMembers = [
   'name',
   'id',
@@ -95,18 +99,31 @@ const keyMembers = [
   'key',
 ];
 
-function keysOfEntry(entry: { readonly [member: string]: Json }): Record<string, string> {
-  const keys: Record<string, string> = {};
+type Entry = { readonly [member: string]: Json };
+
+/** Null where no member can be a key. */
+function keysOfEntry(entry: Entry): Record<string, string> | null {
+  const scalars = scalarMembers(entry);
+  const names = Object.keys(scalars);
+  if (names.length > 0 && isOpenConfigEntry(entry)) return scalars;
+  const key = keyMembers.find((member) => names.includes(member));
+  return key === undefined ? null : { [key]: scalars[key]! };
+}
+
+/** OpenConfig keeps everything but the keys of an entry in its `config` and `state` containers. */
+function isOpenConfigEntry(entry: Entry): boolean {
+  return Object.entries(entry).some(
+    ([member, value]) => /^(.*:)?(config|state)$/.test(member) && isObject(value),
+  );
+}
+
+function scalarMembers(entry: Entry): Record<string, string> {
+  const scalars: [string, string][] = [];
   for (const [member, value] of Object.entries(entry)) {
-    const name = withoutModule(member);
-    if (keyMembers.includes(name) && (typeof value === 'string' || value instanceof ExactNumber)) {
-      keys[name] = typeof value === 'string' ? value : value.source;
-    }
+    if (typeof value === 'string') scalars.push([withoutModule(member), value]);
+    else if (value instanceof ExactNumber) scalars.push([withoutModule(member), value.source]);
   }
-  // A list keyed by `name` may hold an `id` that is no key; OpenConfig puts both only in protocol lists.
-  if (keys['name'] !== undefined && keys['identifier'] === undefined) return { name: keys['name'] };
-  const first = keyMembers.find((member) => keys[member] !== undefined);
-  return first === undefined || keys['identifier'] !== undefined ? keys : { [first]: keys[first]! };
+  return Object.fromEntries(scalars);
 }
 
 const integerPattern = /^-?(0|[1-9]\d{0,19})$/;

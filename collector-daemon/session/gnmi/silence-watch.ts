@@ -14,6 +14,7 @@ export class SilenceWatch {
   readonly #silent: (sentence: string) => void;
   #cancel: (() => void) | null = null;
   #heardSinceCheck = false;
+  #suspended = false;
 
   constructor(
     timers: Timers,
@@ -33,6 +34,21 @@ export class SilenceWatch {
   disarm(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#suspended = false;
+  }
+
+  /** While we do not read, hearing nothing is not the target's silence. */
+  suspend(): void {
+    if (this.#cancel === null) return;
+    this.disarm();
+    this.#suspended = true;
+  }
+
+  /** The target has a whole patience again to say something. */
+  resume(): void {
+    if (!this.#suspended) return;
+    this.#suspended = false;
+    this.#arm();
   }
 
   #arm(): void {

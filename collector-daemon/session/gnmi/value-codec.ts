@@ -2,29 +2,32 @@
  * TypedValue → leaves. The value's type is the field that is set, not the encoding that was asked for. JSON containers
  * are flattened to leaves below the update's path; lists of objects take their keys from the members a key is known by.
  */
-import type { PathElem } from '../../../core/telemetry/path.ts';
 import type { LeafValue } from '../../../core/telemetry/value.ts';
-import { Encoding, type TypedValue, type Value } from '../../../proto/generated/gnmi/gnmi.ts';
+import {
+  type Decimal64,
+  Encoding,
+  type TypedValue,
+  type Value,
+} from '../../../proto/generated/gnmi/gnmi.ts';
+import type { DecodedLeaf } from './decoded-leaf.ts';
 import { flattenJson, parseExactJson } from './json-leaves.ts';
-
-export interface DecodedLeaf {
-  /** Elements below the update's path; empty for a scalar. */
-  readonly below: readonly PathElem[];
-  readonly value: LeafValue;
-}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** All leaves of a value, or null where it cannot be decoded (nothing set, Any, broken JSON): counted, never invented. */
-export function decodeTypedValue(typed: TypedValue): readonly DecodedLeaf[] | null {
+/** RFC 7950 §9.3.4; a hostile precision would make a text of gigabytes. */
+const maxFractionDigits = 18;
+
+/** What cannot be decoded (nothing set, Any, broken JSON) is one leaf without a value. */
+export const undecodable: readonly DecodedLeaf[] = [{ below: [], value: null }];
+
+/** All leaves of a value. */
+export function decodeTypedValue(typed: TypedValue): readonly DecodedLeaf[] {
   const json = jsonBytes(typed);
-  if (json !== null) return decodeJson(json);
-  const value = decodeScalar(typed);
-  return value === null ? null : [{ below: [], value }];
+  return json === null ? [{ below: [], value: decodeScalar(typed) }] : decodeJson(json);
 }
 
 /** The deprecated `Update.value` of targets before gNMI 0.4. */
-export function decodeLegacyValue({ value, type }: Value): readonly DecodedLeaf[] | null {
+export function decodeLegacyValue({ value, type }: Value): readonly DecodedLeaf[] {
   switch (type) {
     case Encoding.JSON:
     case Encoding.JSON_IETF:
@@ -34,7 +37,7 @@ export function decodeLegacyValue({ value, type }: Value): readonly DecodedLeaf[
     case Encoding.ASCII:
       return decodeText(value);
     default:
-      return null;
+      return undecodable;
   }
 }
 
@@ -57,7 +60,7 @@ function decodeScalar({ value }: TypedValue): LeafValue | null {
     case 'doubleVal':
       return { kind: 'double', value: value.value };
     case 'decimalVal':
-      return { kind: 'decimal', digits: value.value.digits, precision: value.value.precision };
+      return decodeDecimal(value.value);
     case 'bytesVal':
     case 'protoBytes':
       return { kind: 'bytes', value: value.value };
@@ -73,28 +76,40 @@ function decodeScalar({ value }: TypedValue): LeafValue | null {
   }
 }
 
+function decodeDecimal({ digits, precision }: Decimal64): LeafValue | null {
+  return precision > maxFractionDigits ? null : { kind: 'decimal', digits, precision };
+}
+
 function decodeList(elements: readonly TypedValue[]): LeafValue | null {
   const items: LeafValue[] = [];
   for (const element of elements) {
-    const leaves = decodeTypedValue(element);
-    if (leaves === null || leaves.length !== 1 || leaves[0]!.below.length > 0) return null;
-    items.push(leaves[0]!.value);
+    const item = decodeListItem(element);
+    if (item === null) return null;
+    items.push(item);
   }
   return { kind: 'list', items };
 }
 
-function decodeJson(bytes: Uint8Array): readonly DecodedLeaf[] | null {
+/** A leaf-list holds scalars (RFC 7950 §7.7); lists in lists are refused at any depth, before they are walked. */
+function decodeListItem(element: TypedValue): LeafValue | null {
+  if (element.value?.$case === 'leaflistVal') return null;
+  const [leaf, ...others] = decodeTypedValue(element);
+  if (leaf === undefined || others.length > 0 || leaf.below.length > 0) return null;
+  return leaf.value?.kind === 'list' ? null : leaf.value;
+}
+
+function decodeJson(bytes: Uint8Array): readonly DecodedLeaf[] {
   try {
     return flattenJson(parseExactJson(utf8.decode(bytes)));
   } catch {
-    return null;
+    return undecodable;
   }
 }
 
-function decodeText(bytes: Uint8Array): readonly DecodedLeaf[] | null {
+function decodeText(bytes: Uint8Array): readonly DecodedLeaf[] {
   try {
     return [{ below: [], value: { kind: 'text', value: utf8.decode(bytes) } }];
   } catch {
-    return null;
+    return undecodable;
   }
 }

@@ -1,0 +1,116 @@
+/**
+ * The contract over HTTP: oRPC's own protocol for the web console (`/api/rpc`, `/api/ws`) and plain REST with OpenAPI
+ * (`/api`). All three run the same router behind the same gate; errors of REST are problem documents (RFC 9457).
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import type { ORPCError } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/fastify';
+import { RPCHandler as SocketHandler } from '@orpc/server/ws';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { OperationContext } from '../../service/operations/context.ts';
+import type { OperationRouter } from '../../service/operations/router.ts';
+import { isSameOrigin } from './origin-check.ts';
+
+export interface RpcMountOptions {
+  readonly router: OperationRouter;
+  /** Who asks, from the cookie or the bearer token; `reply` is null on a WebSocket, which cannot set cookies any more. */
+  readonly contextOf: (
+    headers: FastifyRequest['headers'],
+    reply: FastifyReply | null,
+  ) => Promise<OperationContext>;
+  readonly signal: AbortSignal;
+}
+
+const maxBodyBytes = 8 * 1024 * 1024;
+
+export function mountRpc(server: FastifyInstance, options: RpcMountOptions): void {
+  const rpc = new RPCHandler(options.router);
+  const rest = new OpenAPIHandler(options.router, {
+    customErrorResponseBodyEncoder: problemDocument,
+  });
+  void server.register(async (scope) => {
+    // oRPC reads the body itself.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { bodyLimit: maxBodyBytes }, (_request, _body, done) =>
+      done(null),
+    );
+    scope.addHook('onRequest', async (request, reply) => {
+      const { origin, host } = request.headers;
+      if (!isSameOrigin({ origin, host })) await reply.code(403).send(foreignOrigin);
+    });
+    scope.all('/api/rpc/*', async (request, reply) => {
+      const context = await options.contextOf(request.headers, reply);
+      const { matched } = await rpc.handle(request, reply, { prefix: '/api/rpc', context });
+      if (!matched) await reply.code(404).send(noSuchOperation);
+    });
+    scope.all('/api/*', async (request, reply) => {
+      const context = await options.contextOf(request.headers, reply);
+      const { matched } = await rest.handle(request, reply, { prefix: '/api', context });
+      if (!matched) await reply.code(404).type(problemType).send(noSuchOperation);
+    });
+    scope.addHook('onSend', async (request, reply) => {
+      const isRest = request.url.startsWith('/api/') && !request.url.startsWith('/api/rpc/');
+      if (isRest && reply.statusCode >= 400) reply.type(problemType);
+    });
+  });
+}
+
+const problemType = 'application/problem+json';
+const noSuchOperation = {
+  type: 'about:blank',
+  title: 'Not found',
+  status: 404,
+  detail: 'there is no such operation; see /docs',
+};
+const foreignOrigin = {
+  type: 'about:blank',
+  title: 'Forbidden',
+  status: 403,
+  detail: 'the request came from another site',
+};
+
+function problemDocument(error: ORPCError<string, unknown>): unknown {
+  return {
+    type: 'about:blank',
+    title: error.code.toLowerCase().replaceAll('_', ' '),
+    status: error.status,
+    detail: error.message,
+    code: error.code,
+    ...(error.data === undefined ? {} : { errors: error.data }),
+  };
+}
+
+/** The WebSocket of the web console. Its context is fixed at the upgrade: logging in or out opens a new one. */
+export function mountSocket(http: Server, options: RpcMountOptions): Disposable {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes });
+  const handler = new SocketHandler(options.router);
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { origin, host } = request.headers;
+    if (request.url?.split('?', 1)[0] !== '/api/ws' || !isSameOrigin({ origin, host })) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    void serve(request, socket, head);
+  };
+  // The context comes first: a message that arrives before the handler listens would be lost.
+  const serve = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const context = await options.contextOf(request.headers, null);
+    sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
+      opened.on('error', () => opened.terminate());
+      void handler.upgrade(opened, { context });
+    });
+  };
+  http.on('upgrade', upgrade);
+  return {
+    [Symbol.dispose]: () => {
+      http.off('upgrade', upgrade);
+      for (const socket of sockets.clients) socket.close(1001, 'the server is stopping');
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}

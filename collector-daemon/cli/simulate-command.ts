@@ -1,0 +1,29 @@
+/** `nocturne simulate`: simulated gNMI targets for trying things out. */
+import type { Command } from 'commander';
+import { runSimulate, type SimulateOptions } from '../../simulator/simulate-command.ts';
+import type { CommandContext } from './command-context.ts';
+import { portNumber, wholeNumber } from './numbers.ts';
+
+export function addSimulateCommand(program: Command, context: CommandContext): void {
+  program
+    .command('simulate')
+    .description('run simulated gNMI targets: a leaf/spine fabric, one port a device')
+    .option('--count <n>', 'switches in all, spines included', wholeNumber(0, 5_000), 8)
+    .option('--spines <n>', 'how many of them are spines', wholeNumber(0, 1_000))
+    .option('--base-port <port>', 'device i listens on this port + i', portNumber, 57_400)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--seed <n>',
+      'the same seed gives the same devices and traffic',
+      wholeNumber(0, 2 ** 31),
+      1,
+    )
+    .option('--faults <script>', '"demo", "none" or a file with a fault script', 'demo')
+    .option('--username <name>', 'ask clients for this user name')
+    .option('--password <text>', 'and this password')
+    .option('--tls-cert <file>', 'serve TLS with this certificate (PEM)')
+    .option('--tls-key <file>', 'and this key (PEM)')
+    .option('--host-target', 'serve this machine’s own counters as one more device')
+    .option('--speed <n>', 'device seconds per real second', wholeNumber(1, 1_000), 1)
+    .action((options: SimulateOptions) => runSimulate(options, context));
+}

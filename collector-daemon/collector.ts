@@ -1,0 +1,186 @@
+/**
+ * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
+ * reports, commands, partitions).
+ */
+import type { DeviceId, NodeName } from '../core/id.ts';
+import { sentenceOf } from '../core/errors.ts';
+import { systemClock, systemTimers } from '../core/time.ts';
+import { createPlainEngine } from '../service/store/engine-plain.ts';
+import { insertEvents } from '../service/store/event.ts';
+import { loadTargets } from '../service/store/inventory.ts';
+import type { Listener } from '../service/store/listener.ts';
+import type { DatabasePool } from '../service/store/pool.ts';
+import type { SecretBox } from '../service/store/sealed-secret.ts';
+import { upsertSessions } from '../service/store/telemetry-session.ts';
+import { runWaitingCommands } from './command/command-runner.ts';
+import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
+import type { EventLog } from './jobs/event-log.ts';
+import { InventorySync } from './jobs/inventory-sync.ts';
+import { RepeatedJob } from './jobs/repeat.ts';
+import { SessionReports } from './jobs/session-reports.ts';
+import type { NodeMetrics } from './metrics.ts';
+import { FeedServer } from './sink/feed-server.ts';
+
+export interface CollectorOptions {
+  readonly node: NodeName;
+  readonly incarnation: number;
+  readonly cluster: string;
+  readonly databaseUrl: string;
+  readonly pool: DatabasePool;
+  readonly secrets: SecretBox;
+  readonly listener: Listener;
+  readonly workers: number;
+  readonly feedHost: string;
+  /** 0: any free port. */
+  readonly feedPort: number;
+  readonly metrics: NodeMetrics;
+  readonly events: EventLog;
+  /** A sentence for the program's log. */
+  readonly problem: (sentence: string) => void;
+  /** The process cannot go on (a worker died); its supervisor should start it anew. */
+  readonly fatal: (error: Error) => void;
+}
+
+export interface Collector extends AsyncDisposable {
+  readonly feedPort: number;
+  /** Resolves when the devices of the inventory have been given to the workers once. */
+  readonly ready: Promise<void>;
+  facts(): CollectorFacts;
+}
+
+export interface CollectorFacts {
+  readonly devices: number;
+  readonly streaming: number;
+  readonly samplesPerSecond: number;
+  readonly samplesDropped: number;
+  readonly queuedBatches: number;
+  readonly lagMs: number | null;
+}
+
+const maxQueuedRows = 500_000;
+
+/** @throws NocturneError PORT_TAKEN */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { node, pool, secrets, listener, events } = options;
+  await using parts = new AsyncDisposableStack();
+  const engine = createPlainEngine(pool);
+  await engine.prepare(systemClock.nowMs());
+  const feed = parts.use(await startFeed(options));
+  const reports = new SessionReports();
+  // The last words come after the workers have stored what they had.
+  parts.defer(() => sayGoodbye(options, reports, fleet));
+  const fleet: WorkerFleet = parts.use(startFleet(options, feed, () => sessionsReported()));
+  const inventory = new InventorySync({
+    load: () => loadTargets(pool, secrets),
+    holders: fleet.hosts,
+    refused: (subject, detail) =>
+      events.record({ kind: 'session', severity: 'error', subject, detail }),
+  });
+
+  const job = (name: string, everyMs: number, run: (signal: AbortSignal) => Promise<void>) =>
+    parts.use(
+      new RepeatedJob({ everyMs, timers: systemTimers, run, trouble: tellOf(name, options) }),
+    );
+  const ready = Promise.withResolvers<void>();
+  const gone = new Set<DeviceId>();
+  const syncing = job('inventory', 15_000, async () => {
+    for (const deviceId of await inventory.run()) gone.add(deviceId);
+    ready.resolve();
+  });
+  const reporting = job('session reports', 2_000, async () => {
+    const left = [...gone];
+    await upsertSessions(pool, reports.take(fleet.sessions(), left, systemClock.nowMs()));
+    for (const deviceId of left) gone.delete(deviceId);
+  });
+  job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
+  job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
+  job('partitions', 3_600_000, async () => void (await engine.prepare(systemClock.nowMs())));
+  const commands = job('commands', 5_000, (signal) =>
+    runWaitingCommands({ pool, secrets, node, signal }),
+  );
+  parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
+  parts.defer(listener.on('nocturne_command', () => commands.hasten()));
+  function sessionsReported(): void {
+    if (reports.hasNews(fleet.sessions())) reporting.hasten();
+  }
+
+  const owned = parts.move();
+  return {
+    feedPort: feed.port,
+    ready: ready.promise,
+    facts: () => factsOf(fleet, inventory),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function startFeed({ cluster, node, incarnation, feedHost, feedPort }: CollectorOptions) {
+  const clock = systemClock;
+  return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
+}
+
+function startFleet(
+  options: CollectorOptions,
+  feed: FeedServer,
+  reported: () => void,
+): WorkerFleet {
+  const { node, incarnation, databaseUrl, workers, metrics, events } = options;
+  const fleet: WorkerFleet = new WorkerFleet({
+    node,
+    incarnation,
+    databaseUrl,
+    workers,
+    maxQueuedRows: Math.ceil(maxQueuedRows / workers),
+    clock: systemClock,
+    listener: {
+      frames: (worker, parts) => feed.publish(worker, parts),
+      happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
+      crashed: (worker, error) =>
+        options.fatal(
+          new Error(`ingest worker ${worker} died: ${error.message}`, { cause: error }),
+        ),
+      report: (worker, report) => {
+        metrics.report(worker, report);
+        metrics.sessions(countStates(fleet));
+        reported();
+      },
+    },
+  });
+  return fleet;
+}
+
+function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
+  return {
+    devices: inventory.devices,
+    streaming: countStates(fleet).get('streaming') ?? 0,
+    samplesPerSecond: fleet.samplesPerSecond(),
+    samplesDropped:
+      fleet.total('droppedQueueFull') + fleet.total('droppedRefused') + fleet.total('overLimit'),
+    queuedBatches: fleet.queuedBatches(),
+    lagMs: fleet.lagMs(),
+  };
+}
+
+function countStates(fleet: WorkerFleet): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state } of fleet.sessions()) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}
+
+function tellOf(name: string, { problem }: CollectorOptions) {
+  return (error: unknown) =>
+    problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
+}
+
+/** Best effort: with the database gone there is nobody to tell. */
+async function sayGoodbye(
+  { pool, events, problem }: CollectorOptions,
+  reports: SessionReports,
+  fleet: WorkerFleet,
+): Promise<void> {
+  try {
+    await upsertSessions(pool, reports.takeStopped(fleet.sessions(), systemClock.nowMs()));
+    await events.flush((batch) => insertEvents(pool, batch));
+  } catch (error) {
+    problem(`last reports: ${sentenceOf(error)}`);
+  }
+}

@@ -1,0 +1,80 @@
+/** Executes the commands that wait in the database, one after the other, reporting each step as it goes. */
+import { sentenceOf } from '../../core/errors.ts';
+import type { CommandStep } from '../../core/contract/command.ts';
+import {
+  claimConnectionTest,
+  type ClaimedTest,
+  expireCommands,
+  finishCommand,
+  updateCommandSteps,
+} from '../../service/store/command.ts';
+import type { DatabasePool } from '../../service/store/pool.ts';
+import type { SecretBox } from '../../service/store/sealed-secret.ts';
+import { testConnection } from './connection-test.ts';
+
+export interface CommandRunnerOptions {
+  readonly pool: DatabasePool;
+  readonly secrets: SecretBox;
+  readonly node: string;
+  readonly signal: AbortSignal;
+}
+
+/** Until none waits any more. */
+export async function runWaitingCommands(options: CommandRunnerOptions): Promise<void> {
+  await expireCommands(options.pool);
+  while (!options.signal.aborted) {
+    const claimed = await claimConnectionTest(options.pool, options.secrets, options.node);
+    if (claimed === null) return;
+    await runTest(claimed, options);
+  }
+}
+
+async function runTest(claimed: ClaimedTest, options: CommandRunnerOptions): Promise<void> {
+  const { pool, signal } = options;
+  const deadline = AbortSignal.timeout(Math.max(0, claimed.deadlineAtMs - Date.now()));
+  const reports = new StepReports((steps) => updateCommandSteps(pool, claimed.id, steps));
+  try {
+    const { steps, problem } = await testConnection({
+      endpoint: claimed.endpoint,
+      nowMs: () => performance.now(),
+      progress: (steps) => reports.offer(steps),
+      signal: AbortSignal.any([signal, deadline]),
+    });
+    await reports.settled();
+    await finishCommand(pool, claimed.id, { steps, problem });
+  } catch (error) {
+    await finishCommand(pool, claimed.id, { problem: sentenceOf(error) });
+  }
+}
+
+/** Writes the newest steps; while one write is under way the ones between are left out. */
+class StepReports {
+  readonly #write: (steps: readonly CommandStep[]) => Promise<unknown>;
+  #newest: readonly CommandStep[] | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  #busy = false;
+
+  constructor(write: (steps: readonly CommandStep[]) => Promise<unknown>) {
+    this.#write = write;
+  }
+
+  offer(steps: readonly CommandStep[]): void {
+    this.#newest = [...steps];
+    if (!this.#busy) this.#writing = this.#drain();
+  }
+
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    while (this.#newest !== null) {
+      const steps = this.#newest;
+      this.#newest = null;
+      // Progress that could not be shown is no reason to stop; the end is written all the same.
+      await this.#write(steps).catch(() => {});
+    }
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * One collector works for a database at a time, until ownership is shared out device by device: the turn is a session
+ * lock in the database. It ends with the connection; then it is asked for again, and a collector that finds another one
+ * at work has to stop.
+ */
+import { Client } from 'pg';
+import { pause, type Timers } from '../../core/time.ts';
+import { connectionConfig } from '../../service/store/pool.ts';
+
+export interface TurnOptions {
+  readonly databaseUrl: string;
+  readonly node: string;
+  readonly timers: Timers;
+  /** Aborted while waiting: the wait ends with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Told once, when another collector has the turn. */
+  readonly onWaiting: () => void;
+  /** The turn was lost and another collector has it now. */
+  readonly onLost: () => void;
+}
+
+const retryMs = 1_000;
+const lock = `select pg_try_advisory_lock(hashtext('nocturne_collector')) as got`;
+
+/** Waits for the turn; disposing gives it back. @throws the signal's reason when aborted, or what the database said */
+export async function takeCollectorTurn(options: TurnOptions): Promise<AsyncDisposable> {
+  const ended = new AbortController();
+  let client = await tryTurn(options);
+  if (client === null) options.onWaiting();
+  while (client === null) {
+    await pause(options.timers, retryMs, options.signal);
+    options.signal.throwIfAborted();
+    client = await tryTurn(options);
+  }
+  const held = { client };
+  watch(held, options, ended.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      ended.abort();
+      await held.client.end().catch(() => {});
+    },
+  };
+}
+
+/** A connection that holds the lock, or null where another holds it. */
+async function tryTurn({ databaseUrl, node }: TurnOptions): Promise<Client | null> {
+  const client = new Client(
+    connectionConfig(databaseUrl, {
+      applicationName: `nocturne ${node} turn`,
+      statementTimeoutMs: 0,
+    }),
+  );
+  // Without a listener a broken connection would end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ got: boolean }>(lock);
+    if (rows[0]?.got === true) return client;
+    await client.end();
+    return null;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+function watch(held: { client: Client }, options: TurnOptions, ended: AbortSignal): void {
+  held.client.once('end', () => void regain(held, options, ended));
+}
+
+async function regain(
+  held: { client: Client },
+  options: TurnOptions,
+  ended: AbortSignal,
+): Promise<void> {
+  while (!ended.aborted) {
+    try {
+      const client = await tryTurn(options);
+      if (client === null) return options.onLost();
+      held.client = client;
+      return watch(held, options, ended);
+    } catch {
+      // The database is away; so is everybody else's turn.
+      await pause(options.timers, retryMs, ended);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** The program `nocturne`: reads the command line, runs one command, and turns every failure into one sentence. */
+import { NocturneError, sentenceOf } from '../core/errors.ts';
+import { buildProgram } from './cli/program.ts';
+import { stopSignal } from './cli/stop-signal.ts';
+
+const context = {
+  env: process.env,
+  signal: stopSignal(process),
+  print: (line: string) => void process.stdout.write(`${line}\n`),
+  warn: (line: string) => void process.stderr.write(`${line}\n`),
+};
+
+try {
+  await buildProgram(context).parseAsync(process.argv);
+} catch (error) {
+  // Stopping a start half-way is no failure.
+  if (!context.signal.aborted) {
+    // Several bad settings are several lines, a sentence each.
+    const text = error instanceof NocturneError ? error.message : sentenceOf(error);
+    context.warn(`nocturne: ${text}`);
+    if (process.env['LOG_LEVEL'] === 'debug') console.error(error);
+    process.exitCode = 1;
+  }
+}
