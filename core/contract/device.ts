@@ -25,10 +25,12 @@ const pem = z
   .max(65_536)
   .regex(/-----BEGIN [A-Z0-9 ]+-----/, 'must be PEM text (-----BEGIN …-----)');
 
+const portField = z.int().min(1).max(65_535);
+
 /** Where and how a device is reached; secrets go in and never come out. */
 export const endpointInput = z.object({
   address: z.string().trim().min(1).max(255).describe('host name, IPv4 or IPv6 address'),
-  port: z.int().min(1).max(65_535).default(57_400),
+  port: portField.default(57_400),
   tlsMode: z.enum(tlsModes).default('verified'),
   tlsName: z.string().max(255).optional().describe('name expected in the certificate'),
   tlsCaPem: pem.optional(),
@@ -38,6 +40,11 @@ export const endpointInput = z.object({
   password: z.string().max(1_024).optional(),
 });
 export type EndpointInput = z.input<typeof endpointInput>;
+
+/** What is left out stays as it is: `partial` alone would fill in the defaults of an addition. */
+const endpointChange = endpointInput
+  .extend({ port: portField, tlsMode: z.enum(tlsModes) })
+  .partial();
 
 export const deviceInput = z.object({
   name: nameField,
@@ -127,7 +134,7 @@ export const deviceContract = {
         site: nameField.nullable().optional(),
         tags: tagsField.optional(),
         adminState: z.enum(adminStates).optional(),
-        endpoint: endpointInput.partial().optional(),
+        endpoint: endpointChange.optional(),
       }),
     )
     .output(device),

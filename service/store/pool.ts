@@ -18,6 +18,8 @@ export interface PoolOptions {
 
 export interface DatabasePool extends Pool, AsyncDisposable {
   readonly databaseUrl: string;
+  /** Cancels what the backend is running, over a connection of its own: the pool's may all be busy. */
+  cancelBackend(processId: number): Promise<void>;
 }
 
 /** The settings of one connection; shared by pools, the listener and the migrator. */
@@ -47,10 +49,23 @@ export function createPool(databaseUrl: string, options: PoolOptions): DatabaseP
   // An 'error' without a listener ends the process; clients in use report theirs to their query as well.
   pool.on('error', onLost);
   pool.on('connect', (client) => client.on('error', onLost));
-  let ended: Promise<void> | undefined;
+  const canceller = new Pool({
+    ...connectionConfig(databaseUrl, { ...options, statementTimeoutMs: 5_000 }),
+    max: 1,
+    idleTimeoutMillis: 5_000,
+    allowExitOnIdle: true,
+  });
+  canceller.on('error', onLost);
+  let ended: Promise<unknown> | undefined;
   return Object.assign(pool, {
     databaseUrl,
-    [Symbol.asyncDispose]: () => (ended ??= pool.ending ? Promise.resolve() : pool.end()),
+    async cancelBackend(processId: number) {
+      await canceller.query('select pg_cancel_backend($1)', [processId]);
+    },
+    async [Symbol.asyncDispose]() {
+      ended ??= Promise.all([pool.ending ? undefined : pool.end(), canceller.end()]);
+      await ended;
+    },
   });
 }
 

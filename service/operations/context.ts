@@ -1,0 +1,31 @@
+/** What every operation is given: who asks, and the services of the program. */
+import type { Role } from '../../core/contract/operation.ts';
+import type { Clock } from '../../core/time.ts';
+import type { QueryRouter } from '../query/query-router.ts';
+import type { Listener } from '../store/listener.ts';
+import type { DatabasePool } from '../store/pool.ts';
+import type { SecretBox } from '../store/sealed-secret.ts';
+import type { LiveSource, NodeFacts, SessionCookies } from './ports.ts';
+
+export interface Actor {
+  /** null: nobody is logged in; the role is `public` then. */
+  readonly name: string | null;
+  readonly role: Role;
+}
+
+export interface OperationServices {
+  readonly pool: DatabasePool;
+  readonly listener: Listener;
+  readonly secrets: SecretBox;
+  readonly queries: QueryRouter;
+  readonly live: LiveSource;
+  readonly node: NodeFacts;
+  readonly clock: Clock;
+}
+
+/** Made by the transport for each call. */
+export interface OperationContext {
+  readonly actor: Actor;
+  readonly services: OperationServices;
+  readonly cookies: SessionCookies;
+}

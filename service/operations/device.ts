@@ -1,0 +1,88 @@
+/** Operations on devices. */
+import type { SessionStatus } from '../../core/contract/device.ts';
+import type { DeviceId } from '../../core/id.ts';
+import { insertConnectionTest } from '../store/command.ts';
+import { listDevices, readDevice } from '../store/device.ts';
+import { listSessions } from '../store/telemetry-session.ts';
+import { transaction } from '../store/transaction.ts';
+import { writeAudit } from '../store/audit.ts';
+import { actorName } from './actor-name.ts';
+import { changes } from './changes.ts';
+import type { OperationServices } from './context.ts';
+import { addDevice, changeDevice, retireDevice } from './device-changes.ts';
+import { targetEndpoint } from './endpoint-input.ts';
+import { gated } from './gate.ts';
+
+const connectionTestMs = 15_000;
+
+export const deviceOperations = {
+  list: gated.device.list.handler(({ context, input }) =>
+    listDevices(context.services.pool, input),
+  ),
+  get: gated.device.get.handler(({ context, input }) =>
+    readDevice(context.services.pool, input.id),
+  ),
+  add: gated.device.add.handler(({ context, input }) =>
+    addDevice(context.services, actorName(context.actor), input),
+  ),
+  update: gated.device.update.handler(({ context, input }) =>
+    changeDevice(context.services, actorName(context.actor), input),
+  ),
+  remove: gated.device.remove.handler(({ context, input }) =>
+    retireDevice(context.services, actorName(context.actor), { id: input.id, retired: true }),
+  ),
+  restore: gated.device.restore.handler(({ context, input }) =>
+    retireDevice(context.services, actorName(context.actor), { id: input.id, retired: false }),
+  ),
+  testConnection: gated.device.testConnection.handler(async ({ context, input }) => {
+    const { pool, secrets } = context.services;
+    const endpoint = targetEndpoint(input.endpoint);
+    const actor = actorName(context.actor);
+    const commandId = await transaction(pool, async (db) => {
+      const test = { endpoint, requestedBy: actor, deadlineMs: connectionTestMs };
+      const id = await insertConnectionTest(db, secrets, test);
+      await writeAudit(db, {
+        actor,
+        operation: 'device.testConnection',
+        subjectKind: 'command',
+        subjectId: id,
+        before: null,
+        after: { address: endpoint.address, port: endpoint.port, tlsMode: endpoint.tlsMode },
+      });
+      return id;
+    });
+    return { commandId };
+  }),
+  watch: gated.device.watch.handler(({ context, signal }) =>
+    watchSessions(context.services, signal ?? new AbortController().signal),
+  ),
+};
+
+type SessionChange = { deviceId: DeviceId; session: SessionStatus | null };
+
+/** First all sessions, then those that look different from what was last said, at most once a second. */
+async function* watchSessions(
+  { pool, listener }: OperationServices,
+  signal: AbortSignal,
+): AsyncGenerator<SessionChange[]> {
+  const said = new Map<DeviceId, string>();
+  let readAtMs = 0;
+  const looks = changes(listener, {
+    channels: ['nocturne_session', 'nocturne_inventory'],
+    pollMs: 5_000,
+    minGapMs: 1_000,
+    signal,
+  });
+  for await (const _ of looks) {
+    // Transactions that were open at the last look commit rows with an earlier time.
+    const { reports, nowMs } = await listSessions(pool, Math.max(0, readAtMs - 10_000));
+    const fresh = reports.filter((report) => {
+      const text = JSON.stringify(report.session);
+      if (said.get(report.deviceId) === text) return false;
+      said.set(report.deviceId, text);
+      return true;
+    });
+    if (fresh.length > 0 || readAtMs === 0) yield fresh;
+    readAtMs = nowMs;
+  }
+}

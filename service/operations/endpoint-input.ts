@@ -1,0 +1,59 @@
+/** Endpoint fields as people enter them, split into what is stored openly and what is sealed. */
+import type { z } from 'zod';
+import type { endpointInput } from '../../core/contract/device.ts';
+import { NocturneError } from '../../core/errors.ts';
+import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { CredentialSecrets } from '../store/credential.ts';
+import type { EndpointFields } from '../store/device-endpoint.ts';
+import { parseAddress } from './endpoint-address.ts';
+
+type EndpointInput = z.output<typeof endpointInput>;
+/** Also with undefined given explicitly, as optional fields arrive. */
+export type EndpointChange = {
+  readonly [Field in keyof EndpointInput]?: EndpointInput[Field] | undefined;
+};
+
+type OpenFields = Omit<EndpointFields, 'credentialId'>;
+
+/**
+ * The fields after a change; those not given stay as they are.
+ * @throws ADDRESS_INVALID; INPUT_INVALID for a mutual TLS endpoint without certificate
+ */
+export function openFields(change: EndpointChange, current: OpenFields | null): OpenFields {
+  const fields: OpenFields = {
+    address: change.address === undefined ? current!.address : parseAddress(change.address),
+    port: change.port ?? current?.port ?? 57_400,
+    tlsMode: change.tlsMode ?? current?.tlsMode ?? 'verified',
+    tlsName: change.tlsName ?? current?.tlsName ?? null,
+    tlsCaPem: change.tlsCaPem ?? current?.tlsCaPem ?? null,
+    tlsCertificatePem: change.tlsCertificatePem ?? current?.tlsCertificatePem ?? null,
+  };
+  if (fields.tlsMode === 'mutual' && fields.tlsCertificatePem === null) {
+    throw new NocturneError('INPUT_INVALID', 'mutual TLS needs a certificate and its key');
+  }
+  return { ...fields, tlsName: fields.tlsName === '' ? null : fields.tlsName };
+}
+
+/** True when the change carries a secret or a user name. */
+export function changesSecrets(change: EndpointChange): boolean {
+  return [change.username, change.password, change.tlsKeyPem].some((one) => one !== undefined);
+}
+
+/** The secrets after a change; null when nothing is left of them. */
+export function secretsAfter(
+  change: EndpointChange,
+  current: CredentialSecrets | null,
+): CredentialSecrets | null {
+  const secrets = {
+    username: change.username ?? current?.username ?? null,
+    password: change.password ?? current?.password ?? null,
+    tlsKeyPem: change.tlsKeyPem ?? current?.tlsKeyPem ?? null,
+  };
+  return Object.values(secrets).every((one) => one === null) ? null : secrets;
+}
+
+/** What a connection test needs. @throws ADDRESS_INVALID, INPUT_INVALID */
+export function targetEndpoint(input: EndpointInput): TargetEndpoint {
+  const none: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
+  return { ...openFields(input, null), ...(secretsAfter(input, null) ?? none) };
+}

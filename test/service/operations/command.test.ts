@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import {
+  claimConnectionTest,
+  finishCommand,
+  updateCommandSteps,
+} from '../../../service/store/command.ts';
+import { testDatabase } from '../../support/database.ts';
+import { operationsAs, testServices } from '../../support/operation-client.ts';
+
+const endpoint = {
+  address: '192.0.2.1',
+  tlsMode: 'plaintext' as const,
+  username: 'noc',
+  password: 'hunter2',
+};
+const step = { name: 'TCP', state: 'done' as const, detail: '192.0.2.1:57400', elapsedMs: 3 };
+
+describe('a connection test', () => {
+  test('is claimed by one collector, with its secrets, and followed to its end', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    await services.listener.ready;
+    const client = operationsAs(services, 'operator');
+    const { commandId } = await client.device.testConnection({ endpoint });
+    const stream = await client.command.watch({ id: commandId });
+    expect((await stream.next()).value).toMatchObject({ state: 'waiting', node: null });
+
+    const claims = await Promise.all(
+      ['col-a', 'col-b'].map((node) => claimConnectionTest(db.pool, services.secrets, node)),
+    );
+    const claimed = claims.filter((claim) => claim !== null);
+    expect(claimed).toMatchObject([{ id: commandId, endpoint: { ...endpoint, port: 57_400 } }]);
+    expect((await stream.next()).value).toMatchObject({ state: 'running', steps: [] });
+    expect(await updateCommandSteps(db.pool, commandId, [step])).toBe(true);
+    expect((await stream.next()).value).toMatchObject({ state: 'running', steps: [step] });
+    await finishCommand(db.pool, commandId, { problem: 'no answer' });
+    expect((await stream.next()).value).toMatchObject({ state: 'failed', problem: 'no answer' });
+    expect((await stream.next()).done).toBe(true);
+    const { rows } = await db.pool.query('select sealed from command');
+    expect(rows).toEqual([{ sealed: null }]);
+  });
+
+  test('that nobody takes expires with a sentence, and cannot be claimed any more', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { commandId } = await client.device.testConnection({ endpoint });
+    await db.pool.query(`update command set deadline_at = now() - interval '1 s'`);
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toBeNull();
+    expect(await client.command.get({ id: commandId })).toMatchObject({
+      state: 'expired',
+      problem: 'no collector took the command in time: is one running?',
+    });
+    expect(await updateCommandSteps(db.pool, commandId, [step])).toBe(false);
+  });
+
+  test('keeps its secrets sealed', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    await operationsAs(services, 'operator').device.testConnection({ endpoint });
+    const { rows } = await db.pool.query(
+      'select command::text as command, audit::text as audit from command, audit',
+    );
+    expect(JSON.stringify(rows)).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { defaultDashboard, defaultDashboardId } from '../../../service/store/default-dashboard.ts';
+import { ensureDefaults } from '../../../service/store/defaults.ts';
+import { listSubscriptions } from '../../../service/store/subscription.ts';
+import { testDatabase } from '../../support/database.ts';
+import { operationsAs, testServices } from '../../support/operation-client.ts';
+
+const document = { ...defaultDashboard, title: 'Mine' };
+
+describe('dashboards', () => {
+  test('every version saved stays readable', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const first = await client.dashboard.save({ document });
+    expect(first).toMatchObject({ version: 1, document, savedBy: 'the operator' });
+    const second = await client.dashboard.save({
+      id: first.id,
+      baseVersion: 1,
+      document: { ...document, title: 'Ours' },
+    });
+    expect(second.version).toBe(2);
+    expect((await client.dashboard.get({ id: first.id })).document.title).toBe('Ours');
+    expect((await client.dashboard.get({ id: first.id, version: 1 })).document.title).toBe('Mine');
+    expect(await client.dashboard.list()).toMatchObject([
+      { id: first.id, title: 'Ours', version: 2, panels: document.panels.length },
+    ]);
+    await expect(client.dashboard.get({ id: first.id, version: 3 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  test('of two who change the same version one is told, and loses nothing unseen', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.dashboard.save({ document });
+    const outcomes = await Promise.allSettled(
+      ['A', 'B'].map((title) =>
+        client.dashboard.save({ id, baseVersion: 1, document: { ...document, title } }),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: {
+        code: 'CONFLICT',
+        message: expect.stringContaining('your change is on version 1, the newest is 2') as string,
+      },
+    });
+    expect((await client.dashboard.get({ id })).version).toBe(2);
+  });
+
+  test('a fresh installation has one to open and something to collect, once', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    await Promise.all([ensureDefaults(db.pool), ensureDefaults(db.pool)]);
+    const client = operationsAs(services, 'viewer');
+    expect(await client.dashboard.list()).toMatchObject([
+      { id: defaultDashboardId, title: 'Network overview', version: 1 },
+    ]);
+    expect((await client.dashboard.get({ id: defaultDashboardId })).document).toEqual(
+      defaultDashboard,
+    );
+    expect((await listSubscriptions(db.pool)).map(({ name }) => name)).toEqual([
+      'OpenConfig basics',
+    ]);
+    await db.pool.query('update dashboard set retired_at = now()');
+    await ensureDefaults(db.pool);
+    expect(await client.dashboard.list()).toEqual([]);
+  });
+});

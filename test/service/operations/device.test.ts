@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest';
+import type { Device } from '../../../core/contract/device.ts';
+import type { DeviceId } from '../../../core/id.ts';
+import { findBrokenAudit } from '../../../service/store/audit.ts';
+import { loadTargets } from '../../../service/store/inventory.ts';
+import { reportNode } from '../../../service/store/node.ts';
+import { upsertSessions } from '../../../service/store/telemetry-session.ts';
+import { testDatabase } from '../../support/database.ts';
+import { operationsAs, testServices } from '../../support/operation-client.ts';
+
+const endpoint = { address: '192.0.2.1', tlsMode: 'plaintext' as const };
+
+function streaming(deviceId: DeviceId, updatesTotal: number, node = 'col-a') {
+  const session = {
+    state: 'streaming' as const,
+    sinceMs: 1_000,
+    node,
+    synced: true,
+    lastError: null,
+    lastErrorAtMs: null,
+    connects: 1,
+    updatesTotal,
+    updatesPerSecond: 10,
+    lastUpdateAtMs: 2_000,
+    lagMs: 12.5,
+    target: { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 4 },
+  };
+  return { deviceId, session };
+}
+
+describe('devices', () => {
+  test('one that was added can be read, listed and collected, its secrets never come out', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const added = await client.device.add({
+      name: 'leaf-01',
+      site: 'fra-1',
+      tags: { role: 'leaf' },
+      endpoint: { ...endpoint, username: 'noc', password: 'hunter2' },
+    });
+    expect(added).toMatchObject({
+      name: 'leaf-01',
+      site: 'fra-1',
+      tags: { role: 'leaf' },
+      adminState: 'active',
+      endpoint: { ...endpoint, port: 57_400, protocol: 'gnmi', hasCredential: true },
+      session: null,
+      retiredAtMs: null,
+    });
+    expect(await client.device.get({ id: added.id })).toEqual(added);
+    expect(await client.device.list({})).toEqual({ devices: [added], total: 1 });
+    expect(await client.system.sites()).toMatchObject([{ name: 'fra-1', devices: 1 }]);
+    const { targets } = await loadTargets(db.pool, services.secrets);
+    expect(targets[0]?.endpoint).toMatchObject({ username: 'noc', password: 'hunter2' });
+    const dump = await db.pool.query(
+      `select device::text || device_endpoint::text || credential::text || audit::text as all
+       from device, device_endpoint, credential, audit`,
+    );
+    expect(JSON.stringify([added, dump.rows])).not.toContain('hunter2');
+  });
+
+  test.each([
+    `Robert'); drop table device;--`,
+    '100 % "quoted" \\ back',
+    '\u202eright-to-left \u05d0\u05d1',
+    'emoji 👩‍👩‍👧 Ω',
+    '${jndi} $1 {0}',
+  ])('the name %j comes back as it was given', async (name) => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const added = await client.device.add({ name, endpoint, tags: { note: name }, site: name });
+    expect(added).toMatchObject({ name, site: name, tags: { note: name } });
+    expect((await client.device.list({ search: name.slice(1) })).total).toBe(1);
+    expect((await client.device.list({ search: `${name}%` })).total).toBe(0);
+  });
+
+  test('what cannot be stored is refused with a sentence', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    await expect(client.device.add({ name: 'a\0b', endpoint })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      status: 422,
+      message: 'name: must not hold control characters',
+    });
+    await expect(
+      client.device.add({ name: 'a', endpoint, tags: { note: 'x\0y' } }),
+    ).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('a character the database cannot store') as string,
+    });
+    await expect(
+      client.device.get({ id: '00000000-0000-7000-8000-000000000000' }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  });
+
+  test.each([
+    'http://leaf-01',
+    'leaf 01',
+    '192.0.2.300',
+    '1.2.3',
+    '::g',
+    'leaf-01:57400',
+    '-a',
+    'a..b',
+  ])('the address %j is refused and named', async (address) => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    await expect(
+      operationsAs(services, 'operator').device.add({ name: 'a', endpoint: { address } }),
+    ).rejects.toMatchObject({
+      code: 'ADDRESS_INVALID',
+      message: expect.stringContaining(JSON.stringify(address)) as string,
+    });
+  });
+
+  test.each([
+    ['leaf-01.example.net', 'leaf-01.example.net'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['192.0.2.1', '192.0.2.1'],
+  ])('the address %j is stored as %j', async (address, stored) => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const added = await client.device.add({ name: 'a', endpoint: { address } });
+    expect(added.endpoint?.address).toBe(stored);
+  });
+
+  test('a name is free again once its device is removed, and then the old one cannot come back', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const first = await client.device.add({ name: 'leaf-01', endpoint });
+    const taken = expect.objectContaining({
+      code: 'CONFLICT',
+      status: 409,
+      message: expect.stringContaining('"leaf-01" exists already') as string,
+    }) as Error;
+    await expect(client.device.add({ name: 'leaf-01', endpoint })).rejects.toThrow(taken);
+    const removed = await client.device.remove({ id: first.id });
+    expect(removed.retiredAtMs).not.toBeNull();
+    expect((await client.device.list({})).total).toBe(0);
+    await client.device.add({ name: 'leaf-01', endpoint });
+    await expect(client.device.restore({ id: first.id })).rejects.toThrow(taken);
+  });
+
+  test('a change leaves alone what it does not name', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({
+      name: 'leaf-01',
+      site: 'fra-1',
+      tags: { a: '1' },
+      endpoint: { ...endpoint, username: 'noc', password: 'one' },
+    });
+    const changed = await client.device.update({ id, endpoint: { port: 6_030, password: 'two' } });
+    expect(changed).toMatchObject({
+      site: 'fra-1',
+      tags: { a: '1' },
+      endpoint: { address: '192.0.2.1', port: 6_030, tlsMode: 'plaintext' },
+    });
+    const { targets } = await loadTargets(db.pool, services.secrets);
+    expect(targets[0]?.endpoint).toMatchObject({ username: 'noc', password: 'two' });
+    expect((await client.device.update({ id, site: null })).site).toBeNull();
+    expect((await client.device.update({ id, adminState: 'inactive' })).adminState).toBe(
+      'inactive',
+    );
+  });
+
+  test('every change has its audit entry, and the log shows when it was tampered with', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    await client.device.update({ id, name: 'leaf-1' });
+    await client.device.remove({ id });
+    const { rows } = await db.pool.query(
+      `select id, operation, actor, before->>'name' as before, after->>'name' as after from audit order by id`,
+    );
+    expect(rows).toEqual([
+      { id: 1, operation: 'device.add', actor: 'the operator', before: null, after: 'leaf-01' },
+      {
+        id: 2,
+        operation: 'device.update',
+        actor: 'the operator',
+        before: 'leaf-01',
+        after: 'leaf-1',
+      },
+      {
+        id: 3,
+        operation: 'device.remove',
+        actor: 'the operator',
+        before: 'leaf-1',
+        after: 'leaf-1',
+      },
+    ]);
+    expect(await findBrokenAudit(db.pool)).toBeNull();
+    for (const change of [`update audit set actor = 'x'`, 'delete from audit', 'truncate audit']) {
+      await expect(db.pool.query(change)).rejects.toThrow(/append-only/);
+    }
+    await db.pool.query('alter table audit disable trigger append_only');
+    await db.pool.query(`update audit set actor = 'x' where id = 2`);
+    expect(await findBrokenAudit(db.pool)).toBe(2);
+  });
+
+  test('history keeps how it was, and by whom it was changed', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    await client.device.update({ id, name: 'leaf-1', tags: { a: '1' } });
+    const { rows } = await db.pool.query(
+      `select "row"->>'name' as name, valid_to is null as open, actor from device_history
+       where id = $1 order by history_id`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { name: 'leaf-01', open: false, actor: 'the operator' },
+      { name: 'leaf-1', open: true, actor: 'the operator' },
+    ]);
+  });
+
+  test('watching gives all sessions first, then those that change', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    await services.listener.ready;
+    const first: Device = await client.device.add({ name: 'leaf-01', endpoint });
+    const second: Device = await client.device.add({ name: 'leaf-02', endpoint });
+    const abort = new AbortController();
+    const stream = await client.device.watch({}, { signal: abort.signal });
+    expect((await stream.next()).value).toEqual([
+      { deviceId: first.id, session: null },
+      { deviceId: second.id, session: null },
+    ]);
+    await upsertSessions(db.pool, [streaming(second.id, 5)]);
+    expect((await stream.next()).value).toEqual([streaming(second.id, 5)]);
+    abort.abort();
+    await stream.return?.();
+  });
+
+  test('what a vanished collector said last is not shown as true', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    await reportNode(db.pool, {
+      name: 'col-a',
+      role: 'collector',
+      version: '0.1.0',
+      startedAtMs: 1_000,
+      feedAddress: null,
+      devices: 1,
+      samplesPerSecond: 5,
+      samplesDropped: 0,
+      queuedBatches: 0,
+    });
+    await upsertSessions(db.pool, [streaming(id, 5)]);
+    expect((await client.device.get({ id })).session).toMatchObject({ state: 'streaming' });
+    expect((await client.system.status()).devices).toEqual({ total: 1, streaming: 1 });
+    await db.pool.query(`update node set seen_at = now() - interval '1 minute'`);
+    expect((await client.device.get({ id })).session).toMatchObject({
+      state: 'idle',
+      synced: false,
+      updatesPerSecond: 0,
+      lastError: expect.stringContaining(
+        'the collector col-a has not been heard of since',
+      ) as string,
+    });
+    expect((await client.system.nodes())[0]).toMatchObject({ alive: false });
+    expect((await client.system.status()).devices).toEqual({ total: 1, streaming: 0 });
+  });
+});
