@@ -48,11 +48,12 @@ export function fitWindowPlace(
   const primary = displays[0]!;
   if (place === null) return { ...home, bounds: centred(usual, primary) };
   const { bounds } = place;
-  const seen = displays.find((display) => canBeHeld(bounds, display));
+  const sizedFor = (display: Rectangle) => ({ ...bounds, ...sizeIn(bounds, display) });
+  const seen = displays.find((display) => canBeHeld(sizedFor(display), display));
   return {
     ...place,
     path: consolePathOf(consoleUrl(place.path)) === null ? consoleHome : place.path,
-    bounds: seen === undefined ? centred(bounds, primary) : { ...bounds, ...sizeIn(bounds, seen) },
+    bounds: seen === undefined ? centred(bounds, primary) : sizedFor(seen),
   };
 }
 

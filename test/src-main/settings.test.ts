@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readSettings } from '../../src-main/settings.ts';
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'nocturne-settings-'));
+  file = path.join(folder, 'settings.json');
+});
+beforeEach(() => rm(file, { force: true }));
+afterAll(() => rm(folder, { recursive: true }));
+
+const url = 'postgres://noc@db.example/nocturne';
+
+test('the environment alone is enough', async () => {
+  expect(await readSettings(folder, { DATABASE_URL: url })).toEqual({
+    databaseUrl: url,
+    role: 'admin',
+  });
+});
+
+test('the file says both; the environment goes before it', async () => {
+  await writeFile(file, JSON.stringify({ databaseUrl: 'postgres://other/x', role: 'viewer' }));
+  expect(await readSettings(folder, {})).toEqual({
+    databaseUrl: 'postgres://other/x',
+    role: 'viewer',
+  });
+  expect((await readSettings(folder, { DATABASE_URL: url })).databaseUrl).toBe(url);
+});
+
+test('an empty variable counts as none', async () => {
+  await expect(readSettings(folder, { DATABASE_URL: '' })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/^No database is set: .*settings\.json.*expected for example/),
+  });
+});
+
+test.each([
+  ['{', 'is not JSON'],
+  ['{"role":"public"}', 'role: '],
+  ['{"role":"root"}', 'role: '],
+  ['{"databaseUrl":7}', 'databaseUrl: '],
+  ['{"datbaseUrl":"x"}', 'datbaseUrl'],
+])('%s is refused with the name of the file and what is wrong', async (text, problem) => {
+  await writeFile(file, text);
+  const refused = readSettings(folder, { DATABASE_URL: url });
+  await expect(refused).rejects.toThrow(problem);
+  await expect(refused).rejects.toThrow(file);
+});
