@@ -53,7 +53,8 @@ export class GnmiSession implements Disposable {
   #reader: SubscribeReader | null = null;
   #abort = new AbortController();
   #cancelRetry: () => void = () => {};
-  readonly #silence: SilenceWatch;
+  /** Of the paths that the target takes: a refused one would never be heard. */
+  #silence: SilenceWatch;
   #encodings: readonly Encoding[] = [];
   #encodingAt = 0;
   #subscriptions: readonly PathSubscription[];
@@ -66,13 +67,7 @@ export class GnmiSession implements Disposable {
     this.#options = options;
     this.#subscriptions = target.subscriptions;
     this.#state = initialSessionState(options.clock.nowMs());
-    this.#silence = new SilenceWatch(options.timers, target.subscriptions, (sentence) =>
-      this.#dispatch({
-        kind: 'failed',
-        class: 'transient',
-        sentence: `${this.#name()} ${sentence}`,
-      }),
-    );
+    this.#silence = this.#watchSilence();
   }
 
   get state(): SessionState {
@@ -172,6 +167,7 @@ export class GnmiSession implements Disposable {
         throw new Error('no path is subscribed; bind a subscription to this device');
       const request = subscribeRequest(this.#subscriptions, this.#encodings[this.#encodingAt]!);
       const stream = this.#client!.subscribe(request);
+      this.#silence = this.#watchSilence();
       this.#reader = new SubscribeReader(stream, this.#target.endpoint, this.#options.clock, {
         notified: (notification) => this.#notified(notification),
         failed: (failure) => void this.#streamFailed(failure),
@@ -184,6 +180,16 @@ export class GnmiSession implements Disposable {
         sentence: `${this.#name()}: ${sentenceOf(error)}`,
       });
     }
+  }
+
+  #watchSilence(): SilenceWatch {
+    return new SilenceWatch(this.#options.timers, this.#subscriptions, (silence) =>
+      this.#dispatch({
+        kind: 'failed',
+        class: 'transient',
+        sentence: `${this.#name()} ${silence}`,
+      }),
+    );
   }
 
   #notified(notification: Notification): void {

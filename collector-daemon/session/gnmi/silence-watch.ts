@@ -48,7 +48,7 @@ export class SilenceWatch {
   resume(): void {
     if (!this.#suspended) return;
     this.#suspended = false;
-    this.#arm();
+    this.heard();
   }
 
   #arm(): void {

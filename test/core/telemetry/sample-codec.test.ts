@@ -48,10 +48,10 @@ describe('a payload of samples', () => {
     const f64 = (value: number) => Buffer.from(Float64Array.of(value).buffer).toString('hex');
     expect(Buffer.from(small).toString('hex')).toBe(
       [
-        '02000000' + Buffer.from('[]').toString('hex'),
-        '01000000' + '01000000' + f64(2) + f64(3) + f64(4) + '05000000' + '0600',
-        '01000000' + '07000000' + f64(8),
-        '05000000' + Buffer.from('["x"]').toString('hex'),
+        `02000000${Buffer.from('[]').toString('hex')}`,
+        `0100000001000000${f64(2)}${f64(3)}${f64(4)}050000000600`,
+        `0100000007000000${f64(8)}`,
+        `05000000${Buffer.from('["x"]').toString('hex')}`,
       ].join(''),
     );
   });

@@ -1,0 +1,81 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { describe, expect, test } from 'vitest';
+import { classifyFailure } from '../../../../collector-daemon/session/gnmi/gnmi-failure.ts';
+import { endpoint } from '../../../support/collection.ts';
+
+function failure(code: number, details: string): ServiceError {
+  return Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+}
+
+describe('what a failure means', () => {
+  test.each([
+    [status.UNAUTHENTICATED, 'login refused', 'permanent', /refused the login \(login refused\)/],
+    [status.PERMISSION_DENIED, 'no', 'permanent', /check the device's user name and password/],
+    [status.UNIMPLEMENTED, 'unknown path', 'permanent', /check the subscribed paths/],
+    [status.INVALID_ARGUMENT, 'interval too short', 'permanent', /\(interval too short\)/],
+    [status.NOT_FOUND, 'x', 'permanent', /refused the request/],
+    [status.DEADLINE_EXCEEDED, '', 'transient', /did not answer in time/],
+    [status.RESOURCE_EXHAUSTED, '2 sessions', 'transient', /out of room[^]*2 sessions/],
+    [status.INTERNAL, 'Response message parsing error: x', 'transient', /no gNMI message/],
+    [status.INTERNAL, 'panic', 'transient', /failed inside \(panic\)/],
+    [status.ABORTED, '', 'transient', /: ABORTED$/],
+    [
+      status.UNAVAILABLE,
+      'Name resolution failed for target dns:x',
+      'transient',
+      /unknown host name/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: ',
+      'transient',
+      /refused the connection/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'No connection established. Last error: self-signed certificate. Resolution note: ',
+      'permanent',
+      /was not trusted \(self-signed certificate\)/,
+    ],
+    [
+      status.UNAVAILABLE,
+      "Last error: Hostname/IP does not match certificate's altnames",
+      'permanent',
+      /was not trusted/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'Last error: write EPROTO wrong version number',
+      'transient',
+      /does not speak TLS/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'Last error: read ECONNRESET. Resolution note: ',
+      'transient',
+      /cannot be reached \(read ECONNRESET\)/,
+    ],
+  ])('%i "%s" is %s', (code, details, failureClass, sentence) => {
+    const classified = classifyFailure(failure(code, details), endpoint(57_400));
+    expect(classified).toMatchObject({ class: failureClass, code });
+    expect(classified.sentence).toMatch(sentence);
+    expect(classified.sentence).toMatch(/^127\.0\.0\.1:57400\b/);
+    expect(classified.sentence).not.toContain('\n');
+  });
+
+  test('an IPv6 address stands in brackets', () => {
+    const { sentence } = classifyFailure(failure(status.DEADLINE_EXCEEDED, ''), {
+      ...endpoint(1),
+      address: '2001:db8::1',
+    });
+    expect(sentence).toMatch(/^\[2001:db8::1\]:1 /);
+  });
+
+  test('what is no gRPC failure lasts: trying again would not help', () => {
+    expect(classifyFailure(new Error('bad PEM'), endpoint(1))).toEqual({
+      class: 'permanent',
+      code: null,
+      sentence: '127.0.0.1:1: bad PEM',
+    });
+  });
+});

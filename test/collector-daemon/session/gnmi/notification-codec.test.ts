@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { notificationFromWire } from '../../../../collector-daemon/session/gnmi/notification-codec.ts';
+import { formatPath } from '../../../../core/telemetry/path.ts';
+import { textOf } from '../../../../core/telemetry/value.ts';
+import { Encoding, type Notification } from '../../../../proto/generated/gnmi/gnmi.ts';
+import { jsonIetf, typed, wireNotification, wirePath, wireUpdate } from '../../../support/wire.ts';
+
+const port = wirePath(['interfaces', ['interface', { name: 'Ethernet1/1' }]]);
+
+function decode(rest: Partial<Notification>) {
+  const notification = notificationFromWire(wireNotification({ prefix: port, ...rest }), 5);
+  if (notification.kind !== 'update') throw new Error('expected an update');
+  return notification;
+}
+
+test('updates get their whole path, and JSON its leaves', () => {
+  const { updates, undecodable, timestampNs, receivedAtMs } = decode({
+    timestamp: 7n,
+    update: [
+      wireUpdate(wirePath(['state', 'mtu']), typed({ $case: 'uintVal', value: 9_216n }), 3),
+      wireUpdate(wirePath(['state']), jsonIetf({ 'oper-status': 'UP', tags: [[1]] })),
+      wireUpdate(
+        wirePath(['state', 'odd']),
+        typed({ $case: 'anyVal', value: { typeUrl: '', value: new Uint8Array() } }),
+      ),
+      wireUpdate(wirePath(['state', 'empty']), undefined),
+    ],
+  });
+  expect(
+    updates.map(({ path, value, duplicates }) => [formatPath(path), textOf(value), duplicates]),
+  ).toEqual([
+    ['/interfaces/interface[name=Ethernet1/1]/state/mtu', '9216', 3],
+    ['/interfaces/interface[name=Ethernet1/1]/state/oper-status', 'UP', 0],
+  ]);
+  expect({ undecodable, timestampNs, receivedAtMs }).toEqual({
+    undecodable: 3,
+    timestampNs: 7n,
+    receivedAtMs: 5,
+  });
+});
+
+test('deletes get their whole path, and may name the prefix itself', () => {
+  const { deletes } = decode({ delete: [wirePath(['state']), wirePath([])] });
+  expect(deletes.map((path) => formatPath(path))).toEqual([
+    '/interfaces/interface[name=Ethernet1/1]/state',
+    '/interfaces/interface[name=Ethernet1/1]',
+  ]);
+});
+
+test('an atomic message is the whole subtree under its prefix', () => {
+  const { atomicUnder } = decode({ atomic: true });
+  expect(formatPath(atomicUnder!)).toBe('/interfaces/interface[name=Ethernet1/1]');
+  expect(decode({}).atomicUnder).toBeNull();
+});
+
+test('the value of old targets is read where there is no new one', () => {
+  const value = { type: Encoding.JSON, value: new TextEncoder().encode('5') };
+  const { updates } = decode({
+    update: [{ path: wirePath(['a']), value, val: undefined, duplicates: 0 }],
+  });
+  expect(updates.map(({ value: decoded }) => textOf(decoded))).toEqual(['5']);
+});
