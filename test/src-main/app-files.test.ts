@@ -79,7 +79,7 @@ describe('which file answers', () => {
       fc.string(),
     );
     fc.assert(
-      fc.property(array(piece, { maxLength: 12 }), (pieces) => {
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const found = appFileOf(`app://nocturne/console/${pieces.join('')}`, folder);
         expect(found.kind === 'refused' || found.path.startsWith(`${folder}/`)).toBe(true);
       }),
