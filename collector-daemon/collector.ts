@@ -16,7 +16,7 @@ import { runWaitingCommands } from './command/command-runner.ts';
 import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
 import type { EventLog } from './jobs/event-log.ts';
 import { InventorySync } from './jobs/inventory-sync.ts';
-import { RepeatedJob } from './jobs/repeat.ts';
+import { RepeatedJob } from '../service/repeat.ts';
 import { SessionReports } from './jobs/session-reports.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { FeedServer } from './sink/feed-server.ts';

@@ -5,9 +5,10 @@ import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import { contract } from '../../core/contract/contract.ts';
+import { version } from '../version.ts';
 import { docsPolicy } from './security-headers.ts';
 
-export async function serveDocumentation(server: FastifyInstance, version: string): Promise<void> {
+export async function serveDocumentation(server: FastifyInstance): Promise<void> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const document = await generator.generate(contract, {
     info: {

@@ -11,17 +11,16 @@ import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OperationContext } from '../../service/operations/context.ts';
-import type { OperationRouter } from '../../service/operations/router.ts';
+import type { operationRouter } from '../../service/operations/router.ts';
 import { isSameOrigin } from './origin-check.ts';
 
 export interface RpcMountOptions {
-  readonly router: OperationRouter;
+  readonly router: typeof operationRouter;
   /** Who asks, from the cookie or the bearer token; `reply` is null on a WebSocket, which cannot set cookies any more. */
   readonly contextOf: (
     headers: FastifyRequest['headers'],
     reply: FastifyReply | null,
   ) => Promise<OperationContext>;
-  readonly signal: AbortSignal;
 }
 
 const maxBodyBytes = 8 * 1024 * 1024;

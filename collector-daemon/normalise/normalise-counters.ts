@@ -5,7 +5,7 @@ export interface NormaliseCounters {
   undecodable: number;
   /** States sent again with the same text. */
   unchanged: number;
-  /** Same series, time and value. */
+  /** Same series, time and value; or followed by another value for the same path in one notification. */
   repeated: number;
   /** Beyond the series a device may have. */
   overLimit: number;

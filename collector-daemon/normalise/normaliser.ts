@@ -77,13 +77,22 @@ export class Normaliser {
     counters.undecodable += notification.undecodable;
     if (fault) counters.clockFaults += 1;
     for (const path of notification.deletes) this.#forgetWithin(path);
-    const sent = notification.atomicUnder === null ? null : new Set<string>();
-    for (const update of notification.updates) {
-      const key = formatPath(update.path);
-      sent?.add(key);
+    const sent = this.#lastOfEach(notification.updates);
+    for (const [key, update] of sent) {
       this.#leafUpdate(key, update, timeUs, fault ? quality.clockFault : 0);
     }
-    if (notification.atomicUnder !== null) this.#forgetWithin(notification.atomicUnder, sent!);
+    if (notification.atomicUnder !== null) this.#forgetWithin(notification.atomicUnder, sent);
+  }
+
+  /** Updates by path text; of a path that stands twice in one notification the last counts (gNMI §2.1). */
+  #lastOfEach(updates: readonly LeafUpdate[]): ReadonlyMap<string, LeafUpdate> {
+    const last = new Map<string, LeafUpdate>();
+    for (const update of updates) {
+      const key = formatPath(update.path);
+      if (last.has(key)) this.#options.counters.repeated += 1;
+      last.set(key, update);
+    }
+    return last;
   }
 
   #leafUpdate(key: string, update: LeafUpdate, timeUs: number, faultBits: number): void {
@@ -170,7 +179,7 @@ export class Normaliser {
   }
 
   /** A delete may name a container or hold wildcards. */
-  #forgetWithin(container: Path, except?: ReadonlySet<string>): void {
+  #forgetWithin(container: Path, except?: ReadonlyMap<string, unknown>): void {
     for (const [key, leaf] of this.#leaves) {
       if (except?.has(key) === true || !isWithin(container, leaf.path)) continue;
       this.#leaves.delete(key);

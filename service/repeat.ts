@@ -1,5 +1,5 @@
 /** Runs a job again and again, one run at a time; a failing run is reported and the next one tried all the same. */
-import { pause, type Timers } from '../../core/time.ts';
+import { pause, type Timers } from '../core/time.ts';
 
 export interface RepeatOptions {
   readonly everyMs: number;

@@ -1,0 +1,107 @@
+/** The HTTP server of a node: console, operations, health, metrics, documentation. */
+import fastify, { type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { NocturneError } from '../../core/errors.ts';
+import type { OperationServices } from '../../service/operations/context.ts';
+import { actorOf } from '../../service/operations/login.ts';
+import { operationRouter } from '../../service/operations/router.ts';
+import { serveConsole } from './console-files.ts';
+import { serveDocumentation } from './documentation.ts';
+import { serveHealth } from './health.ts';
+import { mountRpc, mountSocket, type RpcMountOptions } from './rpc-mount.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { cookieNameFor, sessionCookies } from './session-cookie.ts';
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Cookies are marked secure when people reach the console by HTTPS. */
+  readonly secure: boolean;
+  readonly consoleFolder: string | null;
+  /** Services are given once the port is known, for links are made of it. */
+  readonly servicesFor: (port: number) => OperationServices;
+  readonly metrics: Registry;
+  /** True once the node does its work. */
+  readonly isReady: () => boolean;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** @throws NocturneError PORT_TAKEN, CONFIG_INVALID where the host is not an address of this machine */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  // forceCloseConnections: a console holds its connections open for hours.
+  const server = fastify({ logger: false, forceCloseConnections: true, trustProxy: true });
+  const services = { current: null as OperationServices | null };
+  const mount = rpcOptions(server, options, () => services.current!);
+  addSecurityHeaders(server);
+  serveHealth(server, { services: () => services.current!, isReady: options.isReady });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  );
+  mountRpc(server, mount);
+  if (options.consoleFolder !== null) await serveConsole(server, options.consoleFolder);
+  await serveDocumentation(server);
+  const socket = mountSocket(server.server, mount);
+  const port = await listen(server, options);
+  services.current = options.servicesFor(port);
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      socket[Symbol.dispose]();
+      await server.close();
+    },
+  };
+}
+
+function rpcOptions(
+  server: FastifyInstance,
+  { secure }: HttpServerOptions,
+  services: () => OperationServices,
+): RpcMountOptions {
+  return {
+    router: operationRouter,
+    async contextOf(headers, reply) {
+      const { port } = server.server.address() as AddressInfo;
+      const cookies = sessionCookies(headers.cookie, reply, { name: cookieNameFor(port), secure });
+      // With the database away nobody can be recognised; the operation then says what is wrong.
+      const actor = await actorOf(services(), cookies.token).catch(() => ({
+        name: null,
+        role: 'public' as const,
+      }));
+      return { actor, cookies, services: services() };
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, { host, port }: HttpServerOptions): Promise<number> {
+  try {
+    await server.listen({ host, port });
+    return (server.server.address() as AddressInfo).port;
+  } catch (cause) {
+    await server.close();
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE') {
+      throw new NocturneError(
+        'PORT_TAKEN',
+        `port ${port} on ${host} is taken by another program; stop it, or choose another port with PORT=${port + 1}`,
+        { cause },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new NocturneError(
+        'PORT_TAKEN',
+        `port ${port} needs rights this user does not have; choose one above 1023 with PORT`,
+        { cause },
+      );
+    }
+    throw new NocturneError(
+      'CONFIG_INVALID',
+      `HOST "${host}" is not an address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`,
+      { cause },
+    );
+  }
+}

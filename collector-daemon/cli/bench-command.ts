@@ -1,0 +1,105 @@
+/** `nocturne bench`: figures as ratios of two things in one run on this machine. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { migrate } from '../../service/store/migrate.ts';
+import { createPlainEngine } from '../../service/store/engine-plain.ts';
+import { createPool } from '../../service/store/pool.ts';
+import { benchIngest, type StageFigures } from '../bench/ingest-bench.ts';
+import { benchStart } from '../bench/start-bench.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+import { version } from '../version.ts';
+import type { CommandContext } from './command-context.ts';
+import { wholeNumber } from './numbers.ts';
+import { table } from './table.ts';
+
+interface BenchOptions {
+  readonly updates: number;
+  readonly runs: number;
+  readonly json?: true;
+}
+
+export function addBenchCommands(program: Command, context: CommandContext): void {
+  program
+    .command('bench')
+    .description('measure this program on this machine')
+    .command('ingest')
+    .description(
+      'updates a second through each stage of the ingest path, and the time to the first chart',
+    )
+    .option('--updates <n>', 'updates a run', wholeNumber(1_000, 100_000_000), 1_000_000)
+    .option(
+      '--runs <n>',
+      'counted runs of each stage, after one to warm up',
+      wholeNumber(1, 100),
+      5,
+    )
+    .option('--json', 'print one JSON document')
+    .action((options: BenchOptions) => bench(options, context));
+}
+
+async function bench(options: BenchOptions, context: CommandContext): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
+  try {
+    const progress = options.json === true ? () => {} : context.warn;
+    const stages = await inFreshDatabase(folder, context, (databaseUrl) =>
+      runIngest(databaseUrl, options, progress),
+    );
+    const start = await benchStart({
+      dataDir: path.join(folder, 'start'),
+      progress,
+      env: context.env,
+    });
+    const machine = {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      processors: cpus().length,
+      node: process.version,
+    };
+    if (options.json === true) {
+      context.print(JSON.stringify({ version, machine, options, stages, start }, null, 2));
+      return;
+    }
+    context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
+    context.print(listing(stages));
+    for (const { name, seconds } of start) context.print(`\n${name}: ${seconds.toFixed(1)} s`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inFreshDatabase<Answer>(
+  folder: string,
+  { signal }: CommandContext,
+  run: (databaseUrl: string) => Promise<Answer>,
+): Promise<Answer> {
+  await using server = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'ingest'),
+    signal,
+  });
+  await migrate(server.databaseUrl);
+  return await run(server.databaseUrl);
+}
+
+async function runIngest(
+  databaseUrl: string,
+  { updates, runs }: BenchOptions,
+  progress: (line: string) => void,
+): Promise<readonly StageFigures[]> {
+  await using pool = createPool(databaseUrl, { applicationName: 'nocturne bench', size: 4 });
+  await createPlainEngine(pool).prepare(Date.now());
+  return await benchIngest({ pool, updates, runs, progress });
+}
+
+function listing(stages: readonly StageFigures[]): string {
+  return table(
+    ['STAGE', 'UPDATES A MESSAGE', 'UPDATES/S', 'CPU S PER MILLION', 'OF TRANSPORT ALONE'],
+    stages.map((figures) => [
+      figures.stage,
+      String(figures.updatesPerMessage),
+      figures.updatesPerSecond.toLocaleString('en'),
+      figures.cpuSecondsPerMillion.toFixed(2),
+      figures.shareOfTransport.toFixed(2),
+    ]),
+  );
+}

@@ -1,0 +1,45 @@
+/** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
+import type { Command } from 'commander';
+import { migrate } from '../../service/store/migrate.ts';
+import { readEnvironment } from '../config.ts';
+import { consoleFolder } from '../demo/console-build.ts';
+import { jsonLogger } from '../log.ts';
+import { startNode } from '../node.ts';
+import { version } from '../version.ts';
+import type { CommandContext } from './command-context.ts';
+import { dataDirOf, findDatabaseUrl } from './local-operations.ts';
+import { stopped } from './stop-signal.ts';
+import { makeDataDir } from '../embedded-postgres/make-data-dir.ts';
+
+export function addCollectorCommand(program: Command, context: CommandContext): void {
+  program
+    .command('collector')
+    .description('run a node: collector, web or both, as NODE_ROLE says')
+    .option('--migrate', 'bring the database’s schema up to this program’s first')
+    .action(async (options: { migrate?: true }) => {
+      const environment = readEnvironment(context.env);
+      const log = jsonLogger(environment.LOG_LEVEL, environment.NOCTURNE_NODE_NAME);
+      const databaseUrl = await findDatabaseUrl(context.env);
+      const dataDir = dataDirOf(context.env);
+      await makeDataDir(dataDir);
+      if (options.migrate === true) {
+        await migrate(databaseUrl, { onStep: (message) => log.info(message) });
+      }
+      const failed = Promise.withResolvers<Error>();
+      await using node = await startNode({
+        environment,
+        databaseUrl,
+        dataDir,
+        consoleFolder,
+        log,
+        signal: context.signal,
+        fatal: failed.resolve,
+      });
+      log.info(
+        `nocturne ${version} runs as ${environment.NODE_ROLE} ${node.name}${node.web === null ? '' : `, HTTP on ${node.web.publicUrl}`}`,
+      );
+      const end = await Promise.race([stopped(context.signal), failed.promise]);
+      if (end instanceof Error) throw end;
+      log.info('stopping: sessions end, queued samples are stored');
+    });
+}

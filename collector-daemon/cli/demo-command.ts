@@ -1,0 +1,21 @@
+/** `nocturne demo` (`npm start`). */
+import type { Command } from 'commander';
+import { type DemoOptions, runDemo } from '../demo/demo.ts';
+import type { CommandContext } from './command-context.ts';
+import { portNumber, wholeNumber } from './numbers.ts';
+
+export function addDemoCommand(program: Command, context: CommandContext): void {
+  program
+    .command('demo', { isDefault: false })
+    .description('everything on this machine: database, simulated devices, collector, console')
+    .option('--devices <n>', 'simulated switches', wholeNumber(0, 500), 8)
+    .option(
+      '--simulator-port <port>',
+      'first port of the simulated devices; 0 for any free ones',
+      portNumber,
+      57_400,
+    )
+    .option('--no-host', 'do not serve this machine’s own counters as a device')
+    .option('--no-desktop', 'do not open the desktop console')
+    .action((options: DemoOptions) => runDemo(options, context));
+}

@@ -1,0 +1,209 @@
+/** `nocturne device`: the inventory from the command line; a running collector follows at once. */
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Device, type EndpointInput, tlsModes } from '../../core/contract/device.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { type LocalOperations, openLocalOperations } from './local-operations.ts';
+import { wholeNumber } from './numbers.ts';
+import { table } from './table.ts';
+
+interface EndpointOptions {
+  readonly port: number;
+  readonly tls: (typeof tlsModes)[number];
+  readonly tlsName?: string;
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly username?: string;
+  readonly passwordStdin?: true;
+}
+
+interface AddOptions extends EndpointOptions {
+  readonly site?: string;
+  readonly tag: Readonly<Record<string, string>>;
+  readonly test?: true;
+}
+
+export function addDeviceCommands(program: Command, context: CommandContext): void {
+  const device = program.command('device').description('list, add, test and remove devices');
+  withEndpoint(device.command('add <name> <address>'))
+    .description('add a device; a running collector starts its session at once')
+    .option('--site <name>', 'site it stands at; made when there is none of that name')
+    .option('--tag <key=value>', 'tag, may be given several times', collectTag, {})
+    .option('--test', 'try the connection first; add the device only if it works')
+    .action((name: string, address: string, options: AddOptions) =>
+      withOperations(context, (operations) =>
+        addDevice({ name, address, options }, operations, context),
+      ),
+    );
+  withEndpoint(device.command('test <address>'))
+    .description('try a connection step by step without adding anything')
+    .action((address: string, options: EndpointOptions) =>
+      withOperations(context, async (operations) =>
+        runTest(await endpointOf(address, options), operations, context),
+      ),
+    );
+  device
+    .command('list')
+    .description('all devices with the state of their sessions')
+    .option('--json', 'as JSON')
+    .action((options: { json?: true }) =>
+      withOperations(context, async ({ client }) => {
+        const { devices } = await client.device.list({});
+        context.print(options.json === true ? JSON.stringify(devices, null, 2) : listing(devices));
+      }),
+    );
+  for (const [verb, past, about] of [
+    ['remove', 'removed', 'retire a device: its session ends, its data stays'],
+    ['restore', 'restored', 'undo a removal'],
+  ] as const) {
+    device
+      .command(`${verb} <name-or-id>`)
+      .description(about)
+      .action((wanted: string) =>
+        withOperations(context, async (operations) => {
+          const id = await findDevice(wanted, verb, operations);
+          const { name } = await operations.client.device[verb]({ id });
+          context.print(
+            verb === 'remove'
+              ? `${past} ${name}; undo with: nocturne device restore ${id}`
+              : `${past} ${name}`,
+          );
+        }),
+      );
+  }
+}
+
+function withEndpoint(command: Command): Command {
+  return command
+    .option('--port <port>', 'gNMI port', wholeNumber(1, 65_535), 57_400)
+    .addOption(
+      new Option('--tls <mode>', 'how the connection is secured')
+        .choices(tlsModes)
+        .default('verified'),
+    )
+    .option(
+      '--tls-name <name>',
+      'name expected in the certificate, where it differs from the address',
+    )
+    .option('--tls-ca <file>', 'CA certificate (PEM) to trust')
+    .option('--tls-cert <file>', 'our certificate (PEM), for mutual TLS')
+    .option('--tls-key <file>', 'our key (PEM), for mutual TLS')
+    .option('--username <name>', 'user name on the device')
+    .option('--password-stdin', 'read the password from standard input');
+}
+
+async function withOperations(
+  context: CommandContext,
+  run: (operations: LocalOperations) => Promise<void>,
+): Promise<void> {
+  await using operations = await openLocalOperations(context);
+  await run(operations);
+}
+
+async function addDevice(
+  { name, address, options }: { name: string; address: string; options: AddOptions },
+  operations: LocalOperations,
+  context: CommandContext,
+): Promise<void> {
+  const endpoint = await endpointOf(address, options);
+  if (options.test === true) await runTest(endpoint, operations, context);
+  const site = options.site === undefined ? {} : { site: options.site };
+  const added = await operations.client.device.add({ name, endpoint, tags: options.tag, ...site });
+  context.print(`added ${added.name} (${added.id})`);
+}
+
+async function runTest(
+  endpoint: EndpointInput,
+  { client }: LocalOperations,
+  { print, signal }: CommandContext,
+): Promise<void> {
+  const { commandId } = await client.device.testConnection({ endpoint });
+  let shown = 0;
+  for await (const command of await client.command.watch({ id: commandId }, { signal })) {
+    const done = command.steps.filter(({ state }) => state !== 'running');
+    for (const step of done.slice(shown)) {
+      const mark = step.state === 'done' ? 'ok    ' : 'failed';
+      print(
+        `  ${mark} ${step.name.padEnd(14)} ${String(step.elapsedMs).padStart(6)} ms  ${step.detail}`,
+      );
+    }
+    shown = done.length;
+    if (command.problem !== null) throw new NocturneError('SESSION_FAILED', command.problem);
+  }
+}
+
+async function endpointOf(address: string, options: EndpointOptions): Promise<EndpointInput> {
+  const { port, tls, tlsName, username } = options;
+  const password = options.passwordStdin === true ? await readPassword() : undefined;
+  return {
+    address,
+    port,
+    tlsMode: tls,
+    ...(tlsName === undefined ? {} : { tlsName }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(options.tlsCa === undefined ? {} : { tlsCaPem: await readPem(options.tlsCa) }),
+    ...(options.tlsCert === undefined ? {} : { tlsCertificatePem: await readPem(options.tlsCert) }),
+    ...(options.tlsKey === undefined ? {} : { tlsKeyPem: await readPem(options.tlsKey) }),
+  };
+}
+
+async function readPassword(): Promise<string> {
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) text += String(part);
+  return text.replace(/\r?\n$/, '');
+}
+
+async function readPem(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
+      cause,
+    });
+  }
+}
+
+function collectTag(text: string, tags: Readonly<Record<string, string>>): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined)
+    throw new InvalidArgumentError('Expected key=value.');
+  return { ...tags, [key]: value };
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Removed devices have given their name away, so they are restored by id. */
+async function findDevice(
+  wanted: string,
+  verb: 'remove' | 'restore',
+  { client }: LocalOperations,
+): Promise<string> {
+  if (uuid.test(wanted)) return wanted;
+  const { devices } = await client.device.list({});
+  const found = devices.find(({ name }) => name === wanted);
+  if (found !== undefined) return found.id;
+  const way =
+    verb === 'restore'
+      ? 'give the id that "device remove" printed'
+      : '"nocturne device list" shows all';
+  throw new NocturneError('NOT_FOUND', `there is no device named "${wanted}"; ${way}`);
+}
+
+function listing(devices: readonly Device[]): string {
+  if (devices.length === 0) return 'no devices yet; add one with: nocturne device add NAME ADDRESS';
+  return table(
+    ['NAME', 'ADDRESS', 'TLS', 'SITE', 'SESSION', 'UPDATES/S', 'LAST ERROR'],
+    devices.map(({ name, endpoint, site, session, adminState }) => [
+      name,
+      endpoint === null ? '' : `${endpoint.address}:${endpoint.port}`,
+      endpoint?.tlsMode ?? '',
+      site ?? '',
+      adminState === 'inactive' ? 'inactive' : (session?.state ?? 'waiting'),
+      session === null ? '' : session.updatesPerSecond.toFixed(1),
+      session?.state === 'streaming' ? '' : (session?.lastError ?? ''),
+    ]),
+  );
+}

@@ -1,0 +1,15 @@
+/** `nocturne migrate`: brings the database's schema up to this program's; safe to run twice, and from two places. */
+import type { Command } from 'commander';
+import { migrate } from '../../service/store/migrate.ts';
+import type { CommandContext } from './command-context.ts';
+import { findDatabaseUrl } from './local-operations.ts';
+
+export function addMigrateCommand(program: Command, context: CommandContext): void {
+  program
+    .command('migrate')
+    .description('bring the database’s schema up to this program’s')
+    .action(async () => {
+      const applied = await migrate(await findDatabaseUrl(context.env), { onStep: context.print });
+      if (applied.length === 0) context.print('the schema is up to date');
+    });
+}

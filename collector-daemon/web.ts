@@ -1,0 +1,105 @@
+/** The web role of a node: the operations over HTTP and WebSocket, the web console, and the live feed behind them. */
+import type { NodeName } from '../core/id.ts';
+import { systemClock, systemTimers } from '../core/time.ts';
+import { sentenceOf } from '../core/errors.ts';
+import { FeedSource } from '../service/live/feed-source.ts';
+import type { NodeFacts } from '../service/operations/ports.ts';
+import { createQueryRouter } from '../service/query/query-router.ts';
+import { createStoreSource } from '../service/query/store-source.ts';
+import { RepeatedJob } from '../service/repeat.ts';
+import type { Listener } from '../service/store/listener.ts';
+import { listFeedAddresses } from '../service/store/node.ts';
+import type { DatabasePool } from '../service/store/pool.ts';
+import type { SecretBox } from '../service/store/sealed-secret.ts';
+import { startHttpServer } from './api/http-server.ts';
+import type { NodeMetrics } from './metrics.ts';
+
+export interface WebOptions {
+  readonly node: NodeName;
+  readonly role: NodeFacts['role'];
+  readonly version: string;
+  readonly cluster: string;
+  readonly pool: DatabasePool;
+  readonly secrets: SecretBox;
+  readonly listener: Listener;
+  readonly host: string;
+  readonly port: number;
+  /** Null: made of host and port. */
+  readonly publicUrl: string | null;
+  readonly consoleFolder: string | null;
+  readonly metrics: NodeMetrics;
+  readonly isReady: () => boolean;
+  readonly problem: (sentence: string) => void;
+}
+
+export interface Web extends AsyncDisposable {
+  readonly publicUrl: string;
+  readonly port: number;
+}
+
+/** @throws NocturneError PORT_TAKEN, CONFIG_INVALID */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { node, role, version, cluster, pool, secrets, listener, metrics, problem } = options;
+  await using parts = new AsyncDisposableStack();
+  const store = createStoreSource(pool);
+  const live = parts.use(
+    new FeedSource({
+      cluster,
+      clock: systemClock,
+      timers: systemTimers,
+      select: (selectors, signal) => store.findSeries(selectors, signal),
+      problem,
+    }),
+  );
+  metrics.gauge(
+    'nocturne_feed_frames_lost',
+    'Feed frames that never arrived here',
+    () => live.lostFrames,
+  );
+  parts.use(
+    new RepeatedJob({
+      everyMs: 3_000,
+      timers: systemTimers,
+      run: async () => {
+        const addresses = await listFeedAddresses(pool);
+        live.setPublishers(
+          addresses.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
+        );
+      },
+      trouble: (error) =>
+        problem(error === null ? 'feeds: going on' : `feeds: ${sentenceOf(error)}`),
+    }),
+  );
+  const urlAt = (port: number) => options.publicUrl ?? `http://${shownHost(options.host)}:${port}`;
+  const server = parts.use(
+    await startHttpServer({
+      host: options.host,
+      port: options.port,
+      secure: options.publicUrl?.startsWith('https:') ?? false,
+      consoleFolder: options.consoleFolder,
+      servicesFor: (port) => ({
+        pool,
+        listener,
+        secrets,
+        live,
+        clock: systemClock,
+        queries: createQueryRouter({ store }, systemClock),
+        node: { node, role, version, cluster, publicUrl: urlAt(port) },
+      }),
+      metrics: metrics.registry,
+      isReady: options.isReady,
+    }),
+  );
+  const owned = parts.move();
+  return {
+    port: server.port,
+    publicUrl: urlAt(server.port),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A wildcard address is none to open in a browser. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
