@@ -154,7 +154,7 @@ async function recorded(
 
 /** The session's state is not what people change. */
 function inventoryOf(device: Device): Omit<Device, 'session'> {
-  const { session, ...inventory } = device;
-  void session;
+  const inventory: Omit<Device, 'session'> & { session?: unknown } = { ...device };
+  delete inventory.session;
   return inventory;
 }
