@@ -9,35 +9,19 @@ export interface DesktopPort {
   close(): void;
 }
 
-/**
- * Electron's port is an emitter, not an EventTarget; it says `close` when the window's end goes, and may or may not say
- * it again for its own. Here `close` is heard exactly once, whichever end went first.
- */
-export function fromElectronPort(port: MessagePortMain): DesktopPort {
-  const closeListeners = new Set<() => void>();
-  let closed = false;
-  const tellClosed = () => {
-    if (closed) return;
-    closed = true;
-    for (const listener of closeListeners) listener();
-  };
-  port.on('close', tellClosed);
-  return {
-    postMessage(message) {
-      if (!closed) port.postMessage(message);
-    },
-    addEventListener(...[type, listener]: ListenerArguments) {
-      if (type === 'close') closeListeners.add(listener);
-      else port.on('message', ({ data }) => listener({ data: data as unknown }));
-    },
-    start: () => port.start(),
-    close() {
-      port.close();
-      tellClosed();
-    },
-  };
-}
-
 type ListenerArguments =
   | [type: 'message', listener: (event: { readonly data: unknown }) => void]
   | [type: 'close', listener: () => void];
+
+/** Electron's port is an emitter, not an EventTarget. */
+export function fromElectronPort(port: MessagePortMain): DesktopPort {
+  return {
+    postMessage: (message) => port.postMessage(message),
+    addEventListener(...[type, listener]: ListenerArguments) {
+      if (type === 'close') port.on('close', listener);
+      else port.on('message', ({ data }) => listener({ data: data as unknown }));
+    },
+    start: () => port.start(),
+    close: () => port.close(),
+  };
+}

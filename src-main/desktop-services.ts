@@ -2,21 +2,32 @@
  * All that the desktop does except owning windows: the database, the collectors' feeds, and the operations served to
  * every window over a port of its own. Plain Node, so tests run it without its shell.
  */
-import type { Role } from '../core/contract/operation.ts';
+import os from 'node:os';
+import { RPCHandler } from '@orpc/server/message-port';
+import { sentenceOf } from '../core/errors.ts';
 import type { Clock, Timers } from '../core/time.ts';
-import { FeedSubscriber } from '../service/live/feed-subscriber.ts';
+import { FeedSource } from '../service/live/feed-source.ts';
+import type { OperationContext, OperationServices } from '../service/operations/context.ts';
+import type { SessionCookies } from '../service/operations/ports.ts';
+import { operationRouter } from '../service/operations/router.ts';
+import { createQueryRouter } from '../service/query/query-router.ts';
+import { createStoreSource } from '../service/query/store-source.ts';
+import { RepeatedJob } from '../service/repeat.ts';
+import { createListener } from '../service/store/listener.ts';
+import { listFeedAddresses } from '../service/store/node.ts';
 import { createPool } from '../service/store/pool.ts';
 import type { DesktopPort } from './desktop-port.ts';
+import type { DesktopSettings } from './settings.ts';
+import { localActor } from './local-actor.ts';
+import { OperationPort } from './operation-port.ts';
+import { loadSharedSecrets } from './shared-secrets.ts';
 
-export interface DesktopOptions {
-  readonly databaseUrl: string;
-  /** Where this person's data is kept. */
+export interface DesktopOptions extends DesktopSettings {
+  /** Folder of this person's data. */
   readonly dataDir: string;
+  readonly version: string;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly version: string;
-  /** Of whoever sits here: a direct profile holds the database's own password already. */
-  readonly role: Exclude<Role, 'public'>;
   /** Told what a person should know and can do something about, in sentences. */
   readonly problem: (sentence: string) => void;
 }
@@ -27,23 +38,82 @@ export interface DesktopServices extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Serves at once, whether the database can be reached or not. */
+const feedsEveryMs = 5_000;
+
+/** A port has no cookies: who sits here needs no session. */
+const noCookies: SessionCookies = { token: null, set: () => {}, clear: () => {} };
+
+/**
+ * Serves at once, whether the database can be reached or not: operations answer with what is wrong until it can.
+ * @throws CONFIG_INVALID when the settings cannot be right
+ */
 export async function createDesktopServices(options: DesktopOptions): Promise<DesktopServices> {
   await using stack = new AsyncDisposableStack();
-  const { clock, databaseUrl, problem } = options;
-  stack.use(createPool(databaseUrl, { applicationName: 'nocturne desktop', size: 6 }));
-  stack.use(new FeedSubscriber(clock, problem));
-  const ports = new Set<DesktopPort>();
+  const context: OperationContext = {
+    actor: localActor(options.role),
+    services: await createOperationServices(options, stack),
+    cookies: noCookies,
+  };
+  const handler = new RPCHandler<OperationContext>(operationRouter);
+  const open = new Set<OperationPort>();
+  // Last in, first out: every call and stream has ended before what they use does.
   stack.defer(() => {
-    for (const port of ports) port.close();
+    for (const port of open) port.close();
   });
   const running = stack.move();
   return {
-    serve(port) {
-      ports.add(port);
-      port.addEventListener('close', () => ports.delete(port));
+    serve(desktopPort) {
+      const port = new OperationPort(desktopPort);
+      open.add(port);
+      port.on('close', () => open.delete(port));
+      handler.upgrade(port, { context });
       port.start();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** What the operations work with; a local copy of what was seen last will be one more source of the query router. */
+async function createOperationServices(
+  options: DesktopOptions,
+  stack: AsyncDisposableStack,
+): Promise<OperationServices> {
+  const { databaseUrl, dataDir, clock, timers, version, cluster, publicUrl, problem } = options;
+  const secrets = await loadSharedSecrets(options.secretKeys, dataDir);
+  const pool = stack.use(createPool(databaseUrl, { applicationName: 'nocturne desktop', size: 6 }));
+  const listener = stack.use(createListener(databaseUrl));
+  const store = createStoreSource(pool);
+  const live = stack.use(
+    new FeedSource({
+      cluster,
+      clock,
+      timers,
+      select: (selectors, signal) => store.findSeries(selectors, signal),
+      problem,
+    }),
+  );
+  stack.use(
+    new RepeatedJob({
+      everyMs: feedsEveryMs,
+      timers,
+      run: async () => {
+        const feeds = await listFeedAddresses(pool);
+        live.setPublishers(
+          feeds.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
+        );
+      },
+      trouble: (error) => {
+        if (error !== null) problem(`The collectors’ feeds are not known: ${sentenceOf(error)}`);
+      },
+    }),
+  );
+  return {
+    pool,
+    listener,
+    secrets,
+    live,
+    clock,
+    queries: createQueryRouter({ store }, clock),
+    node: { node: os.hostname(), role: 'web', version, cluster, publicUrl },
   };
 }

@@ -6,13 +6,23 @@ import { roles } from '../core/contract/operation.ts';
 import { NocturneError } from '../core/errors.ts';
 
 const settingsFile = z.strictObject({
-  databaseUrl: z.string().optional().describe('a direct profile: on the same network as the NOC'),
-  role: z.enum(roles).exclude(['public']).default('admin').describe('of whoever sits here'),
+  databaseUrl: z.string().optional(),
+  role: z.enum(roles).exclude(['public']).default('admin'),
+  cluster: z.string().min(1).max(63).default('nocturne'),
+  publicUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000'),
 });
 
+/** A direct profile: a desktop on the same network as database and collectors. */
 export interface DesktopSettings {
   readonly databaseUrl: string;
+  /** Of whoever sits here. */
   readonly role: z.infer<typeof settingsFile>['role'];
+  /** Name of the cluster, as its nodes have it. */
+  readonly cluster: string;
+  /** Where browsers reach a web node of the cluster, for login links; without a slash at the end. */
+  readonly publicUrl: string;
+  /** `id:key,…` as the nodes have them; never kept in the settings file. */
+  readonly secretKeys: string | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,13 +34,20 @@ export async function readSettings(dataDir: string, env: Environment): Promise<D
   const file = path.join(dataDir, 'settings.json');
   const settings = parseSettings(await readIfThere(file), file);
   const databaseUrl = env['DATABASE_URL'] || settings.databaseUrl;
+  const publicUrl = env['NOCTURNE_PUBLIC_URL'] || settings.publicUrl;
   if (databaseUrl === undefined) {
     throw new NocturneError(
       'CONFIG_INVALID',
       `No database is set: put DATABASE_URL into the environment or "databaseUrl" into ${file} (${expected})`,
     );
   }
-  return { databaseUrl, role: settings.role };
+  return {
+    databaseUrl,
+    role: settings.role,
+    cluster: env['NOCTURNE_CLUSTER_ID'] || settings.cluster,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    secretKeys: env['NOCTURNE_SECRET_KEYS'] || undefined,
+  };
 }
 
 function parseSettings(text: string, file: string): z.infer<typeof settingsFile> {

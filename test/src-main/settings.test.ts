@@ -19,16 +19,21 @@ test('the environment alone is enough', async () => {
   expect(await readSettings(folder, { DATABASE_URL: url })).toEqual({
     databaseUrl: url,
     role: 'admin',
+    cluster: 'nocturne',
+    publicUrl: 'http://127.0.0.1:4000',
+    secretKeys: undefined,
   });
 });
 
-test('the file says both; the environment goes before it', async () => {
-  await writeFile(file, JSON.stringify({ databaseUrl: 'postgres://other/x', role: 'viewer' }));
-  expect(await readSettings(folder, {})).toEqual({
-    databaseUrl: 'postgres://other/x',
-    role: 'viewer',
+test('the file says the rest; the environment goes before it', async () => {
+  const kept = { databaseUrl: 'postgres://other/x', role: 'viewer', cluster: 'fra-noc' };
+  await writeFile(file, JSON.stringify({ ...kept, publicUrl: 'https://noc.example/' }));
+  expect(await readSettings(folder, {})).toMatchObject({
+    ...kept,
+    publicUrl: 'https://noc.example',
   });
-  expect((await readSettings(folder, { DATABASE_URL: url })).databaseUrl).toBe(url);
+  const env = { DATABASE_URL: url, NOCTURNE_CLUSTER_ID: 'ber-noc' };
+  expect(await readSettings(folder, env)).toMatchObject({ databaseUrl: url, cluster: 'ber-noc' });
 });
 
 test('an empty variable counts as none', async () => {
