@@ -17,11 +17,13 @@ const ranges = [1n << 32n, 1n << 64n];
 
 export function counterStep(before: bigint, now: bigint): CounterStep {
   if (now >= before) return { delta: now - before, quality: 0 };
+  // No counter is negative; a leaf that is may only look like one.
+  if (now < 0n) return { delta: 0n, quality: quality.reset };
   for (const range of ranges) {
     const eighth = range / 8n;
     if (before < range && before >= range - eighth && now < eighth) {
       return { delta: now + range - before, quality: quality.wrap };
     }
   }
-  return { delta: now < 0n ? 0n : now, quality: quality.reset };
+  return { delta: now, quality: quality.reset };
 }

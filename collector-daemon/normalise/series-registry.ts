@@ -12,7 +12,7 @@ export class SeriesRegistry {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const ref = this.#definitions.length;
-    this.#definitions.push({ ref, ...series });
+    this.#definitions.push({ ...series, ref });
     this.#byKey.set(key, ref);
     return ref;
   }

@@ -1,10 +1,13 @@
 /** Which failures of a COPY pass by themselves and which last, by SQLSTATE class (PostgreSQL appendix A). */
 import { errorCodeOf, isUnreachable } from '../../service/store/database-error.ts';
 
-/** 53 resources (disk full, memory, connections), 57 operator, 40 rollback, 25006 read-only, 55 object state. */
-const passing = /^(53|57|40|25006|55|08|58)/;
+/**
+ * 53 resources (disk full, memory, connections), 57 operator, 40 rollback, 25006 read-only, 55 object state; and what
+ * people repair: 28 login, 3D000 database, 42501 permission, 42P01 table missing.
+ */
+const passing = /^(53|57|40|25006|55|08|58|28|3D000|42501|42P01)/;
 
-/** 22 data, 23 integrity, 42 syntax and permissions: the same batch would be refused again. */
+/** 22 data, 23 integrity: the same batch would be refused again. */
 const lasting = /^(22|23)/;
 
 /** @param doubtLasts what to answer for errors that belong to neither class */

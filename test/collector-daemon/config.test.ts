@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { readEnvironment, variables } from '../../collector-daemon/config.ts';
+import { NocturneError } from '../../core/errors.ts';
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readEnvironment(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof NocturneError) || error.code !== 'CONFIG_INVALID') throw error;
+    return error.message.split('\n');
+  }
+}
+
+describe('the settings of a node', () => {
+  test('have defaults that start a node on this machine alone', () => {
+    expect(readEnvironment({})).toMatchObject({
+      NODE_ROLE: 'both',
+      HOST: '127.0.0.1',
+      PORT: 4_000,
+      NOCTURNE_FEED_HOST: '127.0.0.1',
+      NOCTURNE_FEED_PORT: 5_560,
+      NOCTURNE_CLUSTER_ID: 'nocturne',
+      LOG_LEVEL: 'info',
+      DATABASE_URL: undefined,
+    });
+  });
+
+  test('are read as what they are', () => {
+    const env = {
+      NODE_ROLE: 'collector',
+      DATABASE_URL: 'postgresql://n:p@db/n',
+      POOL_SIZE: '40',
+      PORT: '0',
+      NOCTURNE_INGEST_WORKERS: '3',
+      NOCTURNE_PUBLIC_URL: 'https://noc.example.net',
+    };
+    expect(readEnvironment(env)).toMatchObject({
+      ...env,
+      POOL_SIZE: 40,
+      PORT: 0,
+      NOCTURNE_INGEST_WORKERS: 3,
+    });
+  });
+
+  test('an empty variable counts as not set', () => {
+    expect(readEnvironment({ NODE_ROLE: '', DATABASE_URL: '', PORT: '' })).toEqual(
+      readEnvironment({}),
+    );
+  });
+
+  test.each([
+    ['NODE_ROLE', 'leader'],
+    ['POOL_SIZE', '1'],
+    ['POOL_SIZE', '12.5'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '0x10'],
+    ['NOCTURNE_NODE_NAME', 'a:b'],
+    ['NOCTURNE_FEED_PORT', 'feed'],
+    ['NOCTURNE_CLUSTER_ID', 'a b'],
+    ['NOCTURNE_INGEST_WORKERS', '0'],
+    ['NOCTURNE_PUBLIC_URL', 'ftp://x'],
+    ['LOG_LEVEL', 'loud'],
+  ] as const)('%s=%s stops the start with one sentence', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([
+      `${name} "${value}" is not valid: expected ${variables[name].expected}.`,
+    ]);
+  });
+
+  test('every bad variable is named, each on its line', () => {
+    const problems = problemsOf({ PORT: 'x', NODE_ROLE: 'y', LOG_LEVEL: 'z' });
+    expect(problems.map((line) => line.split(' ')[0])).toEqual(['NODE_ROLE', 'PORT', 'LOG_LEVEL']);
+  });
+
+  test('a secret is never part of a sentence', () => {
+    const secret = 'mysql://root:hunter2@db/n';
+    const [problem] = problemsOf({ DATABASE_URL: secret });
+    expect(problem).toBe(
+      'DATABASE_URL is not valid: expected postgres://user:password@host:5432/database.',
+    );
+    const secrets = Object.entries(variables).filter(([, variable]) => 'secret' in variable);
+    expect(secrets.map(([name]) => name)).toEqual(['DATABASE_URL', 'NOCTURNE_SECRET_KEYS']);
+  });
+});

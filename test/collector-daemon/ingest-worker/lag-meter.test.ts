@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { LagMeter } from '../../../collector-daemon/ingest-worker/lag-meter.ts';
+import { sampleBatch } from '../../support/sample-batch.ts';
+
+function aged(ages: readonly number[]) {
+  const numbers = ages.map((ageMs) => ({ ref: 0, timeUs: (1_000_000 - ageMs) * 1_000, value: 1 }));
+  return { ...sampleBatch({ numbers }), sealedAtMs: 1_000_000 };
+}
+
+test('the lag is the 95th percentile since the last reading', () => {
+  const meter = new LagMeter();
+  expect(meter.take()).toBeNull();
+  meter.measure(aged(Array.from({ length: 20 }, (_, at) => at + 1)));
+  meter.measure(aged(Array.from({ length: 20 }, () => 3)));
+  expect(meter.take()).toBe(19);
+  expect(meter.take()).toBeNull();
+});
+
+test('a large batch is sampled', () => {
+  const meter = new LagMeter();
+  meter.measure(aged(Array.from({ length: 10_000 }, () => 7)));
+  expect(meter.take()).toBe(7);
+});
+
+test('texts say nothing of the way', () => {
+  const meter = new LagMeter();
+  meter.measure(sampleBatch({ texts: [{ ref: 0, timeUs: 1, value: 'UP' }] }));
+  expect(meter.take()).toBeNull();
+});

@@ -1,0 +1,366 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { zeroNormaliseCounters } from '../../../collector-daemon/normalise/normalise-counters.ts';
+import { Normaliser } from '../../../collector-daemon/normalise/normaliser.ts';
+import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
+import type { LeafUpdate, Notification } from '../../../core/telemetry/notification.ts';
+import { quality } from '../../../core/telemetry/sample.ts';
+import type { LeafValue } from '../../../core/telemetry/value.ts';
+import { leafOne } from '../../support/collection.ts';
+import { pathOf } from '../../support/paths.ts';
+import { holds } from '../../support/property.ts';
+import { RecordedSamples } from '../../support/recorded-samples.ts';
+
+const nowMs = Date.UTC(2026, 10, 21, 12);
+const port = '/interfaces/interface[name=Ethernet1/1]/state';
+const octets = `${port}/counters/in-octets`;
+const packets = `${port}/counters/in-pkts`;
+const status = `${port}/oper-status`;
+const mtu = `${port}/mtu`;
+
+type Values = Readonly<Record<string, number | bigint | string | boolean | LeafValue>>;
+
+function leafValue(value: Values[string]): LeafValue {
+  switch (typeof value) {
+    case 'bigint':
+      return { kind: 'uint', value };
+    case 'number':
+      return { kind: 'double', value };
+    case 'boolean':
+      return { kind: 'bool', value };
+    case 'string':
+      return { kind: 'text', value };
+    default:
+      return value;
+  }
+}
+
+function updates(values: Values): LeafUpdate[] {
+  return Object.entries(values).map(([path, value]) => ({
+    path: pathOf(path),
+    value: leafValue(value),
+    duplicates: 0,
+  }));
+}
+
+type UpdateParts = Partial<Extract<Notification, { kind: 'update' }>>;
+
+/** An update of device time `atSeconds` after noon. */
+function at(atSeconds: number, values: Values, rest: UpdateParts = {}): Notification {
+  const ms = nowMs + atSeconds * 1_000;
+  return {
+    kind: 'update',
+    timestampNs: BigInt(ms) * 1_000_000n,
+    receivedAtMs: ms + 20,
+    atomicUnder: null,
+    deletes: [],
+    updates: updates(values),
+    undecodable: 0,
+    ...rest,
+  };
+}
+
+const sync: Notification = { kind: 'sync', receivedAtMs: nowMs };
+const gap: Notification = { kind: 'gap', receivedAtMs: nowMs, reason: 'it ended' };
+
+function normalise(notifications: readonly Notification[], maxSeries = 1_000) {
+  const registry = new SeriesRegistry();
+  const samples = new RecordedSamples();
+  const counters = zeroNormaliseCounters();
+  const normaliser = new Normaliser({
+    deviceId: leafOne,
+    registry,
+    writer: samples,
+    counters,
+    maxSeries,
+  });
+  for (const notification of notifications) normaliser.accept(notification);
+  const rows = samples.rows.map((row) => ({
+    path: registry.definition(row.series).path,
+    second: (row.timeUs - nowMs * 1_000) / 1e6,
+    ...row,
+  }));
+  const deltas = rows.map((row) => (row.kind === 'number' ? row.delta : row.value));
+  return { rows, deltas, counters, registry };
+}
+
+describe('counters', () => {
+  test('a sample has the exact increase and span since its predecessor', () => {
+    const { rows } = normalise([
+      at(0, { [octets]: 2n ** 53n }),
+      at(10, { [octets]: 2n ** 53n + 1n }),
+      at(20, { [octets]: 2n ** 64n - 10n }),
+      at(30, { [octets]: 2n ** 64n - 1n }),
+      at(40, { [octets]: 4n }),
+    ]);
+    expect(rows).toMatchObject([
+      { delta: Number.NaN, spanMs: -1, quality: 0 },
+      { delta: 1, spanMs: 10_000, quality: 0 },
+      { spanMs: 10_000 },
+      { delta: 9, spanMs: 10_000, quality: 0 },
+      { delta: 5, spanMs: 10_000, quality: quality.wrap },
+    ]);
+  });
+
+  test('a restart is marked', () => {
+    const { rows } = normalise([at(0, { [octets]: 1_000n }), at(1, { [octets]: 7n })]);
+    expect(rows[1]).toMatchObject({ delta: 7, quality: quality.reset });
+  });
+
+  test('a gap is not bridged', () => {
+    const { deltas } = normalise([
+      at(0, { [octets]: 10n }),
+      gap,
+      at(1, { [octets]: 20n }),
+      at(2, { [octets]: 25n }),
+    ]);
+    expect(deltas).toEqual([Number.NaN, Number.NaN, 5]);
+  });
+
+  test('a sample out of order is stored without a delta and does not disturb the others', () => {
+    const { rows, deltas } = normalise([
+      at(0, { [octets]: 10n }),
+      at(2, { [octets]: 30n }),
+      at(1, { [octets]: 20n }),
+      at(3, { [octets]: 35n }),
+    ]);
+    expect(rows.map(({ second }) => second)).toEqual([0, 2, 1, 3]);
+    expect(deltas).toEqual([Number.NaN, 20, Number.NaN, 5]);
+    expect(rows[3]).toMatchObject({ spanMs: 1_000 });
+  });
+
+  test('a value sent again is not stored again, and another value of the same time is', () => {
+    const { rows, counters } = normalise([
+      at(0, { [octets]: 10n }),
+      at(0, { [octets]: 10n }),
+      at(0, { [octets]: 11n }),
+      at(1, { [octets]: 15n }),
+    ]);
+    expect(counters).toMatchObject({ received: 4, repeated: 1 });
+    expect(rows).toMatchObject([{ value: 10 }, { value: 11, spanMs: -1 }, { value: 15, delta: 5 }]);
+  });
+
+  test('after a reconnect the same sample again is a repeat', () => {
+    const { rows, counters } = normalise([
+      at(0, { [octets]: 10n }),
+      gap,
+      at(0, { [octets]: 10n }),
+      sync,
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(counters.repeated).toBe(1);
+  });
+
+  test('gauges have no delta', () => {
+    const { rows } = normalise([at(0, { [mtu]: 1_500n }), at(1, { [mtu]: 9_216n })]);
+    expect(rows).toMatchObject([{ delta: Number.NaN }, { delta: Number.NaN, spanMs: -1 }]);
+  });
+});
+
+describe('states', () => {
+  test('an unchanged state is stored once, whether it is sent again or after a reconnect', () => {
+    const { rows, counters } = normalise([
+      at(0, { [status]: 'UP' }),
+      at(1, { [status]: 'UP' }),
+      gap,
+      at(2, { [status]: 'UP' }),
+      sync,
+      at(3, { [status]: 'DOWN' }),
+      at(4, { [status]: 'UP' }),
+    ]);
+    expect(rows.map(({ second, value }) => [second, value])).toEqual([
+      [0, 'UP'],
+      [3, 'DOWN'],
+      [4, 'UP'],
+    ]);
+    expect(counters).toMatchObject({ received: 5, unchanged: 2 });
+  });
+
+  test('an older state is stored, and the newer one stays the last', () => {
+    const { rows, counters } = normalise([
+      at(5, { [status]: 'UP' }),
+      at(1, { [status]: 'DOWN' }),
+      at(6, { [status]: 'UP' }),
+    ]);
+    expect(rows.map(({ value }) => value)).toEqual(['UP', 'DOWN']);
+    expect(counters.unchanged).toBe(1);
+  });
+
+  test('booleans and lists are states', () => {
+    const list: LeafValue = { kind: 'list', items: [{ kind: 'text', value: 'a' }] };
+    const { rows } = normalise([at(0, { '/a/enabled': true, '/a/members': list })]);
+    expect(rows).toMatchObject([
+      { kind: 'text', value: 'true' },
+      { kind: 'text', value: '["a"]' },
+    ]);
+  });
+});
+
+describe('what one notification says', () => {
+  test('deletes come before updates', () => {
+    const { deltas, counters } = normalise([
+      at(0, { [octets]: 10n, [packets]: 1n }),
+      at(1, { [octets]: 15n }, { deletes: [pathOf(`${port}/counters`)] }),
+      at(2, { [octets]: 16n, [packets]: 3n }),
+    ]);
+    expect(deltas).toEqual([Number.NaN, Number.NaN, Number.NaN, 1, Number.NaN]);
+    expect(counters.deleted).toBe(2);
+  });
+
+  test('a delete may hold wildcards', () => {
+    const { counters } = normalise([
+      at(0, { [octets]: 1n, [status]: 'UP', '/system/state/hostname': 'leaf-01' }),
+      at(1, {}, { deletes: [pathOf('/interfaces/interface[name=*]/state')] }),
+    ]);
+    expect(counters.deleted).toBe(2);
+  });
+
+  test('of a path that stands twice the last counts', () => {
+    const { rows, counters } = normalise([
+      at(0, {}, { updates: [...updates({ [octets]: 1n }), ...updates({ [octets]: 5n })] }),
+      at(1, { [octets]: 7n }),
+    ]);
+    expect(rows).toMatchObject([{ value: 5 }, { value: 7, delta: 2 }]);
+    expect(counters).toMatchObject({ received: 3, repeated: 1 });
+  });
+
+  test('an atomic message is the whole subtree: what is not in it is gone', () => {
+    const { deltas, counters } = normalise([
+      at(0, { [octets]: 10n, [packets]: 10n, [status]: 'UP' }),
+      at(1, { [octets]: 11n }, { atomicUnder: pathOf(`${port}/counters`) }),
+      at(2, { [octets]: 12n, [packets]: 12n, [status]: 'UP' }),
+    ]);
+    expect(deltas).toEqual([Number.NaN, Number.NaN, 'UP', 1, 1, Number.NaN]);
+    expect(counters).toMatchObject({ deleted: 1, unchanged: 1 });
+  });
+
+  test('after a reconnect, what was not sent again before sync is gone', () => {
+    const { rows, counters } = normalise([
+      at(0, { [status]: 'UP', [mtu]: 1_500n }),
+      sync,
+      gap,
+      at(1, { [mtu]: 1_500n }),
+      sync,
+      at(2, { [status]: 'UP' }),
+    ]);
+    expect(counters.deleted).toBe(1);
+    expect(rows.filter(({ path }) => path === status)).toHaveLength(2);
+  });
+
+  test('a second sync without a reconnect sweeps nothing', () => {
+    const { counters } = normalise([at(0, { [status]: 'UP' }), sync, at(1, { [mtu]: 1n }), sync]);
+    expect(counters.deleted).toBe(0);
+  });
+
+  test('coalesced values and clock faults are counted and marked', () => {
+    const [leaf] = updates({ [octets]: 1n });
+    const { rows, counters } = normalise([
+      at(0, {}, { updates: [{ ...leaf!, duplicates: 4 }] }),
+      at(10, { [octets]: 2n }, { timestampNs: 5n }),
+    ]);
+    expect(rows).toMatchObject([
+      { quality: quality.coalesced },
+      { quality: quality.clockFault, second: 10.02, delta: 1 },
+    ]);
+    expect(counters).toMatchObject({ coalesced: 4, clockFaults: 1 });
+  });
+});
+
+describe('series', () => {
+  test('a leaf that changes its class starts a new series', () => {
+    const { registry, rows } = normalise([
+      at(0, { [mtu]: 1_500n }),
+      at(1, { [mtu]: 'unknown' }),
+      at(2, { [mtu]: 1_500n }),
+    ]);
+    expect(rows.map(({ series }) => series)).toEqual([0, 1, 0]);
+    expect([registry.definition(0).kind, registry.definition(1).kind]).toEqual(['gauge', 'state']);
+  });
+
+  test('a series knows its device, metric and keys', () => {
+    const { registry } = normalise([at(0, { [octets]: 1n })]);
+    expect(registry.definition(0)).toEqual({
+      ref: 0,
+      deviceId: leafOne,
+      path: octets,
+      metric: '/interfaces/interface/state/counters/in-octets',
+      keys: { 'interface/name': 'Ethernet1/1' },
+      kind: 'counter',
+      unit: 'By',
+    });
+  });
+
+  test('beyond the limit, new leaves are counted and the known ones go on', () => {
+    const { rows, counters } = normalise(
+      [at(0, { '/a': 1, '/b': 1, '/c': 1 }), at(1, { '/a': 2, '/c': 2 })],
+      2,
+    );
+    expect(rows.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
+    expect(counters).toMatchObject({ received: 5, overLimit: 2 });
+  });
+
+  test('a deleted leaf makes room', () => {
+    const { counters } = normalise(
+      [at(0, { '/a': 1 }), at(1, { '/b': 1 }, { deletes: [pathOf('/a')] })],
+      1,
+    );
+    expect(counters.overLimit).toBe(0);
+  });
+});
+
+describe('whatever a device sends', () => {
+  const paths = [octets, packets, status, mtu, '/system/state/hostname'];
+  const value = fc.oneof(
+    fc.bigInt({ min: 0n, max: 5n }).map(leafValue),
+    fc.constantFrom('UP', 'DOWN').map(leafValue),
+    fc.constantFrom(0.5, Number.NaN).map(leafValue),
+  );
+  const update = fc.record({
+    path: fc.constantFrom(...paths).map(pathOf),
+    value,
+    duplicates: fc.nat(2),
+  });
+  const container = fc.constantFrom('/', port, `${port}/counters`, status).map(pathOf);
+  const notification = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc
+        .record({
+          second: fc.nat(5),
+          list: fc.array(update, { maxLength: 6 }),
+          undecodable: fc.nat(2),
+          deletes: fc.array(container, { maxLength: 1 }),
+          atomicUnder: fc.option(container),
+        })
+        .map(({ second, list, ...rest }) => at(second, {}, { updates: list, ...rest })),
+    },
+    { weight: 1, arbitrary: fc.constant(sync) },
+    { weight: 1, arbitrary: fc.constant(gap) },
+  );
+
+  test('the accounting closes', () => {
+    holds(
+      [fc.array(notification, { maxLength: 20 })],
+      (notifications) => {
+        const { rows, counters } = normalise(notifications, 3);
+        const { received, unchanged, repeated, overLimit, undecodable } = counters;
+        expect(rows.length + unchanged + repeated + overLimit + undecodable).toBe(received);
+      },
+      500,
+    );
+  });
+
+  test('only counters have deltas, none is negative, and each has its span', () => {
+    holds([fc.array(notification, { maxLength: 20 })], (notifications) => {
+      const { rows, registry } = normalise(notifications);
+      for (const row of rows.filter(({ kind }) => kind === 'number')) {
+        if (row.kind !== 'number') continue;
+        const hasDelta = !Number.isNaN(row.delta);
+        expect(row.spanMs > 0).toBe(hasDelta);
+        expect(
+          !hasDelta || (row.delta >= 0 && registry.definition(row.series).kind === 'counter'),
+        ).toBe(true);
+      }
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { BoundedQueue } from '../../../collector-daemon/sink/bounded-queue.ts';
+
+interface Item {
+  readonly name: string;
+  readonly rows: number;
+}
+
+function queueOf(maxRows: number) {
+  const dropped: string[] = [];
+  const pressure: boolean[] = [];
+  const queue = new BoundedQueue<Item>({
+    maxRows,
+    rowsOf: ({ rows }) => rows,
+    dropped: ({ name }) => dropped.push(name),
+    pressure: (high) => pressure.push(high),
+  });
+  const push = (name: string, rows: number) => queue.push({ name, rows });
+  return { queue, push, dropped, pressure };
+}
+
+describe('a bounded queue', () => {
+  test('hands out in the order of arrival', async () => {
+    const { queue, push } = queueOf(10);
+    push('a', 1);
+    push('b', 2);
+    expect([queue.length, queue.rows]).toEqual([2, 3]);
+    expect([(await queue.shift())?.name, (await queue.shift())?.name]).toEqual(['a', 'b']);
+    expect([queue.length, queue.rows]).toEqual([0, 0]);
+  });
+
+  test('drops its oldest, says which, and never the newest', () => {
+    const { queue, push, dropped } = queueOf(10);
+    for (const name of ['a', 'b', 'c']) push(name, 4);
+    expect(dropped).toEqual(['a']);
+    push('huge', 100);
+    expect(dropped).toEqual(['a', 'b', 'c']);
+    expect([queue.length, queue.rows]).toEqual([1, 100]);
+  });
+
+  test('asks for a pause at half, and lets go on at a quarter', async () => {
+    const { queue, push, pressure } = queueOf(100);
+    push('a', 49);
+    expect(pressure).toEqual([]);
+    push('b', 1);
+    push('c', 30);
+    expect(pressure).toEqual([true]);
+    await queue.shift();
+    expect(pressure).toEqual([true]);
+    await queue.shift();
+    await queue.shift();
+    expect(pressure).toEqual([true, false]);
+    push('d', 50);
+    expect(pressure).toEqual([true, false, true]);
+  });
+
+  test('a reader waits for the next item', async () => {
+    const { queue, push } = queueOf(10);
+    const waiting = queue.shift();
+    push('a', 1);
+    expect((await waiting)?.name).toBe('a');
+  });
+
+  test('closed, it hands out what it has and then null; a waiting reader hears of it', async () => {
+    const { queue, push } = queueOf(10);
+    push('a', 1);
+    queue.close();
+    expect([(await queue.shift())?.name, await queue.shift()]).toEqual(['a', null]);
+    const empty = queueOf(10).queue;
+    const waiting = empty.shift();
+    empty.close();
+    expect(await waiting).toBeNull();
+  });
+});
