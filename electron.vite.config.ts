@@ -36,7 +36,7 @@ export default defineConfig({
       emptyOutDir: true,
       minify: true,
       assetsInlineLimit: 0,
-      chunkSizeWarningLimit: 1_500,
+      chunkSizeWarningLimit: 2_000,
       rolldownOptions: { input: here('src-renderer/index.html') },
     },
   },

@@ -1,3 +1,4 @@
+import './zod-without-code.ts';
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './theme/tokens.css';
@@ -5,7 +6,6 @@ import './theme/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { connectDesktop } from './api/desktop-connection.ts';
 import { failureOf } from './api/failure.ts';
 import { connectWeb } from './api/web-connection.ts';
@@ -13,9 +13,6 @@ import { App } from './app/app.tsx';
 import { ConsoleServicesContext, createConsoleServices } from './app/console-services.ts';
 import { followHistory } from './route/navigation.ts';
 import { applyTheme } from './settings/settings.ts';
-
-// The content security policy forbids the code that zod would otherwise make at run time.
-z.config({ jitless: true });
 
 const desktop = location.protocol === 'app:';
 const services = createConsoleServices(

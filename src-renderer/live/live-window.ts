@@ -9,11 +9,13 @@ export interface NewPoint extends Point {
 export interface WindowChange {
   /** Points that are final now and may be drawn. */
   readonly points: readonly NewPoint[];
+  /** Some series has a newer value than before, whether or not it is drawn yet. */
+  readonly newer: boolean;
   readonly newSeries: boolean;
   readonly lostFrames: number;
 }
 
-const nothing: WindowChange = { points: [], newSeries: false, lostFrames: 0 };
+const nothing: WindowChange = { points: [], newer: false, newSeries: false, lostFrames: 0 };
 
 export interface LiveWindowOptions {
   /** When true, series that the query's answer does not hold are passed over (a top-N keeps its N). */
@@ -81,6 +83,7 @@ export class LiveWindow {
 
   #append(frame: Extract<LiveFrame, { kind: 'points' }>): WindowChange {
     const points: NewPoint[] = [];
+    let newer = false;
     let newSeries = false;
     for (let at = 0; at < frame.series.length; at += 1) {
       const info = this.#announced[frame.series[at]!];
@@ -92,10 +95,12 @@ export class LiveWindow {
         this.series.set(info.id, series);
         newSeries = true;
       }
+      const before = series.lastMs;
       for (const point of series.append(frame.timesMs[at]!, frame.values[at] ?? null)) {
         points.push({ seriesId: info.id, ...point });
       }
+      newer ||= series.lastMs > before;
     }
-    return { points, newSeries, lostFrames: 0 };
+    return { points, newer, newSeries, lostFrames: 0 };
   }
 }

@@ -92,7 +92,7 @@ export class PanelFeed {
       },
       onEvent: (frame) => {
         const change = this.window.apply(frame);
-        if (change.points.length > 0) this.#note(change.newSeries ? 'all' : change.points);
+        if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
         if (change.lostFrames > 0) void this.#load(signal);
       },
       onState: (state) => this.#streamChanged(state, signal),
@@ -113,6 +113,10 @@ export class PanelFeed {
     this.stop();
     this.#change({ phase: { kind: 'loading' } });
     this.start();
+  }
+
+  get hasRedraw(): boolean {
+    return this.#redraw === 'all' || this.#redraw.length > 0;
   }
 
   /** What to draw since the last time this was asked. */

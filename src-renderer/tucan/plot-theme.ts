@@ -33,7 +33,7 @@ export function plotTheme(colors: PlotColors): PlotTheme {
       fontWeight: 600,
       anchor: 'start',
     },
-    axisX: { ...axis, grid: false, labelFlush: false, labelOverlap: 'greedy' },
+    axisX: { ...axis, grid: false, labelFlush: false, labelBound: true, labelOverlap: 'greedy' },
     axisY: { ...axis, grid: true, gridColor: colors.grid, gridWidth: 1, tickCount: 4 },
     range: { category: colors.series },
     rule: { color: colors.muted },

@@ -247,7 +247,9 @@ export function inventedRouter() {
             message: 'This login link was used already or has run out; make a new one.',
           });
         context.setSession(input.token);
-        return { name: 'operator-1', role: 'admin' as const };
+        return input.token === inventedToken
+          ? { name: 'operator-1', role: 'admin' as const }
+          : { name: 'viewer-1', role: 'viewer' as const };
       }),
       logout: os.system.logout.handler(({ context }) => {
         context.setSession(null);

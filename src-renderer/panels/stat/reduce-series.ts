@@ -6,6 +6,8 @@ import type { LiveSeries } from '../../live/live-series.ts';
 export type Reduce = StatPanel['options']['reduce'];
 
 const gridPoints = 90;
+/** A sum over much fewer series than there are would look like a collapse. */
+const sumNeeds = 0.9;
 
 /** Null where there is nothing to reduce. */
 export function reduceValues(values: readonly number[], reduce: Reduce): number | null {
@@ -56,7 +58,8 @@ export function courseOf(
       if (known === undefined || known > time || stored == null) return [];
       return [toScreen(stored, info.unit, shown)];
     });
-    rows.push({ time, value: values.length === 0 ? null : reduceValues(values, reduce) });
+    const whole = reduce !== 'sum' || values.length >= series.length * sumNeeds;
+    rows.push({ time, value: values.length === 0 || !whole ? null : reduceValues(values, reduce) });
   }
   return rows;
 }

@@ -26,7 +26,6 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
   const spanMs = feed.request.rangeMs;
 
   // Built anew only for what changes its specification; `newest` brings the rest along.
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies
   useEffect(() => {
     const host = element.current;
     if (host === null) return undefined;
@@ -42,6 +41,7 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
       chart.current?.remove();
       chart.current = null;
     };
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [mark, unit, shown, mirrorOut, threshold, zone, palette, spanMs, newest]);
 
   const { width, height } = look.size;
@@ -51,9 +51,10 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
   // oxlint-disable-next-line react/exhaustive-effect-dependencies
   useEffect(() => chart.current?.update(() => wholeChange(newest.current)), [styles, feed, newest]);
 
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the revision tells of new points
   useEffect(() => {
-    chart.current?.update(() => nextChange(newest.current));
+    // Numbers may be newer while no point is final; the axis moves by itself.
+    if (newest.current.feed.hasRedraw) chart.current?.update(() => nextChange(newest.current));
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the revision tells of new points
   }, [revision, newest]);
 
   useSlidingWindow(chart, newest, spanMs / Math.max(1, width));

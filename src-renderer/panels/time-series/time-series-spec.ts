@@ -59,7 +59,7 @@ export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
   let plot = markOf(look.mark)
     .colorFrom('color', 'series')
     .encode('y', axis)
-    .encode('y', { scale: { zero: startsAtZero(unit), nice: true } })
+    .encode('y', { scale: { zero: startsAtZero(unit), nice: 4 } })
     .setTheme(plotTheme(palette))
     .setWidth(size.width)
     .setHeight(size.height);

@@ -16,11 +16,9 @@ export function DashboardScreen({ id }: { id: Uuid }) {
     queryFn: ({ signal }) => client.dashboard.get({ id }, { signal }),
   });
   const defaultRange = data?.document.defaultRange;
-  // For every dashboard opened, even where two have the same default.
-  // oxlint-disable-next-line react/exhaustive-effect-dependencies
   useEffect(() => {
     if (defaultRange !== undefined) openWithRange(defaultRange);
-  }, [defaultRange, id]);
+  }, [defaultRange]);
 
   const trail = <Link to={{ screen: 'dashboards' }}>Dashboards</Link>;
   if (data === undefined) {

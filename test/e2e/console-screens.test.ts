@@ -1,0 +1,192 @@
+/** The built console in a real browser under its strict policy, against the contract answered from memory. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { chromiumPath, hasChromium, openBrowser, type Browser } from '../support/browser.ts';
+import { startConsoleHarness, type ConsoleHarness } from '../support/console-harness.ts';
+
+if (!hasChromium) {
+  process.stderr.write(`SKIPPED test/e2e/console-screens: no Chromium at ${chromiumPath}\n`);
+}
+
+const dashboard = 'dashboards/01900002-0000-7000-8000-000000000000';
+const device = 'devices/01900001-0000-7000-8000-000000000002';
+
+const screens = [
+  { path: 'dashboards', ready: 'Fabric FRA-1 · uplinks' },
+  { path: dashboard, ready: 'Uplink throughput' },
+  { path: 'dashboards/01900002-0000-7000-8000-000000000001', ready: 'No series in this range' },
+  { path: 'devices', ready: 'leaf-04' },
+  { path: 'devices/add', ready: 'Add a device' },
+  { path: device, ready: 'ethernet-1/2' },
+  { path: 'sessions', ready: 'backing off' },
+  { path: 'events', ready: 'session.lost' },
+  { path: 'cluster', ready: 'col-b' },
+  { path: 'nowhere', ready: 'There is no such screen' },
+];
+
+interface AxeFinding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Findings of WCAG 2.2 AA that keep people out; the script comes through the debugger, past the policy. */
+async function seriousFindings(page: Page, axeSource: string): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const findings = await page.evaluate(async (): Promise<AxeFinding[]> => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: (options: object) => Promise<{ violations: AxeFinding[] }> };
+    };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return (await axe.run({ runOnly: tags })).violations;
+  });
+  return findings
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+async function drawnCanvases(page: Page): Promise<boolean[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('canvas')].map((canvas) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return pixels?.some((value) => value !== 0) ?? false;
+    }),
+  );
+}
+
+describe.skipIf(!hasChromium)('the console in a browser', () => {
+  let harness: ConsoleHarness;
+  let browser: Browser;
+  let page: Page;
+  let axeSource: string;
+
+  beforeAll(async () => {
+    harness = await startConsoleHarness();
+    browser = await openBrowser();
+    page = browser.page;
+    const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+    axeSource = await readFile(axePath, 'utf8');
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await harness?.[Symbol.asyncDispose]();
+  });
+
+  const open = (path: string) => page.goto(`${harness.origin}/console/${path}`);
+
+  it('asks for a link, refuses a wrong one, and lets a right one in', async () => {
+    await open('events');
+    await page.getByText('nocturne user login-link').waitFor();
+    expect(await seriousFindings(page, axeSource)).toEqual([]);
+    await page
+      .getByLabel('Login link or token')
+      .fill(`${harness.origin}/console/login#token=wrong-one`);
+    await page.keyboard.press('Enter');
+    await page.getByText('was used already').waitFor();
+    // Refusals are answered with 401, which the browser itself notes on its console.
+    browser.complaints.length = 0;
+    await page.goto(harness.loginUrl);
+    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    expect(page.url()).toBe(`${harness.origin}/console/dashboards`);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  describe.each(['dark', 'light', 'contrast'])('in %s', (theme) => {
+    beforeAll(async () => {
+      await page.evaluate(
+        (theme) => localStorage.setItem('nocturne.settings', JSON.stringify({ theme })),
+        theme,
+      );
+    });
+
+    it.each(screens)('opens $path without complaint or barrier', async ({ path, ready }) => {
+      browser.complaints.length = 0;
+      await open(path);
+      await page.getByText(ready).first().waitFor();
+      await page.getByText('samples/s').first().waitFor();
+      expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(theme);
+      expect(await seriousFindings(page, axeSource)).toEqual([]);
+      expect(browser.complaints).toEqual([]);
+    });
+  });
+
+  it('draws every chart, lets its numbers move, and shares its range by the address', async () => {
+    await open(`${dashboard}?range=1h`);
+    await page.locator('.stat-value').first().waitFor();
+    await expect.poll(() => drawnCanvases(page)).toEqual(expect.not.arrayContaining([false]));
+    expect((await drawnCanvases(page)).length).toBeGreaterThanOrEqual(5);
+    const numbers = () => page.locator('.legend').first().innerText();
+    const before = await numbers();
+    await expect.poll(numbers, { timeout: 8_000 }).not.toBe(before);
+    await page.getByRole('button', { name: '3h' }).click();
+    expect(new URL(page.url()).search).toBe('?range=3h');
+  });
+
+  it('keeps the last data through an outage, says so, and comes back', async () => {
+    await open(dashboard);
+    await page.getByText('live', { exact: true }).first().waitFor();
+    harness.cut();
+    await page.getByText('Offline').waitFor();
+    await page.locator('.panel .age-badge').first().waitFor();
+    expect(await page.locator('.stat-value').first().innerText()).toMatch(/\d/);
+    expect(await page.getByRole('button', { name: 'Live' }).isDisabled()).toBe(true);
+    harness.restore();
+    await page.locator('.live-dot').first().waitFor({ timeout: 25_000 });
+    await expect.poll(() => page.locator('.panel .age-badge').count()).toBe(0);
+  });
+
+  it('adds a device by keyboard alone, tests it, and takes a removal back', async () => {
+    await open('dashboards');
+    await page.getByText('samples/s').first().waitFor();
+    browser.complaints.length = 0;
+    await page.keyboard.press('g');
+    await page.keyboard.press('v');
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    await page.keyboard.press('a');
+    await page.getByRole('dialog', { name: 'Add a device' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Give the device a name.').waitFor();
+    await page.keyboard.type('leaf-77');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('10.0.7.77');
+    await page.getByRole('button', { name: 'Test the connection' }).press('Enter');
+    await page.getByText('The connection works').waitFor();
+    await page.getByLabel('Address').press('Enter');
+    await page.getByText('leaf-77 is added.').waitFor();
+    await page.getByRole('link', { name: 'leaf-77' }).waitFor();
+
+    await page.getByRole('button', { name: 'Remove leaf-77' }).press('Enter');
+    await page.getByRole('link', { name: 'leaf-77' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await page.getByRole('link', { name: 'leaf-77' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('finds its way by the palette', async () => {
+    await open('cluster');
+    await page.getByText('samples/s').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('spine-02');
+    await page.getByRole('option', { name: /spine-02/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'spine-02' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: /Cluster/ }).waitFor();
+    expect(page.url()).toBe(`${harness.origin}/console/cluster`);
+  });
+
+  it('offers a viewer nothing that only operators may do', async () => {
+    await page.goto(harness.viewerLoginUrl);
+    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.context().clearCookies();
+    await page.goto('about:blank');
+    await page.goto(harness.viewerLoginUrl);
+    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await open('devices');
+    await page.getByRole('link', { name: 'leaf-01' }).waitFor();
+    expect(await page.getByRole('button', { name: /Add device|Remove|Edit/ }).count()).toBe(0);
+  });
+});

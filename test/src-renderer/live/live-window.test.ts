@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { QueryResult, SeriesInfo } from '../../../core/contract/query.ts';
+import { LiveWindow } from '../../../src-renderer/live/live-window.ts';
+import { allSeries } from '../../support/invented-network.ts';
+
+const [first, second] = allSeries as [SeriesInfo, SeriesInfo, ...SeriesInfo[]];
+
+function resultOf(timesMs: number[], bucketMs = 0, info = first): QueryResult {
+  return {
+    series: [{ series: info, timesMs, values: timesMs.map((time) => time * 2) }],
+    seriesTotal: 1,
+    fromMs: 0,
+    toMs: 1_000_000,
+    bucketMs,
+    asOfMs: timesMs.at(-1) ?? 0,
+  };
+}
+
+function openWindow(result: QueryResult, closed = false): LiveWindow {
+  const window = new LiveWindow({ closed, maxSeries: 10 });
+  window.merge(result);
+  window.apply({ kind: 'series', series: [first, second] });
+  return window;
+}
+
+function frame(timesMs: number[], value: (time: number) => number | null = (time) => time * 2) {
+  return {
+    kind: 'points' as const,
+    series: timesMs.map(() => 0),
+    timesMs,
+    values: timesMs.map(value),
+  };
+}
+
+describe('a live window', () => {
+  it('carries the answer on with points from the stream', () => {
+    const window = openWindow(resultOf([10, 20]));
+    window.apply(frame([30]));
+    expect(window.series.get(first.id)?.timesMs).toEqual([10, 20, 30]);
+    expect(window.newestMs).toBe(30);
+  });
+
+  it('passes over points it has already', () => {
+    const window = openWindow(resultOf([10, 20]));
+    expect(window.apply(frame([15, 20])).points).toEqual([]);
+    expect(window.series.get(first.id)?.timesMs).toEqual([10, 20]);
+  });
+
+  it('draws the mean of a bucket once the next one begins', () => {
+    const window = openWindow(resultOf([50], 100));
+    expect(window.apply(frame([110, 150])).points).toEqual([]);
+    expect(window.apply(frame([210])).points).toEqual([
+      { seriesId: first.id, timeMs: 150, value: 260 },
+    ]);
+    expect(window.series.get(first.id)?.newest).toEqual({ timeMs: 210, value: 420 });
+  });
+
+  it('breaks the line where a gap arrives, after what was still open', () => {
+    const window = openWindow(resultOf([50], 100));
+    window.apply(frame([110]));
+    expect(window.apply(frame([120], () => null)).points.map(({ value }) => value)).toEqual([
+      220,
+      null,
+    ]);
+  });
+
+  it('takes up series that appear, unless it is closed', () => {
+    const points = { kind: 'points' as const, series: [1], timesMs: [30], values: [1] };
+    const open = openWindow(resultOf([10]));
+    expect(open.apply(points).newSeries).toBe(true);
+    const closed = openWindow(resultOf([10]), true);
+    expect(closed.apply(points)).toMatchObject({ newSeries: false, points: [] });
+    expect(closed.series.size).toBe(1);
+  });
+
+  it('counts series from zero again when the stream is opened again', () => {
+    const window = openWindow(resultOf([10]));
+    window.streamOpened();
+    expect(window.apply(frame([30])).points).toEqual([]);
+    window.apply({ kind: 'series', series: [first] });
+    expect(window.apply(frame([40])).points).toHaveLength(1);
+  });
+
+  it('keeps one point before its range, where the line comes from', () => {
+    const window = openWindow(resultOf([10, 20, 30, 40]));
+    window.trim(35);
+    expect(window.series.get(first.id)?.timesMs).toEqual([30, 40]);
+  });
+
+  it('tells of lost frames', () => {
+    expect(openWindow(resultOf([10])).apply({ kind: 'gap', lostFrames: 3 }).lostFrames).toBe(3);
+  });
+
+  it('stays in order, without doubles, and up to date, however answers and points interleave', () => {
+    const event = fc.oneof(
+      fc.record({
+        kind: fc.constant('live' as const),
+        times: fc.array(fc.nat(2_000), { maxLength: 6 }),
+      }),
+      fc.record({ kind: fc.constant('answer' as const), upTo: fc.nat(2_000) }),
+      fc.record({ kind: fc.constant('trim' as const), from: fc.nat(1_000) }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 30 }),
+        fc.constantFrom(0, 50),
+        (events, bucketMs) => {
+          const window = openWindow(resultOf([0], bucketMs));
+          let newestMs = 0;
+          for (const one of events) {
+            if (one.kind === 'live') {
+              window.apply(frame(one.times));
+              newestMs = Math.max(newestMs, ...one.times);
+            } else if (one.kind === 'answer') {
+              const times = Array.from({ length: Math.floor(one.upTo / 40) }, (_, at) => at * 40);
+              window.merge(resultOf(times, bucketMs));
+              newestMs = Math.max(newestMs, times.at(-1) ?? 0);
+            } else if (one.from <= newestMs) {
+              window.trim(one.from);
+            }
+            const series = window.series.get(first.id);
+            if (series === undefined) continue;
+            const { timesMs, values } = series;
+            expect(values).toHaveLength(timesMs.length);
+            expect(timesMs.every((time, at) => at === 0 || time > timesMs[at - 1]!)).toBe(true);
+            expect(series.lastMs).toBe(newestMs);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { LiveFrame, QueryResult } from '../../../core/contract/query.ts';
+import type { Connection } from '../../../src-renderer/api/console-client.ts';
+import type { LinkState } from '../../../src-renderer/api/link-state.ts';
+import { PanelFeed } from '../../../src-renderer/live/panel-feed.ts';
+import { createStore } from '../../../src-renderer/settings/store.ts';
+import { answer, selectSeries } from '../../support/invented-network.ts';
+
+const query = { selectors: [{ path: '/system/cpus' }], function: 'value' as const };
+
+/** A connection whose answers and streams the test holds in its hands. */
+function heldConnection() {
+  const state = createStore<LinkState>({ kind: 'open', sinceMs: 0 });
+  const asked: { fromMs: number; toMs: number; widthPx?: number }[] = [];
+  let end: (error: Error) => void = () => undefined;
+  let push: (frame: LiveFrame) => void = () => undefined;
+  const client = {
+    query: {
+      run: async (input: never): Promise<QueryResult> => {
+        asked.push(input);
+        return answer(input, input);
+      },
+      live: async () =>
+        (async function* frames() {
+          const waiting: LiveFrame[] = [];
+          let wake = () => undefined as void;
+          let broken: Error | null = null;
+          push = (frame) => {
+            waiting.push(frame);
+            wake();
+          };
+          end = (error) => {
+            broken = error;
+            wake();
+          };
+          for (;;) {
+            while (waiting.length > 0) yield waiting.shift()!;
+            if (broken !== null) throw broken;
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+        })(),
+    },
+  };
+  return {
+    connection: { client, state } as unknown as Connection,
+    asked,
+    push: (frame: LiveFrame) => push(frame),
+    end: (error: Error) => end(error),
+  };
+}
+
+describe('a panel feed', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('loads, follows, keeps what it has through a break, and asks again afterwards', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, asked, push, end } = heldConnection();
+    const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    feed.fitTo(400);
+    feed.start();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(feed.state.get()).toMatchObject({ phase: { kind: 'ready' }, stream: 'on' });
+    const loads = asked.length;
+    expect(asked[0]).toMatchObject({ toMs: 1_800_000_000_000, fromMs: 1_799_999_100_000 });
+
+    const revision = feed.state.get().revision;
+    push({ kind: 'series', series: selectSeries(query) });
+    push({ kind: 'points', series: [0], timesMs: [Date.now()], values: [50] });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(feed.state.get().revision).toBe(revision + 1);
+
+    end(new Error('socket closed'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(feed.state.get()).toMatchObject({ phase: { kind: 'ready' }, stream: 'broken' });
+    expect(feed.window.series.size).toBe(6);
+
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(feed.state.get().stream).toBe('on');
+    expect(asked.length).toBeGreaterThan(loads);
+    feed.stop();
+  });
+
+  it('publishes at most four times a second', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, push } = heldConnection();
+    const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    push({ kind: 'series', series: selectSeries(query) });
+    const before = feed.state.get().revision;
+    for (let at = 0; at < 100; at += 1) {
+      push({ kind: 'points', series: [0], timesMs: [Date.now() + at], values: [at] });
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    expect(feed.state.get().revision - before).toBeLessThanOrEqual(9);
+    expect(feed.state.get().revision - before).toBeGreaterThan(5);
+    feed.stop();
+  });
+
+  it('asks for a frozen range and opens no stream', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, asked } = heldConnection();
+    const feed = new PanelFeed(connection, { query, rangeMs: 60_000, untilMs: 1_700_000_000_000 });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({ fromMs: 1_699_999_940_000, toMs: 1_700_000_000_000 });
+    expect(feed.state.get().stream).toBe('off');
+    feed.stop();
+  });
+});
