@@ -30,8 +30,10 @@ export async function cancellable<Value>(
   };
   options.signal.addEventListener('abort', abort, { once: true });
   try {
-    await client.query('begin transaction read only');
-    await client.query(`set local statement_timeout = ${Math.ceil(options.timeoutMs)}`);
+    // One round trip for both.
+    await client.query(
+      `begin transaction read only; set local statement_timeout = ${Math.ceil(options.timeoutMs)}`,
+    );
     options.signal.throwIfAborted();
     const value = await work(client);
     await client.query('commit');

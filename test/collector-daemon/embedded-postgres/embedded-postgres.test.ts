@@ -12,6 +12,11 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../collector-daemon/embedded-postgres/embedded-postgres.ts';
+import { cancellable } from '../../../service/store/cancellable.ts';
+import { ensureDefaults } from '../../../service/store/defaults.ts';
+import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { migrate } from '../../../service/store/migrate.ts';
+import { createPool } from '../../../service/store/pool.ts';
 import { hasEnded } from '../../../collector-daemon/embedded-postgres/process-facts.ts';
 
 interface Folder extends AsyncDisposable {
@@ -59,6 +64,21 @@ describe('embedded PostgreSQL', () => {
     expect(await ask(server.databaseUrl, 'show listen_addresses')).toBe('127.0.0.1');
     const password = await stat(path.join(place.dataDir, 'database-password'));
     expect(password.mode & 0o077).toBe(0);
+  });
+
+  test('its owner can make the tables, store and cancel, without being superuser', async () => {
+    await using place = await folder();
+    await using server = await start(place.dataDir);
+    await migrate(server.databaseUrl);
+    await using pool = createPool(server.databaseUrl, { applicationName: 'test' });
+    expect(await createPlainEngine(pool).prepare(Date.UTC(2026, 10, 21))).toHaveLength(15);
+    await ensureDefaults(pool);
+    const options = { signal: new AbortController().signal, timeoutMs: 10 };
+    const slow = cancellable(pool, options, (client) => client.query('select pg_sleep(60)'));
+    await expect(slow).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+    expect(
+      await ask(server.databaseUrl, `select rolsuper from pg_roles where rolname = user`),
+    ).toBe(false);
   });
 
   test('asks for the password', async () => {
