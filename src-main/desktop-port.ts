@@ -1,26 +1,22 @@
-/** A port towards one window, as the desktop services see it. Node's own MessagePort is one. */
+/** A port towards one window, as the desktop services see it, whoever made it. */
 import type { MessagePortMain } from 'electron';
 
 export interface DesktopPort {
+  onMessage(listener: (data: unknown) => void): void;
+  /** The other end has gone; may or may not be told after closing this end. */
+  onClose(listener: () => void): void;
   postMessage(message: unknown): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: () => void): void;
+  /** Messages wait until then. */
   start(): void;
   close(): void;
 }
 
-type ListenerArguments =
-  | [type: 'message', listener: (event: { readonly data: unknown }) => void]
-  | [type: 'close', listener: () => void];
-
-/** Electron's port is an emitter, not an EventTarget. */
+/** Electron's port wraps messages into events; Node's own emits them bare. */
 export function fromElectronPort(port: MessagePortMain): DesktopPort {
   return {
+    onMessage: (listener) => port.on('message', ({ data }) => listener(data as unknown)),
+    onClose: (listener) => port.on('close', listener),
     postMessage: (message) => port.postMessage(message),
-    addEventListener(...[type, listener]: ListenerArguments) {
-      if (type === 'close') port.on('close', listener);
-      else port.on('message', ({ data }) => listener({ data: data as unknown }));
-    },
     start: () => port.start(),
     close: () => port.close(),
   };

@@ -38,13 +38,13 @@ export class OperationPort {
 
   constructor(port: DesktopPort) {
     this.#port = port;
-    port.addEventListener('close', () => this.#tellClosed());
+    port.onClose(() => this.#tellClosed());
   }
 
   on(event: string, callback: Callback): void {
     if (event === 'close') this.#closeCallbacks.add(callback);
     if (event !== 'message') return;
-    this.#port.addEventListener('message', ({ data }) => {
+    this.#port.onMessage((data) => {
       const message = parseMessage(data);
       if (message !== null && !this.#closed) callback({ data: message });
     });

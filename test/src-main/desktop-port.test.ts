@@ -23,8 +23,8 @@ test('an Electron port is served like one of Node', () => {
   const electron = new ElectronPort();
   const port = fromElectronPort(electron);
   const seen: unknown[] = [];
-  port.addEventListener('message', ({ data }) => seen.push(data));
-  port.addEventListener('close', () => seen.push('closed'));
+  port.onMessage((data) => seen.push(data));
+  port.onClose(() => seen.push('closed'));
   port.start();
   electron.emit('message', { data: 'question', ports: [] });
   port.postMessage('answer');

@@ -1,17 +1,17 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { DesktopPort } from '../../src-main/desktop-port.ts';
 import { OperationPort } from '../../src-main/operation-port.ts';
 
 /** @param tellsOwnClose Node's port says `close` after its own end was closed; Electron's need not. */
 function desktopPort({ tellsOwnClose = false } = {}) {
-  const target = new EventTarget();
+  const emitter = new EventEmitter();
   const sent: unknown[] = [];
-  const tell = (type: 'message' | 'close', data?: unknown) =>
-    target.dispatchEvent(new MessageEvent(type, { data }));
+  const tell = (event: 'message' | 'close', data?: unknown) => emitter.emit(event, data);
   const port: DesktopPort = {
+    onMessage: (listener) => emitter.on('message', listener),
+    onClose: (listener) => emitter.on('close', listener),
     postMessage: (message) => sent.push(message),
-    addEventListener: (type: string, listener: (event: MessageEvent) => void) =>
-      target.addEventListener(type, listener as EventListener),
     start: () => {},
     close: () => tellsOwnClose && tell('close'),
   };
