@@ -16,6 +16,7 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
   FORBIDDEN: 'permission',
   NOT_FOUND: 'not-found',
   CONFLICT: 'conflict',
+  DATABASE_UNREACHABLE: 'offline',
 };
 
 export function failureOf(error: unknown): Failure {

@@ -1,15 +1,30 @@
+import { lazy, Suspense } from 'react';
 import type { Route } from '../route/route.ts';
 import { Link } from '../route/link.tsx';
 import { ClusterScreen } from '../screens/cluster/cluster-screen.tsx';
-import { DashboardScreen } from '../screens/dashboards/dashboard-screen.tsx';
 import { DashboardsScreen } from '../screens/dashboards/dashboards-screen.tsx';
-import { DeviceScreen } from '../screens/devices/device-screen.tsx';
 import { DevicesScreen } from '../screens/devices/devices-screen.tsx';
 import { EventsScreen } from '../screens/events/events-screen.tsx';
 import { SessionsScreen } from '../screens/sessions/sessions-screen.tsx';
-import { EmptyState } from '../ui/states.tsx';
+import { EmptyState, SkeletonRows } from '../ui/states.tsx';
+
+// Charts are most of the program's size; the lists open without them.
+const DashboardScreen = lazy(async () => ({
+  default: (await import('../screens/dashboards/dashboard-screen.tsx')).DashboardScreen,
+}));
+const DeviceScreen = lazy(async () => ({
+  default: (await import('../screens/devices/device-screen.tsx')).DeviceScreen,
+}));
 
 export function CurrentScreen({ route }: { route: Route }) {
+  return (
+    <Suspense fallback={<SkeletonRows />}>
+      <ScreenOf route={route} />
+    </Suspense>
+  );
+}
+
+function ScreenOf({ route }: { route: Route }) {
   switch (route.screen) {
     case 'dashboards':
     case 'login':

@@ -5,6 +5,7 @@
  * Phases: `loading` until the first answer, then `ready`; `failed` only while there is nothing to show.
  */
 import type { Query, QueryResult } from '../../core/contract/query.ts';
+import { backoffMs } from '../api/backoff.ts';
 import type { Connection } from '../api/console-client.ts';
 import { failureOf, type Failure } from '../api/failure.ts';
 import { follow, type FollowState } from '../api/follow.ts';
@@ -53,6 +54,7 @@ export class PanelFeed {
   #lastPublishMs = 0;
   #publishTimer: ReturnType<typeof setTimeout> | undefined;
   #panelPx = 800;
+  #failures = 0;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
@@ -159,6 +161,7 @@ export class PanelFeed {
         result = await this.#ask(signal);
       }
       if (signal.aborted) return;
+      this.#failures = 0;
       this.window.merge(result);
       this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
       this.#note('all');
@@ -168,11 +171,13 @@ export class PanelFeed {
       if (this.#state.get().phase.kind !== 'ready')
         this.#change({ phase: { kind: 'failed', failure } });
       if (failure.kind === 'offline') void this.#loadWhenBack(signal);
+      else this.#failures = 0;
     }
   }
 
   async #loadWhenBack(signal: AbortSignal): Promise<void> {
-    await wait(1_000, signal);
+    await wait(backoffMs(this.#failures), signal);
+    this.#failures += 1;
     const link = this.#connection.state;
     const back = await waitFor(link, ({ kind }) => kind === 'open', { timeoutMs: 600_000, signal });
     if (back && !signal.aborted) await this.#load(signal);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Device, SessionStatus } from '../../../core/contract/device.ts';
 import { useClient, useOutage, useSessions } from '../../app/console-services.ts';
 
@@ -19,6 +19,7 @@ export function useDevices() {
   });
   const { sessions, asOfMs, stream } = useSessions();
   const outage = useOutage();
+  const known = useMemo(() => new Set<string>(data?.devices.map(({ id }) => id)), [data]);
   const rows = useMemo(
     () =>
       data?.devices.map(
@@ -26,6 +27,11 @@ export function useDevices() {
       ),
     [data, sessions],
   );
+  const stranger = data !== undefined && [...sessions.keys()].find((id) => !known.has(id));
+  // A session of a device not in the list: somebody else added it.
+  useEffect(() => {
+    if (typeof stranger === 'string') void refetch();
+  }, [stranger, refetch]);
   const stale = outage !== null || stream.kind === 'broken' || stream.kind === 'refused';
   return { rows, total: data?.total ?? 0, error, refetch, asOfMs, stale };
 }
