@@ -111,6 +111,10 @@ export class NodeMetrics {
         : [];
       this.#counters.set(metric, new Counter({ name: metric, help, labelNames, registers }));
     }
+    // A reason that never occurred is a zero, not a missing line.
+    for (const { metric, reason } of counterSpecs) {
+      if (reason !== undefined) this.#counters.get(metric)!.inc({ reason }, 0);
+    }
     const gauge = <Label extends string>(
       name: string,
       help: string,

@@ -88,12 +88,12 @@ export class Pipeline {
         const event = sessionEvent(deviceName, state);
         if (event !== null) options.happened(event);
       },
-      pathRefused: (subject, path, reason) =>
+      pathsRefused: (subject, refused) =>
         options.happened({
-          event: 'path-refused',
-          severity: 'warning',
+          event: 'paths-refused',
+          severity: 'info',
           subject,
-          detail: `the target does not take ${path} (${reason}); its other paths are collected`,
+          detail: `the target does not serve ${refused.length} of the subscribed paths (${refused.map(({ path }) => path).join(', ')}); the others are collected`,
         }),
     });
     this.#copying = runCopySink(

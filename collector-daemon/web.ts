@@ -88,6 +88,10 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       }),
       metrics: metrics.registry,
       isReady: options.isReady,
+      failed: (error) =>
+        problem(
+          `an operation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
     }),
   );
   const owned = parts.move();

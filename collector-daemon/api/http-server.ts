@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly metrics: Registry;
   /** True once the node does its work. */
   readonly isReady: () => boolean;
+  /** An operation failed inside the program. */
+  readonly failed: (error: unknown) => void;
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -59,11 +61,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 function rpcOptions(
   server: FastifyInstance,
-  { secure }: HttpServerOptions,
+  { secure, failed }: HttpServerOptions,
   services: () => OperationServices,
 ): RpcMountOptions {
   return {
     router: operationRouter,
+    failed,
     async contextOf(headers, reply) {
       const { port } = server.server.address() as AddressInfo;
       const cookies = sessionCookies(headers.cookie, reply, { name: cookieNameFor(port), secure });

@@ -5,7 +5,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
-import type { ORPCError } from '@orpc/server';
+import { onError, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fastify';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,13 +21,16 @@ export interface RpcMountOptions {
     headers: FastifyRequest['headers'],
     reply: FastifyReply | null,
   ) => Promise<OperationContext>;
+  /** An operation failed inside the program; what its caller is told holds no details. */
+  readonly failed: (error: unknown) => void;
 }
 
 const maxBodyBytes = 8 * 1024 * 1024;
 
 export function mountRpc(server: FastifyInstance, options: RpcMountOptions): void {
-  const rpc = new RPCHandler(options.router);
+  const rpc = new RPCHandler(options.router, { interceptors: [onError(reportTo(options))] });
   const rest = new OpenAPIHandler(options.router, {
+    interceptors: [onError(reportTo(options))],
     customErrorResponseBodyEncoder: problemDocument,
   });
   void server.register(async (scope) => {
@@ -82,10 +85,16 @@ function problemDocument(error: ORPCError<string, unknown>): unknown {
   };
 }
 
+function reportTo({ failed }: RpcMountOptions): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof ORPCError && error.code === 'INTERNAL_SERVER_ERROR') failed(error.cause);
+  };
+}
+
 /** The WebSocket of the web console. Its context is fixed at the upgrade: logging in or out opens a new one. */
 export function mountSocket(http: Server, options: RpcMountOptions): Disposable {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes });
-  const handler = new SocketHandler(options.router);
+  const handler = new SocketHandler(options.router, { interceptors: [onError(reportTo(options))] });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { origin, host } = request.headers;
     if (request.url?.split('?', 1)[0] !== '/api/ws' || !isSameOrigin({ origin, host })) {

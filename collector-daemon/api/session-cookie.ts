@@ -1,5 +1,5 @@
 /** The session cookie of the web console: HttpOnly, same-site, secure wherever the console is reached by HTTPS. */
-import { fastifyCookie } from '@fastify/cookie';
+import { getCookie, setCookie } from '@orpc/server/helpers';
 import type { FastifyReply } from 'fastify';
 import type { SessionCookies } from '../../service/operations/ports.ts';
 
@@ -21,21 +21,20 @@ export function sessionCookies(
   reply: FastifyReply | null,
   { name, secure }: CookieOptions,
 ): SessionCookies {
-  const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
-  const parsed = header === undefined ? {} : fastifyCookie.parse(header);
+  const set = (value: string, expires: Date): void => {
+    const headers = new Headers();
+    setCookie(headers, name, value, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure,
+      expires,
+    });
+    reply?.header('set-cookie', headers.getSetCookie());
+  };
   return {
-    token: parsed[name] ?? null,
-    set(token, expiresAtMs) {
-      reply?.header(
-        'set-cookie',
-        fastifyCookie.serialize(name, token, { ...attributes, expires: new Date(expiresAtMs) }),
-      );
-    },
-    clear() {
-      reply?.header(
-        'set-cookie',
-        fastifyCookie.serialize(name, '', { ...attributes, expires: new Date(0) }),
-      );
-    },
+    token: getCookie(new Headers(header === undefined ? {} : { cookie: header }), name) || null,
+    set: (token, expiresAtMs) => set(token, new Date(expiresAtMs)),
+    clear: () => set('', new Date(0)),
   };
 }

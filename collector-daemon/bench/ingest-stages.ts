@@ -58,7 +58,7 @@ export function decodeStage({ target, updates }: StageRun): Promise<void> {
           if (missing <= 0) finish();
         },
         changed: () => {},
-        pathRefused: () => {},
+        pathsRefused: () => {},
       },
       { clock: systemClock, timers: systemTimers, random: Math.random },
     );

@@ -81,7 +81,7 @@ function start(): void {
         queuedBatches: pipeline.queue.length,
         queuedRows: pipeline.queue.rows,
         series: pipeline.registry.size,
-        lagMs: pipeline.lag.take(),
+        lagMs: pipeline.lag.read(systemClock.nowMs()),
         sessions: pipeline.sessions.statuses(),
       },
     });

@@ -1,25 +1,34 @@
-/** How old samples are when their batch is sealed: the 95th percentile since the last reading, from at most 64 rows a batch. */
+/** How old samples are when their batch is sealed: the 95th percentile of the last ten seconds. */
 import type { SampleBatch } from '../../core/telemetry/sample.ts';
 import { msFromUs } from '../../core/time.ts';
 
 const rowsPerBatch = 64;
+/** Longer than common sample intervals, so that the figure does not come and go between them. */
+const windowMs = 10_000;
+
+interface Measured {
+  readonly sealedAtMs: number;
+  readonly lagsMs: readonly number[];
+}
 
 export class LagMeter {
-  #lagsMs: number[] = [];
+  #measured: Measured[] = [];
 
-  /** Numbers only: states carry the time of their last change. */
+  /** At most 64 rows of a batch. Numbers only: states carry the time of their last change. */
   measure({ numbers, sealedAtMs }: SampleBatch): void {
     const rows = numbers.timeUs.length;
     const step = Math.max(1, Math.floor(rows / rowsPerBatch));
+    const lagsMs: number[] = [];
     for (let row = 0; row < rows; row += step) {
-      this.#lagsMs.push(sealedAtMs - msFromUs(numbers.timeUs[row]!));
+      lagsMs.push(sealedAtMs - msFromUs(numbers.timeUs[row]!));
     }
+    this.#measured.push({ sealedAtMs, lagsMs });
   }
 
-  /** ms, or null where nothing was measured since the last call. */
-  take(): number | null {
-    const lags = this.#lagsMs.sort((left, right) => left - right);
-    this.#lagsMs = [];
+  /** ms, or null where nothing came within the window. */
+  read(nowMs: number): number | null {
+    this.#measured = this.#measured.filter(({ sealedAtMs }) => nowMs - sealedAtMs < windowMs);
+    const lags = this.#measured.flatMap(({ lagsMs }) => lagsMs).sort((left, right) => left - right);
     return lags.length === 0
       ? null
       : lags[Math.min(lags.length - 1, Math.floor(lags.length * 0.95))]!;

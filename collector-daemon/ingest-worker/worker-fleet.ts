@@ -17,7 +17,7 @@ interface Rate {
 }
 
 /** Samples a second are of this many seconds. */
-const rateWindowMs = 5_000;
+const rateWindowMs = 10_000;
 
 export class WorkerFleet implements AsyncDisposable {
   readonly hosts: readonly WorkerHost[];
@@ -56,7 +56,7 @@ export class WorkerFleet implements AsyncDisposable {
     return ((newest.received - oldest.received) / (newest.atMs - oldest.atMs)) * 1_000;
   }
 
-  /** The slowest worker's 95th percentile; null where nothing came in the last second. */
+  /** The slowest worker's 95th percentile; null where nothing came in the last ten seconds. */
   lagMs(): number | null {
     const lags = [...this.#reports.values()].flatMap(({ lagMs }) =>
       lagMs === null ? [] : [lagMs],

@@ -46,13 +46,13 @@ export interface WorkerReport {
   readonly queuedBatches: number;
   readonly queuedRows: number;
   readonly series: number;
-  /** Device time to sealing, 95th percentile since the last report; null where nothing came. */
+  /** Device time to sealing, 95th percentile of the last ten seconds; null where nothing came. */
   readonly lagMs: number | null;
   readonly sessions: readonly (SessionStatus & { readonly deviceId: DeviceId })[];
 }
 
 export type WorkerEvent = {
-  readonly event: 'session' | 'path-refused' | 'store' | 'overload';
+  readonly event: 'session' | 'paths-refused' | 'store' | 'overload';
   readonly severity: 'info' | 'warning' | 'error';
   readonly subject: string;
   readonly detail: string;

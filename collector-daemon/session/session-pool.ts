@@ -4,6 +4,7 @@ import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { Notification } from '../../core/telemetry/notification.ts';
 import { GnmiSession, type SessionOptions } from './gnmi/gnmi-session.ts';
+import type { RefusedPath } from './gnmi/path-probe.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -12,7 +13,7 @@ export interface SessionPoolOptions extends SessionOptions {
   /** Called once per session; the answer takes its notifications, in order. */
   readonly openDevice: (target: CollectionTarget) => (notification: Notification) => void;
   readonly changed: (deviceId: DeviceId, deviceName: string, state: SessionState) => void;
-  readonly pathRefused: (deviceName: string, path: string, reason: string) => void;
+  readonly pathsRefused: (deviceName: string, refused: readonly RefusedPath[]) => void;
 }
 
 interface Held {
@@ -66,7 +67,7 @@ export class SessionPool implements Disposable {
   }
 
   #open(target: CollectionTarget): Held {
-    const { changed, pathRefused, openDevice } = this.#options;
+    const { changed, pathsRefused, openDevice } = this.#options;
     const meter = new SessionMeter();
     const accept = openDevice(target);
     const session = new GnmiSession(
@@ -77,7 +78,7 @@ export class SessionPool implements Disposable {
           accept(notification);
         },
         changed: (state) => changed(target.deviceId, target.deviceName, state),
-        pathRefused: (path, reason) => pathRefused(target.deviceName, path, reason),
+        pathsRefused: (refused) => pathsRefused(target.deviceName, refused),
       },
       this.#options,
     );

@@ -23,7 +23,7 @@ import { unknownTarget } from '../target-facts.ts';
 import { encodingName, encodingPlan } from './encoding-plan.ts';
 import { GnmiClient } from './gnmi-client.ts';
 import { classifyFailure, isServiceError, type SessionFailure } from './gnmi-failure.ts';
-import { probePaths } from './path-probe.ts';
+import { probePaths, type RefusedPath } from './path-probe.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { subscribeRequest } from './subscribe-request.ts';
 import { SubscribeReader } from './subscribe-stream.ts';
@@ -32,8 +32,8 @@ export interface SessionListener {
   /** In the order of the wire; called synchronously, so a slow listener is felt by the target. */
   notified(notification: Notification): void;
   changed(state: SessionState): void;
-  /** The target takes the other paths but not this one. */
-  pathRefused(path: string, reason: string): void;
+  /** The target takes the other paths but not these. */
+  pathsRefused(refused: readonly RefusedPath[]): void;
 }
 
 export interface SessionOptions {
@@ -224,16 +224,17 @@ export class GnmiSession implements Disposable {
     const { signal } = this.#abort;
     this.#probed = true;
     try {
-      const accepted = await probePaths({
+      const { accepted, refused } = await probePaths({
         client: this.#client!,
         endpoint: this.#target.endpoint,
         subscriptions: this.#subscriptions,
         encoding: this.#encodings[this.#encodingAt]!,
-        refused: (path, reason) => this.#listener.pathRefused(path, reason),
         timers: this.#options.timers,
         signal,
       });
-      return signal.aborted ? null : accepted;
+      if (signal.aborted) return null;
+      if (accepted.length > 0 && refused.length > 0) this.#listener.pathsRefused(refused);
+      return accepted;
     } catch (error) {
       if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
       return null;

@@ -16,9 +16,19 @@ export interface ProbeOptions {
   readonly endpoint: TargetEndpoint;
   readonly subscriptions: readonly PathSubscription[];
   readonly encoding: Encoding;
-  readonly refused: (path: string, reason: string) => void;
   readonly timers: Timers;
   readonly signal: AbortSignal;
+}
+
+export interface RefusedPath {
+  readonly path: string;
+  /** The target's own words. */
+  readonly reason: string;
+}
+
+export interface ProbeAnswer {
+  readonly accepted: readonly PathSubscription[];
+  readonly refused: readonly RefusedPath[];
 }
 
 const refusals: readonly number[] = [
@@ -30,14 +40,15 @@ const refusals: readonly number[] = [
 const patienceMs = 5_000;
 
 /** One after the other: targets limit their RPCs. @throws where the target fails otherwise than by refusing a path */
-export async function probePaths(options: ProbeOptions): Promise<readonly PathSubscription[]> {
+export async function probePaths(options: ProbeOptions): Promise<ProbeAnswer> {
   const accepted: PathSubscription[] = [];
+  const refused: RefusedPath[] = [];
   for (const subscription of options.subscriptions) {
     const reason = await refusalOf(subscription, options);
     if (reason === null) accepted.push(subscription);
-    else options.refused(subscription.path, reason);
+    else refused.push({ path: subscription.path, reason });
   }
-  return accepted;
+  return { accepted, refused };
 }
 
 async function refusalOf(
