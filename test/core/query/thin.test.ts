@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxPanelPoints, maxPanelSeries, planQuery } from '../../../core/query/query-plan.ts';
-import { breakAtGaps, thinColumn, type Column } from '../../../core/query/thin.ts';
+import { breakAtGaps, columnOfBuckets, thinColumn, type Column } from '../../../core/query/thin.ts';
 
 function column(timesMs: number[], values: (number | null)[]): Column {
   return { timesMs, values };
@@ -105,6 +105,23 @@ describe('thinning', () => {
   test('nulls in a row are one, and none stands at the ends', () => {
     const nulls = column([0, 1, 2, 3, 4, 5], [null, 1, null, null, 2, null]);
     expect(breakAtGaps(nulls, 1_000).values).toEqual([1, null, 2]);
+  });
+
+  test('with more gaps than room the longest are shown', () => {
+    const lengths = [1_000, 3_000, 2_000];
+    let firstMs = 0;
+    const buckets = [0, ...lengths].map((lengthMs) => {
+      firstMs += lengthMs + 10;
+      const lastMs = firstMs + 5;
+      return { firstMs, lastMs, minMs: firstMs, min: 1, maxMs: lastMs, max: 2 };
+    });
+    const nullsWith = (maxPoints: number) =>
+      columnOfBuckets(buckets, { gapMs: 500, maxPoints }).values.flatMap((value, at) =>
+        value === null ? [at] : [],
+      );
+    expect(nullsWith(11)).toEqual([2, 5, 8]);
+    expect(nullsWith(9)).toEqual([4]);
+    expect(nullsWith(8)).toEqual([]);
   });
 
   test('a long outage is still a gap when a day is thinned to a few pixels', () => {

@@ -40,6 +40,17 @@ describe('a connection test', () => {
     expect(rows).toEqual([{ sealed: null }]);
   });
 
+  test('that one collector is taking is not taken by another', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    await operationsAs(services, 'operator').device.testConnection({ endpoint });
+    using client = await db.connect();
+    await client.query('begin');
+    expect(await claimConnectionTest(client, services.secrets, 'col-a')).not.toBeNull();
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-b')).toBeNull();
+    await client.query('commit');
+  });
+
   test('that nobody takes expires with a sentence, and cannot be claimed any more', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);

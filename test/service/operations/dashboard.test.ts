@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { saveDashboard } from '../../../service/store/dashboard.ts';
 import { defaultDashboard, defaultDashboardId } from '../../../service/store/default-dashboard.ts';
 import { ensureDefaults } from '../../../service/store/defaults.ts';
 import { listSubscriptions } from '../../../service/store/subscription.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 
 const document = { ...defaultDashboard, title: 'Mine' };
+
+/** Resolves once a statement in the test's database waits for another transaction. */
+async function waitingForLock(db: TestDatabase): Promise<void> {
+  for (;;) {
+    const { rows } = await db.pool.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`,
+      [db.name],
+    );
+    if (rows[0]!.n > 0) return;
+  }
+}
 
 describe('dashboards', () => {
   test('every version saved stays readable', async () => {
@@ -48,6 +60,22 @@ describe('dashboards', () => {
       },
     });
     expect((await client.dashboard.get({ id })).version).toBe(2);
+  });
+
+  test('one who saves while another is saving is told, too', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.dashboard.save({ document });
+    using first = await db.connect();
+    await first.query('begin');
+    await saveDashboard(first, { id, baseVersion: 1, document, actor: 'anna' });
+    const second = client.dashboard
+      .save({ id, baseVersion: 1, document })
+      .catch((cause: unknown) => cause);
+    await waitingForLock(db);
+    await first.query('commit');
+    expect(await second).toMatchObject({ code: 'CONFLICT', status: 409 });
   });
 
   test('a fresh installation has one to open and something to collect, once', async () => {

@@ -114,6 +114,25 @@ describe('writing a batch', () => {
     expect(await writeBatch(client, batch, resolver)).toMatchObject({ newSeries: 1 });
   });
 
+  test('nor are those of a transaction whose commit failed', async () => {
+    await using db = await testDatabase();
+    const resolver = new SeriesResolver();
+    const batch = sampleBatch({ introduces: both, numbers: [{ ref: 0, timeUs: noon, value: 1 }] });
+    const client = await db.pool.connect();
+    const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    client.query = ((...args: unknown[]) =>
+      args[0] === 'commit'
+        ? send('rollback').then(() => Promise.reject(new Error('the server restarts')))
+        : send(...args)) as typeof client.query;
+    await expect(writeBatch(client, batch, resolver)).rejects.toThrow('the server restarts');
+    client.release(true);
+    using other = await db.connect();
+    expect(await writeBatch(other, batch, resolver)).toMatchObject({
+      outcome: 'stored',
+      newSeries: 1,
+    });
+  });
+
   test('what cannot be stored goes to quarantine with its reason, and the counts close', async () => {
     await using db = await testDatabase();
     using client = await db.connect();
