@@ -133,6 +133,8 @@ export class FeedSubscriber implements Disposable {
   }
 
   #frame(held: Held, topic: string, headerBytes: Uint8Array, payloadBytes: Uint8Array): void {
+    // Frames still on their way after the last listener left must not count as the start of a hole.
+    if (topic !== 'c.' && this.#listenersOf(topic).next().done === true) return;
     const header = decodeFeedHeader(headerBytes);
     if (!header.ok) return this.#refuse(held.node, header.problem);
     const lost = this.#sequences.lostBefore(topic, header.value);
@@ -152,12 +154,12 @@ export class FeedSubscriber implements Disposable {
 
   #report(held: Held, header: FeedHeader, payload: Uint8Array): void {
     const nowMs = this.#clock.nowMs();
-    const report = nodeReport.safeParse(JSON.parse(new TextDecoder().decode(payload)));
-    if (!report.success) return;
-    held.report = report.data;
+    const report = parseReport(payload);
+    if (report === null) return this.#refuse(held.node, `${held.node} sent a report that is none`);
+    held.report = report;
     held.reportedAtMs = nowMs;
     held.transitMs = Math.max(0, nowMs - header.sentAtMs);
-    held.connection.snapshotsAt(report.data.snapshotPort);
+    held.connection.snapshotsAt(report.snapshotPort);
   }
 
   #snapshot({ topics }: SnapshotAnswer): void {
@@ -196,5 +198,14 @@ export class FeedSubscriber implements Disposable {
     if (this.#refusedVersions.has(`${node} ${sentence}`)) return;
     this.#refusedVersions.add(`${node} ${sentence}`);
     this.#problem(sentence);
+  }
+}
+
+function parseReport(payload: Uint8Array): NodeReport | null {
+  try {
+    const parsed = nodeReport.safeParse(JSON.parse(new TextDecoder().decode(payload)));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
   }
 }
