@@ -117,12 +117,14 @@ describe('a transaction', () => {
     await using db = await testDatabase();
     await db.pool.query('create table pair as select i, 0 as n from generate_series(1, 2) i');
     let tries = 0;
+    let holding = 0;
     const both = Promise.withResolvers<void>();
     const raise = (first: number, second: number) =>
       transaction(db.pool, async (client) => {
         tries += 1;
         await client.query('update pair set n = n + 1 where i = $1', [first]);
-        if (tries >= 2) both.resolve();
+        holding += 1;
+        if (holding >= 2) both.resolve();
         await both.promise;
         await client.query('update pair set n = n + 1 where i = $1', [second]);
       });
