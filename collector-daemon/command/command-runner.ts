@@ -31,7 +31,8 @@ export async function runWaitingCommands(options: CommandRunnerOptions): Promise
 
 async function runTest(claimed: ClaimedTest, options: CommandRunnerOptions): Promise<void> {
   const { pool, signal } = options;
-  const deadline = AbortSignal.timeout(Math.max(0, claimed.deadlineAtMs - Date.now()));
+  // Timers take whole milliseconds, the database's times have fractions.
+  const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(claimed.deadlineAtMs - Date.now())));
   const reports = new StepReports((steps) => updateCommandSteps(pool, claimed.id, steps));
   try {
     const { steps, problem } = await testConnection({
