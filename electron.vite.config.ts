@@ -37,7 +37,11 @@ export default defineConfig({
       minify: true,
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 2_000,
-      rolldownOptions: { input: here('src-renderer/index.html') },
+      rolldownOptions: {
+        input: here('src-renderer/index.html'),
+        // Shared chunks would else run before the entry's first import, which tells zod to write no code.
+        output: { strictExecutionOrder: true },
+      },
     },
   },
 });

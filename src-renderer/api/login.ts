@@ -19,6 +19,7 @@ export type LoginState =
 export class Login {
   readonly #state = createStore<LoginState>({ kind: 'checking' });
   readonly #connection: Connection;
+  #entering: Promise<void> | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -29,6 +30,8 @@ export class Login {
   }
 
   async check(): Promise<void> {
+    // The answer to a question asked meanwhile would be from before the login.
+    if (this.#entering !== null) return this.#entering;
     try {
       const me = await this.#connection.loginClient.system.me();
       if (me.name === null || me.role === 'public') this.#state.set({ kind: 'out', problem: null });
@@ -42,6 +45,12 @@ export class Login {
   }
 
   async enterWith(token: string): Promise<void> {
+    this.#entering = this.#trade(token);
+    await this.#entering;
+    this.#entering = null;
+  }
+
+  async #trade(token: string): Promise<void> {
     try {
       const person = await this.#connection.loginClient.system.login({ token });
       // An open socket still carries the session before.

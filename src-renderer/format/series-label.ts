@@ -32,20 +32,25 @@ export function seriesLabel(series: SeriesInfo, style: LabelStyle): string {
   }
 }
 
-/** Labels of a panel's series; where two would read alike, the metric is added to tell them apart. */
+/** Labels of a panel's series; where two would read alike, all get their metric added to tell them apart. */
 export function seriesLabels(
   all: readonly SeriesInfo[],
   style: LabelStyle,
 ): ReadonlyMap<number, string> {
-  const counts = new Map<string, number>();
-  for (const series of all) {
-    const label = seriesLabel(series, style);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
+  const alike = new Set(all.map((series) => seriesLabel(series, style))).size < all.length;
   return new Map(
     all.map((series) => {
       const label = seriesLabel(series, style);
-      return [series.id, counts.get(label) === 1 ? label : `${label} · ${metricLabel(series)}`];
+      return [series.id, alike ? `${label} · ${metricLabel(series)}` : label];
     }),
   );
+}
+
+/** A place within a device and what is measured there: `component ASIC0` is `ASIC0`, a CPU stays `cpu 3`. */
+export function partLabel(series: Pick<SeriesInfo, 'keys' | 'metric'>): string {
+  const places = Object.entries(series.keys).map(([key, value]) => {
+    const element = key.split('/')[0];
+    return element === 'component' ? value : `${element} ${value}`;
+  });
+  return [...places, metricLabel(series)].join(' · ');
 }

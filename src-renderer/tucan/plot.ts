@@ -123,6 +123,16 @@ export class Plot<Row> {
     return this.#with({ layers: [...this.#parts.layers, layer] });
   }
 
+  /** The value axis reaches at least this far, so that all-zero data keep an axis. */
+  reachTo(value: number): Plot<Row> {
+    const layer: Layer = {
+      data: { values: [{}] },
+      mark: { type: 'point', opacity: 0 },
+      encoding: { y: { datum: value } },
+    };
+    return this.#with({ layers: [...this.#parts.layers, layer] });
+  }
+
   hruler(at: number, options?: RulerOptions): Plot<Row> {
     return this.ruler('y', at, options);
   }

@@ -18,16 +18,24 @@ async function newestMs(folder: string): Promise<number> {
 async function isCurrent(): Promise<boolean> {
   const built = await stat(join(rendererFolder, 'index.html')).catch(() => null);
   if (built === null) return false;
+  const config = (await stat(join(root, 'electron.vite.config.ts'))).mtimeMs;
   const sources = await Promise.all(
     ['src-renderer', 'core'].map((name) => newestMs(join(root, name))),
   );
-  return built.mtimeMs >= Math.max(...sources);
+  return built.mtimeMs >= Math.max(config, ...sources);
 }
 
 export async function buildRendererIfOld(): Promise<string> {
   if (await isCurrent()) return rendererFolder;
   const { default: config } = await import('../../electron.vite.config.ts');
   const renderer = (config as { renderer: InlineConfig }).renderer;
-  await build({ ...renderer, configFile: false, logLevel: 'warn' });
+  // Test runners set "test", with which React would be bundled as its development build.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ ...renderer, configFile: false, mode: 'production', logLevel: 'warn' });
+  } finally {
+    process.env['NODE_ENV'] = before;
+  }
   return rendererFolder;
 }

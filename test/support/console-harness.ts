@@ -2,7 +2,6 @@
  * Serves the built console under the strict policy with the contract answered from memory. Test support; also run by
  * hand to look at the console: `node test/support/console-harness.ts`.
  */
-import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import { RPCHandler as HttpHandler } from '@orpc/server/fastify';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
@@ -26,6 +25,10 @@ export interface ConsoleHarness extends AsyncDisposable {
   restore(): void;
 }
 
+function sessionIn(cookies: string | undefined): string | undefined {
+  return new RegExp(`${cookieName}=([^;]+)`).exec(cookies ?? '')?.[1];
+}
+
 function contextOf(
   session: string | undefined,
   setSession: InventedContext['setSession'],
@@ -40,7 +43,6 @@ export async function startConsoleHarness({ port = 0 } = {}): Promise<ConsoleHar
   const renderer = await buildRendererIfOld();
   const router = inventedRouter();
   const app = fastify();
-  await app.register(fastifyCookie);
   app.addHook('onSend', async (_request, reply) => {
     reply.header('content-security-policy', strictPolicy);
     reply.header('x-content-type-options', 'nosniff');
@@ -54,9 +56,9 @@ export async function startConsoleHarness({ port = 0 } = {}): Promise<ConsoleHar
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
     scope.all('/api/rpc/*', async (request, reply) => {
-      const context = contextOf(request.cookies[cookieName], (token) => {
-        if (token === null) reply.clearCookie(cookieName, { path: '/' });
-        else reply.setCookie(cookieName, token, { path: '/', httpOnly: true, sameSite: 'strict' });
+      const context = contextOf(sessionIn(request.headers.cookie), (token) => {
+        const value = token === null ? '; Max-Age=0' : token;
+        reply.header('set-cookie', `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict`);
       });
       const { matched } = await http.handle(request, reply, { prefix: '/api/rpc', context });
       if (!matched) reply.status(404).send();
@@ -71,7 +73,7 @@ export async function startConsoleHarness({ port = 0 } = {}): Promise<ConsoleHar
       socket.destroy();
       return;
     }
-    const session = new RegExp(`${cookieName}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1];
+    const session = sessionIn(request.headers.cookie);
     sockets.handleUpgrade(request, socket, head, (open) => {
       void socketHandler.upgrade(open, { context: contextOf(session, () => undefined) });
     });

@@ -64,6 +64,7 @@ export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
     .setWidth(size.width)
     .setHeight(size.height);
   if (look.mark === 'line' || look.mark === 'steps') plot = plot.strokeDashBy('dash');
+  if (startsAtZero(unit)) plot = plot.reachTo(1);
   if (threshold !== undefined) plot = plot.hruler(threshold, { color: palette.threshold });
   return inTimeWindow(plot, { ...range, zone }).toSpec();
 }

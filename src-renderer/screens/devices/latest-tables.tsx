@@ -4,13 +4,16 @@ import type { DeviceId } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useOutage } from '../../app/console-services.ts';
 import { formatDuration } from '../../format/duration.ts';
+import { partLabel } from '../../format/series-label.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
 import { useNowMs } from '../../time/now.ts';
+import { useSettings, type Zone } from '../../settings/settings.ts';
+import { formatDateTime } from '../../time/time-format.ts';
 import { AgeBadge } from '../../ui/age-badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { SeverityGlyph } from '../../ui/severity-glyph.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
-import { latestText, portRows, type Latest, type PortRow } from './latest-values.ts';
+import { deviceTimeMs, latestText, portRows, type Latest, type PortRow } from './latest-values.ts';
 
 const refreshMs = 5_000;
 
@@ -35,9 +38,17 @@ interface LatestPanelProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
+  readonly minWidth: number;
 }
 
-function LatestPanel<Row>({ title, query, rows, columns, rowKey }: LatestPanelProps<Row>) {
+function LatestPanel<Row>({
+  title,
+  query,
+  rows,
+  columns,
+  rowKey,
+  minWidth,
+}: LatestPanelProps<Row>) {
   const outage = useOutage();
   const { data, error, refetch, dataUpdatedAt } = query;
   const stale = data !== undefined && (outage !== null || error !== null);
@@ -64,7 +75,7 @@ function LatestPanel<Row>({ title, query, rows, columns, rowKey }: LatestPanelPr
           columns={columns}
           rowKey={rowKey}
           initialSort={{ column: 'name', descending: false }}
-          minWidth={340}
+          minWidth={minWidth}
         />
       )}
     </PanelFrame>
@@ -81,6 +92,7 @@ export function InterfacesTable({ deviceId }: { deviceId: DeviceId }) {
       rows={rows}
       columns={portColumns}
       rowKey={({ name }) => name}
+      minWidth={460}
     />
   );
 }
@@ -96,15 +108,23 @@ function OperStatus({ text }: { text: string | null }) {
   );
 }
 
+function textOf(latest: Latest | undefined): string {
+  return latest === undefined ? '–' : latestText(latest);
+}
+
+function valueOf(leaves: PortRow['leaves'], leaf: string): number {
+  return leaves.get(leaf)?.value ?? 0;
+}
+
 function counterColumn(leaf: string, header: string): Column<PortRow> {
   return {
     id: leaf,
     header,
+    width: '84px',
     numeric: true,
     sortBy: ({ leaves }) => leaves.get(leaf)?.value ?? null,
     cell: ({ leaves }) => {
-      const latest = leaves.get(leaf);
-      return latest === undefined ? <span className="muted">–</span> : latestText(latest);
+      return textOf(leaves.get(leaf));
     },
   };
 }
@@ -113,27 +133,34 @@ const portColumns: readonly Column<PortRow>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: '26%',
     sortBy: ({ name }) => name,
     cell: ({ name }) => <span className="mono">{name}</span>,
   },
   {
     id: 'oper',
     header: 'State',
-    width: '92px',
+    width: '80px',
     sortBy: ({ leaves }) => leaves.get('oper-status')?.text ?? null,
     cell: ({ leaves }) => <OperStatus text={leaves.get('oper-status')?.text ?? null} />,
   },
   counterColumn('in-octets', 'Received'),
   counterColumn('out-octets', 'Sent'),
-  counterColumn('in-errors', 'Errors in'),
-  counterColumn('out-errors', 'Errors out'),
+  {
+    id: 'errors',
+    header: 'Errors in / out',
+    width: '112px',
+    numeric: true,
+    sortBy: ({ leaves }) => valueOf(leaves, 'in-errors') + valueOf(leaves, 'out-errors'),
+    cell: ({ leaves }) =>
+      ['in-errors', 'out-errors'].map((leaf) => textOf(leaves.get(leaf))).join(' / '),
+  },
 ];
 
 export function ValuesTable({ deviceId }: { deviceId: DeviceId }) {
   const query = useLatest(deviceId, ['/system', '/components']);
   const nowMs = useNowMs();
-  const columns = useMemo((): Column<Latest>[] => valueColumns(nowMs), [nowMs]);
+  const { zone } = useSettings();
+  const columns = useMemo((): Column<Latest>[] => valueColumns(nowMs, zone), [nowMs, zone]);
   return (
     <LatestPanel
       title="System and components"
@@ -141,29 +168,29 @@ export function ValuesTable({ deviceId }: { deviceId: DeviceId }) {
       rows={query.data ?? []}
       columns={columns}
       rowKey={({ series }) => String(series.id)}
+      minWidth={360}
     />
   );
 }
 
-function valueColumns(nowMs: number): Column<Latest>[] {
+function valueColumns(nowMs: number, zone: Zone): Column<Latest>[] {
   return [
     {
       id: 'name',
-      header: 'Path',
-      sortBy: ({ series }) => series.path,
-      cell: ({ series }) => (
-        <span className="mono" title={series.path}>
-          {series.path}
-        </span>
-      ),
+      header: 'What',
+      sortBy: ({ series }) => partLabel(series),
+      cell: ({ series }) => <span title={series.path}>{partLabel(series)}</span>,
     },
     {
       id: 'value',
       header: 'Value',
-      width: '130px',
+      width: '150px',
       numeric: true,
       sortBy: ({ value, text }) => value ?? text,
-      cell: (latest) => latestText(latest),
+      cell: (latest) => {
+        const sinceMs = deviceTimeMs(latest);
+        return sinceMs === null ? latestText(latest) : formatDateTime(sinceMs, zone);
+      },
     },
     {
       id: 'age',

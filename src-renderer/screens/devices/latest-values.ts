@@ -33,10 +33,16 @@ export function portRows(all: readonly Latest[]): PortRow[] {
   return [...ports].map(([name, leaves]) => ({ name, leaves }));
 }
 
-/** A value as text with its unit; times of the device as durations are left to the caller. */
+/** A value as text with its unit; see `deviceTimeMs` for those that are times. */
 export function latestText({ series, value, text }: Latest): string {
   if (text !== null) return text;
   if (value === null) return 'no value';
   if (series.kind === 'counter' && series.unit !== 'By') return formatCount(value);
   return quantityText(formatQuantity(value, series.unit, 'value'));
+}
+
+/** States in nanoseconds since the epoch (`boot-time`, `last-change`) as ms; null for everything else. */
+export function deviceTimeMs({ series, value }: Latest): number | null {
+  const isTime = series.kind === 'state' && series.unit === 'ns';
+  return isTime && value !== null && value > 0 ? value / 1e6 : null;
 }

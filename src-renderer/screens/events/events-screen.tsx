@@ -24,7 +24,7 @@ interface LogEvent {
 }
 
 const glyphs: Readonly<Record<LogEvent['severity'], Severity>> = {
-  info: 'indeterminate',
+  info: 'unmanaged',
   warning: 'warning',
   error: 'major',
 };
