@@ -66,7 +66,7 @@ export function ClusterScreen() {
           columns={columns}
           rowKey={({ name }) => name}
           initialSort={{ column: 'name', descending: false }}
-          minWidth={900}
+          minWidth={1_060}
         />
       )}
     </Screen>

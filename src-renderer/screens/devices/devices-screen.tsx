@@ -80,7 +80,7 @@ export function DevicesScreen({ adding }: { adding: boolean }) {
           rowKey={({ device }) => device.id}
           initialSort={{ column: 'name', descending: false }}
           onOpen={({ device }) => goTo({ screen: 'device', id: device.id })}
-          minWidth={900}
+          minWidth={1_060}
         />
       )}
       {adding && mayOperate && (

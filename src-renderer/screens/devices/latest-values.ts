@@ -42,7 +42,9 @@ export function latestText({ series, value, text }: Latest): string {
 }
 
 /** States in nanoseconds since the epoch (`boot-time`, `last-change`) as ms; null for everything else. */
-export function deviceTimeMs({ series, value }: Latest): number | null {
+export function deviceTimeMs({ series, value, text }: Latest): number | null {
   const isTime = series.kind === 'state' && series.unit === 'ns';
-  return isTime && value !== null && value > 0 ? value / 1e6 : null;
+  // States are kept as text, numbers among them too.
+  const ns = value ?? (text === null ? 0 : Number(text));
+  return isTime && ns > 0 ? ns / 1e6 : null;
 }

@@ -63,6 +63,9 @@ describe('newest values', () => {
   it('know which are times', () => {
     const bootTime = { ...series, kind: 'state' as const, unit: 'ns' as const };
     expect(deviceTimeMs(latest({ series: bootTime, value: 1.7e18 }))).toBe(1.7e12);
+    const asText = latest({ series: bootTime, value: null, text: '1700000000000000000' });
+    expect(deviceTimeMs(asText)).toBe(1.7e12);
+    expect(deviceTimeMs(latest({ series: bootTime, value: null, text: 'never' }))).toBeNull();
     expect(deviceTimeMs(latest())).toBeNull();
   });
 });
