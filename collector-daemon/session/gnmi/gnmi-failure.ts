@@ -1,5 +1,6 @@
 /** What a gRPC failure means for a session, and the one sentence people read. */
 import { status, type ServiceError } from '@grpc/grpc-js';
+import { sentenceOf } from '../../../core/errors.ts';
 import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
 import type { FailureClass } from '../session-state.ts';
 import { authority } from './gnmi-channel.ts';
@@ -17,14 +18,20 @@ export function isServiceError(error: unknown): error is ServiceError {
 
 export function classifyFailure(error: unknown, endpoint: TargetEndpoint): SessionFailure {
   if (!isServiceError(error)) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { class: 'permanent', code: null, sentence: `${authority(endpoint)}: ${text}` };
+    return { class: 'permanent', code: null, sentence: otherSentence(error, authority(endpoint)) };
   }
   return {
     class: classOf(error),
     code: error.code,
     sentence: sentence(error, authority(endpoint)),
   };
+}
+
+function otherSentence(error: unknown, where: string): string {
+  const text = sentenceOf(error);
+  return /PEM routines|asn1 encoding routines|X509/i.test(text)
+    ? `${where}: the certificate or key given for it cannot be read (${text}); give the whole PEM text`
+    : `${where}: ${text}`;
 }
 
 function classOf({ code, details }: ServiceError): FailureClass {
@@ -67,6 +74,9 @@ function sentence({ code, details }: ServiceError, where: string): string {
 }
 
 function unavailable(details: string, where: string): string {
+  if (wantsCertificate.test(details)) {
+    return `${where} does not take our certificate, or wants one (${lastError(details)}); give a client certificate it trusts, and TLS mode mutual`;
+  }
   if (isCertificateProblem(details)) {
     return `${where} was not trusted (${lastError(details)}); give its CA certificate or the name in the certificate, or choose another TLS mode`;
   }
@@ -75,6 +85,9 @@ function unavailable(details: string, where: string): string {
   }
   if (details.includes('ECONNREFUSED')) {
     return `${where} refused the connection; check the port and that gNMI is enabled there`;
+  }
+  if (details.includes('Failed to connect')) {
+    return `${where} closed the connection before gRPC began; check the port, the TLS mode and the client certificate`;
   }
   if (/wrong version number|EPROTO|SSL routines/.test(details)) {
     return `${where} does not speak TLS; check the port or choose plaintext`;
@@ -85,11 +98,24 @@ function unavailable(details: string, where: string): string {
   return `${where} cannot be reached (${lastError(details)})`;
 }
 
+/** TLS alerts (RFC 8446 §6.2) with which a target refuses us. */
+const wantsCertificate =
+  /alert (certificate required|bad certificate|certificate (unknown|expired)|unknown ca)/i;
+
 function isCertificateProblem(details: string): boolean {
-  return /certificate|altnames|self.signed|CERT_|unable to verify/i.test(details);
+  return /certificate|altnames|self.signed|CERT_|unable to verify|alert unknown ca/i.test(details);
 }
 
-/** grpc-js wraps the reason: "No connection established. Last error: …". */
+/**
+ * The reason in grpc-js's wrapping ("No connection established. Last error: …"), on one line, without its time stamps
+ * and Node's hints about itself.
+ */
 function lastError(details: string): string {
-  return /Last error: (.*?)\.?( Resolution note:.*)?$/.exec(details)?.[1] ?? details;
+  const [line = ''] = details.replace(/^[^]*?Last error: /, '').split('\n', 1);
+  return line
+    .replace(/^Error( \[\w+\])?: /, '')
+    .replace(/\.? Resolution note:.*$/, '')
+    .replace(/; if the root CA is installed locally.*$/, '')
+    .replace(/ \(\d{4}-[\dT:.-]+Z\)/, '')
+    .replace(/[.:\s]+$/, '');
 }

@@ -55,6 +55,30 @@ describe('what a failure means', () => {
       'transient',
       /cannot be reached \(read ECONNRESET\)/,
     ],
+    [
+      status.UNAVAILABLE,
+      'Last error: C0:error:0A00045C:SSL routines::tlsv13 alert certificate required:x\n',
+      'permanent',
+      /does not take our certificate, or wants one/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'Last error: 40AD:error:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:x',
+      'permanent',
+      /does not take our certificate/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'No connection established. Last error: Failed to connect (2026-11-21T10:32:30.794Z)',
+      'transient',
+      /closed the connection before gRPC began/,
+    ],
+    [
+      status.UNAVAILABLE,
+      'Last error: Protocol error (2026-11-21T10:32:30.794Z)',
+      'transient',
+      /\(Protocol error\)/,
+    ],
   ])('%i "%s" is %s', (code, details, failureClass, sentence) => {
     const classified = classifyFailure(failure(code, details), endpoint(57_400));
     expect(classified).toMatchObject({ class: failureClass, code });
@@ -72,10 +96,15 @@ describe('what a failure means', () => {
   });
 
   test('what is no gRPC failure lasts: trying again would not help', () => {
-    expect(classifyFailure(new Error('bad PEM'), endpoint(1))).toEqual({
+    expect(classifyFailure(new Error('not a path: "x"'), endpoint(1))).toEqual({
       class: 'permanent',
       code: null,
-      sentence: '127.0.0.1:1: bad PEM',
+      sentence: '127.0.0.1:1: not a path: "x"',
     });
+    const { sentence } = classifyFailure(
+      new Error('error:0480006C:PEM routines::no start line'),
+      endpoint(1),
+    );
+    expect(sentence).toMatch(/the certificate or key given for it cannot be read/);
   });
 });
