@@ -7,14 +7,19 @@ import { sentenceOf } from '../core/errors.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
 import { createPlainEngine } from '../service/store/engine-plain.ts';
 import { insertEvents } from '../service/store/event.ts';
+import { closeGaps, type Gap, insertGaps } from '../service/store/gap.ts';
 import { loadTargets } from '../service/store/inventory.ts';
 import type { Listener } from '../service/store/listener.ts';
 import type { DatabasePool } from '../service/store/pool.ts';
+import { clearOld } from '../service/store/retention.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
+import type { StorageEngine } from '../service/store/storage-engine.ts';
 import { upsertSessions } from '../service/store/telemetry-session.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
 import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
+import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './jobs/event-log.ts';
+import { GapLog } from './jobs/gap-log.ts';
 import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { SessionReports } from './jobs/session-reports.ts';
@@ -58,6 +63,9 @@ export interface CollectorFacts {
 }
 
 const maxQueuedRows = 500_000;
+const dayMs = 86_400_000;
+const rawRetentionMs = 30 * dayMs;
+const eventRetentionMs = 90 * dayMs;
 
 /** @throws NocturneError PORT_TAKEN */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
@@ -68,8 +76,19 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const feed = parts.use(await startFeed(options));
   const reports = new SessionReports();
   // The last words come after the workers have stored what they had.
-  parts.defer(() => sayGoodbye(options, reports, fleet));
-  const fleet: WorkerFleet = parts.use(startFleet(options, feed, () => sessionsReported()));
+  const gaps = new GapLog(node);
+  const lost: Gap[] = [];
+  let last: WorkerReport['sessions'] = [];
+  parts.defer(() => sayGoodbye(options, { reports, gaps, last }));
+  const fleet: WorkerFleet = parts.use(
+    startFleet(options, feed, {
+      reported: () => sessionsReported(),
+      lost: (gap) => lost.push(gap),
+    }),
+  );
+  parts.defer(() => {
+    last = fleet.sessions();
+  });
   const inventory = new InventorySync({
     load: () => loadTargets(pool, secrets),
     holders: fleet.hosts,
@@ -91,10 +110,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     const left = [...gone];
     await upsertSessions(pool, reports.take(fleet.sessions(), left, systemClock.nowMs()));
     for (const deviceId of left) gone.delete(deviceId);
+    const { opened, closed } = gaps.observe(fleet.sessions());
+    await closeGaps(pool, closed);
+    await insertGaps(pool, [...opened, ...lost.splice(0)]);
   });
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
-  job('partitions', 3_600_000, async () => void (await engine.prepare(systemClock.nowMs())));
+  job('partitions', 3_600_000, () => keepStorage(engine, pool));
   const commands = job('commands', 5_000, (signal) =>
     runWaitingCommands({ pool, secrets, node, signal }),
   );
@@ -121,7 +143,7 @@ function startFeed({ cluster, node, incarnation, feedHost, feedPort }: Collector
 function startFleet(
   options: CollectorOptions,
   feed: FeedServer,
-  reported: () => void,
+  told: { readonly reported: () => void; readonly lost: (gap: Gap) => void },
 ): WorkerFleet {
   const { node, incarnation, databaseUrl, workers, metrics, events } = options;
   const fleet: WorkerFleet = new WorkerFleet({
@@ -134,6 +156,9 @@ function startFleet(
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
+      lost: (rows, reason) => {
+        for (const row of rows) told.lost({ ...row, path: null, reason, node });
+      },
       crashed: (worker, error) =>
         options.fatal(
           new Error(`ingest worker ${worker} died: ${error.message}`, { cause: error }),
@@ -141,7 +166,7 @@ function startFleet(
       report: (worker, report) => {
         metrics.report(worker, report);
         metrics.sessions(countStates(fleet));
-        reported();
+        told.reported();
       },
     },
   });
@@ -171,14 +196,26 @@ function tellOf(name: string, { problem }: CollectorOptions) {
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
 }
 
+/** Partitions ahead, and what has outlived its retention. */
+async function keepStorage(engine: StorageEngine, pool: DatabasePool): Promise<void> {
+  const nowMs = systemClock.nowMs();
+  await engine.prepare(nowMs);
+  await engine.dropOld({
+    samplesBeforeMs: nowMs - rawRetentionMs,
+    eventsBeforeMs: nowMs - eventRetentionMs,
+  });
+  await clearOld(pool);
+}
+
 /** Best effort: with the database gone there is nobody to tell. */
 async function sayGoodbye(
   { pool, events, problem }: CollectorOptions,
-  reports: SessionReports,
-  fleet: WorkerFleet,
+  end: { reports: SessionReports; gaps: GapLog; last: WorkerReport['sessions'] },
 ): Promise<void> {
+  const nowMs = systemClock.nowMs();
   try {
-    await upsertSessions(pool, reports.takeStopped(fleet.sessions(), systemClock.nowMs()));
+    await upsertSessions(pool, end.reports.takeStopped(end.last, nowMs));
+    await insertGaps(pool, end.gaps.stopped(end.last, nowMs));
     await events.flush((batch) => insertEvents(pool, batch));
   } catch (error) {
     problem(`last reports: ${sentenceOf(error)}`);

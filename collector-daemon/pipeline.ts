@@ -20,6 +20,7 @@ import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
 import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
+import { type DroppedRows, droppedRows } from './sink/dropped-rows.ts';
 import { type TopicPart, TopicSplitter } from './sink/topic-splitter.ts';
 
 export interface PipelineOptions {
@@ -35,6 +36,8 @@ export interface PipelineOptions {
   readonly learn: (introduced: SampleBatch['introduces']) => void;
   readonly publish: (parts: readonly TopicPart[]) => void;
   readonly happened: (event: WorkerEvent) => void;
+  /** Samples that are lost for good. */
+  readonly lost: (rows: readonly DroppedRows[], reason: string) => void;
   /** A session changed its state: a fresh report is due. */
   readonly sessionChanged: (deviceId: DeviceId) => void;
 }
@@ -111,6 +114,7 @@ export class Pipeline {
         },
         refused: (batch, sentence) => {
           this.counters.droppedRefused += rowCount(batch);
+          options.lost(this.#rowsOf(batch), 'refused');
           const detail = `${rowCount(batch)} samples were refused: ${sentence}`;
           options.happened({ event: 'store', severity: 'error', subject: node, detail });
         },
@@ -138,9 +142,14 @@ export class Pipeline {
     signal.removeEventListener('abort', giveUp);
   }
 
-  #dropped(batch: SampleBatch, { node, happened, learn }: PipelineOptions): void {
+  #rowsOf(batch: SampleBatch): readonly DroppedRows[] {
+    return droppedRows(batch, (ref) => this.registry.definition(ref));
+  }
+
+  #dropped(batch: SampleBatch, { node, happened, learn, lost }: PipelineOptions): void {
     learn(batch.introduces);
     this.counters.droppedQueueFull += rowCount(batch);
+    lost(this.#rowsOf(batch), 'queue-full');
     const detail = `${rowCount(batch)} samples were dropped: the database takes less than the devices send`;
     happened({ event: 'overload', severity: 'error', subject: node, detail });
   }

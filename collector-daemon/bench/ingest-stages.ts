@@ -116,6 +116,7 @@ async function pipelineStage(
     happened: ({ severity, detail }) => {
       if (severity === 'error') done.reject(new Error(detail));
     },
+    lost: () => {},
     sessionChanged: () => {},
   });
   // A device of its own a run, so that every run begins with unknown series.

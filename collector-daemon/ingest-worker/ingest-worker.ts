@@ -66,6 +66,7 @@ function start(): void {
     learn: (introduced) => resolver.learn(introduced),
     publish: (parts) => outlet.offer(parts),
     happened: (event) => send({ kind: 'event', event }),
+    lost: (rows, reason) => send({ kind: 'lost', rows, reason }),
     sessionChanged: () => reportSoon(),
   });
 

@@ -32,6 +32,7 @@ export class WorkerFleet implements AsyncDisposable {
       ...listener,
       frames: (worker, parts) => listener.frames(worker, parts),
       happened: (event) => listener.happened(event),
+      lost: (rows, reason) => listener.lost(rows, reason),
       crashed: (worker, error) => listener.crashed(worker, error),
       report: (worker, report) => {
         this.#reports.set(worker, report);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { DroppedRows } from '../sink/dropped-rows.ts';
 import type {
   FeedPart,
   FromWorker,
@@ -17,6 +18,8 @@ export interface WorkerListener {
   frames(worker: number, parts: readonly FeedPart[]): void;
   report(worker: number, report: WorkerReport): void;
   happened(event: WorkerEvent): void;
+  /** Samples that are lost for good. */
+  lost(rows: readonly DroppedRows[], reason: string): void;
   /** The thread died without being asked to. */
   crashed(worker: number, error: Error): void;
 }
@@ -72,6 +75,9 @@ export class WorkerHost implements AsyncDisposable {
         return;
       case 'event':
         this.#listener.happened(message.event);
+        return;
+      case 'lost':
+        this.#listener.lost(message.rows, message.reason);
         return;
       case 'stopped':
         return;

@@ -3,6 +3,7 @@ import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import type { DroppedRows } from '../sink/dropped-rows.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
 
 /** Given at the worker's birth. */
@@ -62,4 +63,5 @@ export type FromWorker =
   | { readonly kind: 'frames'; readonly parts: readonly FeedPart[] }
   | { readonly kind: 'report'; readonly report: WorkerReport }
   | { readonly kind: 'event'; readonly event: WorkerEvent }
+  | { readonly kind: 'lost'; readonly rows: readonly DroppedRows[]; readonly reason: string }
   | { readonly kind: 'stopped' };

@@ -1,5 +1,5 @@
 /** Holes in a device's data that are known, with their reason: so that a broken line can say why. */
-import { makeUuid, type DeviceId, type Uuid } from '../../core/id.ts';
+import { makeUuid, type DeviceId } from '../../core/id.ts';
 import { systemClock } from '../../core/time.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -17,15 +17,14 @@ export interface Gap {
   readonly node: string | null;
 }
 
-export async function insertGaps(db: Queryable, gaps: readonly Gap[]): Promise<Uuid[]> {
-  if (gaps.length === 0) return [];
-  const ids = gaps.map(() => makeUuid(systemClock));
+export async function insertGaps(db: Queryable, gaps: readonly Gap[]): Promise<void> {
+  if (gaps.length === 0) return;
   await db.query(
     `insert into gap (id, device_id, path, from_time, to_time, reason, lost, node)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[],
        $6::text[], $7::bigint[], $8::text[])`,
     [
-      ids,
+      gaps.map(() => makeUuid(systemClock)),
       gaps.map(({ deviceId }) => deviceId),
       gaps.map(({ path }) => path),
       gaps.map(({ fromMs }) => new Date(fromMs)),
@@ -35,14 +34,20 @@ export async function insertGaps(db: Queryable, gaps: readonly Gap[]): Promise<U
       gaps.map(({ node }) => node),
     ],
   );
-  return ids;
 }
 
-export async function closeGap(db: Queryable, id: Uuid, toMs: number): Promise<void> {
-  await db.query('update gap set to_time = $2 where id = $1 and to_time is null', [
-    id,
-    new Date(toMs),
-  ]);
+/** Ends every open hole of the devices, each at its time. */
+export async function closeGaps(
+  db: Queryable,
+  ends: readonly { readonly deviceId: DeviceId; readonly toMs: number }[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  await db.query(
+    `update gap set to_time = greatest(from_time, ended.at)
+     from unnest($1::uuid[], $2::timestamptz[]) as ended (device_id, at)
+     where gap.device_id = ended.device_id and gap.to_time is null`,
+    [ends.map(({ deviceId }) => deviceId), ends.map(({ toMs }) => new Date(toMs))],
+  );
 }
 
 /** Holes that touch the range, oldest first. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closeGap, insertGaps, listGaps } from '../../../service/store/gap.ts';
+import { closeGaps, insertGaps, listGaps } from '../../../service/store/gap.ts';
 import { clearOld } from '../../../service/store/retention.ts';
 import { testDatabase } from '../../support/database.ts';
 import { addDeviceRow } from '../../support/telemetry-rows.ts';
@@ -15,12 +15,12 @@ test('a gap is found in every range it touches, while open in all later ones', a
     lost: null,
     node: 'a',
   };
-  const [id] = await insertGaps(db.pool, [{ ...gap, fromMs: 1_000 }]);
+  await insertGaps(db.pool, [{ ...gap, fromMs: 1_000 }]);
   const within = (fromMs: number, toMs: number) =>
     listGaps(db.pool, { deviceIds: [deviceId], fromMs, toMs });
   expect(await within(0, 1_000)).toEqual([]);
   expect(await within(9_000, 10_000)).toEqual([{ ...gap, fromMs: 1_000 }]);
-  await closeGap(db.pool, id!, 2_000);
+  await closeGaps(db.pool, [{ deviceId, toMs: 2_000 }]);
   expect(await within(2_001, 3_000)).toEqual([]);
   expect(await within(1_500, 3_000)).toMatchObject([{ fromMs: 1_000, toMs: 2_000 }]);
 });

@@ -1,0 +1,33 @@
+/** What a lost batch leaves behind: a hole a device, with the time it covers and how many samples it held. */
+import type { DeviceId } from '../../core/id.ts';
+import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { msFromUs } from '../../core/time.ts';
+
+export interface DroppedRows {
+  readonly deviceId: DeviceId;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lost: number;
+}
+
+export function droppedRows(
+  { numbers, texts }: SampleBatch,
+  definition: (ref: number) => SeriesDefinition,
+): DroppedRows[] {
+  const byDevice = new Map<DeviceId, DroppedRows>();
+  for (const columns of [numbers, texts]) {
+    columns.series.forEach((ref, row) => {
+      const { deviceId } = definition(ref);
+      const timeMs = msFromUs(columns.timeUs[row]!);
+      const known = byDevice.get(deviceId);
+      byDevice.set(deviceId, {
+        deviceId,
+        fromMs: Math.min(known?.fromMs ?? timeMs, timeMs),
+        toMs: Math.max(known?.toMs ?? timeMs, timeMs),
+        lost: (known?.lost ?? 0) + 1,
+      });
+    });
+  }
+  return [...byDevice.values()];
+}
