@@ -36,7 +36,7 @@ export interface HttpServer extends AsyncDisposable {
 /** @throws NocturneError PORT_TAKEN, CONFIG_INVALID where the host is not an address of this machine */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   // forceCloseConnections: a console holds its connections open for hours.
-  const server = fastify({ logger: false, forceCloseConnections: true, trustProxy: true });
+  const server = fastify({ logger: false, forceCloseConnections: true });
   const services = { current: null as OperationServices | null };
   const mount = rpcOptions(server, options, () => services.current!);
   addSecurityHeaders(server);
