@@ -1,0 +1,205 @@
+import { Dealer, Publisher } from 'zeromq';
+import { describe, expect, test } from 'vitest';
+import type { DeviceId } from '../../core/id.ts';
+import { encodeFeedHeader } from '../../core/telemetry/feed-frame.ts';
+import { sampleCodec } from '../../core/telemetry/sample-codec.ts';
+import { deviceTopicPrefix } from '../../core/telemetry/topic.ts';
+import { systemClock } from '../../core/time.ts';
+import { FeedSubscriber } from '../../service/live/feed-subscriber.ts';
+import { leafOne } from '../support/collection.ts';
+import { eventually, HeardSamples, LiveFeed } from '../support/live-feed.ts';
+import { seriesDefinition } from '../support/sample-batch.ts';
+
+const octets = seriesDefinition(0, leafOne, '/interface[name=Ethernet1/1]/in-octets');
+const packets = seriesDefinition(1, leafOne, '/interface[name=Ethernet1/1]/in-pkts');
+const other = seriesDefinition(
+  2,
+  '0198a000-0000-7000-8000-000000000002' as DeviceId,
+  '/interface[name=Ethernet1/1]/in-octets',
+);
+
+function subscribe(...feeds: { readonly address: string }[]) {
+  const problems: string[] = [];
+  const subscriber = new FeedSubscriber(systemClock, (sentence) => problems.push(sentence));
+  subscriber.setPublishers(feeds.map(({ address }) => ({ node: 'col-1', address })));
+  return { subscriber, problems, [Symbol.dispose]: () => subscriber[Symbol.dispose]() };
+}
+
+function listen(subscriber: FeedSubscriber, prefix = deviceTopicPrefix(leafOne)) {
+  const heard = new HeardSamples();
+  return { heard, leave: subscriber.listen(prefix, heard) };
+}
+
+describe('the live feed', () => {
+  test('brings samples in their order, and only those of the device that is listened to', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe(feed);
+    const { heard } = listen(subscription.subscriber);
+    await feed.untilHeardBy(subscription.subscriber);
+    feed.send(octets, 1, true);
+    feed.send(other, 2, true);
+    feed.send(octets, 3);
+    await eventually(() => heard.rows.length === 2);
+    expect(heard.rows).toEqual([`${octets.path}=1`, `${octets.path}=3`]);
+    expect(subscription).toMatchObject({ problems: [], subscriber: { lostFrames: 0 } });
+  });
+
+  test('two listeners of one device both hear, until they leave', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe(feed);
+    const first = listen(subscription.subscriber);
+    const second = listen(subscription.subscriber);
+    await feed.untilHeardBy(subscription.subscriber);
+    feed.send(octets, 1, true);
+    await eventually(() => first.heard.rows.length === 1);
+    first.leave();
+    feed.send(octets, 2);
+    await eventually(() => second.heard.rows.length === 2);
+    expect(first.heard.rows).toHaveLength(1);
+  });
+
+  test('reports say how a node is doing, and age', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe(feed);
+    await feed.untilHeardBy(subscription.subscriber);
+    const [heard] = subscription.subscriber.reports();
+    expect(heard).toMatchObject({ report: { node: 'col-1', devices: 1 } });
+    expect(heard!.transitMs).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('coming late', () => {
+  test('the dictionary comes by snapshot, and the frames that waited for it are read', async () => {
+    await using feed = await LiveFeed.open();
+    feed.send(octets, 1, true);
+    feed.send(packets, 2, true);
+    using subscription = subscribe(feed);
+    const { heard } = listen(subscription.subscriber);
+    await feed.untilHeardBy(subscription.subscriber);
+    feed.send(octets, 3);
+    feed.send(packets, 4);
+    await eventually(() => heard.rows.length === 2);
+    expect(heard.rows).toEqual([`${octets.path}=3`, `${packets.path}=4`]);
+    expect(subscription.subscriber.lostFrames).toBe(0);
+  });
+
+  test('listening again after a while counts nothing as lost', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe(feed);
+    const staying = listen(subscription.subscriber, deviceTopicPrefix(other.deviceId));
+    const first = listen(subscription.subscriber);
+    await feed.untilHeardBy(subscription.subscriber);
+    feed.send(octets, 0, true);
+    await eventually(() => first.heard.rows.length === 1);
+    first.leave();
+    for (let value = 1; value <= 20; value += 1) feed.send(octets, value);
+    feed.send(other, 1, true);
+    await eventually(() => staying.heard.rows.length === 1);
+    const second = listen(subscription.subscriber);
+    await eventually(() => {
+      feed.send(octets, 21);
+      return second.heard.rows.length > 0;
+    });
+    expect(subscription.subscriber.lostFrames).toBe(0);
+  });
+});
+
+describe('holes', () => {
+  test('every frame that the publisher dropped is counted and told', async () => {
+    await using feed = await LiveFeed.open({ maxQueuedBytes: 2_000 });
+    using subscription = subscribe(feed);
+    const { heard } = listen(subscription.subscriber);
+    await feed.untilHeardBy(subscription.subscriber);
+    feed.send(octets, 0, true);
+    await eventually(() => heard.rows.length === 1);
+    for (let value = 1; value <= 100; value += 1) feed.send(octets, value);
+    await eventually(() => heard.rows.at(-1) === `${octets.path}=100`);
+    expect(feed.publisher.dropped).toBeGreaterThan(50);
+    expect(heard.lostFrames).toBe(feed.publisher.dropped);
+    expect(subscription.subscriber.lostFrames).toBe(feed.publisher.dropped);
+    expect(heard.rows).toHaveLength(101 - feed.publisher.dropped);
+  });
+
+  test('a collector that was restarted counts anew, and its refs mean what it says now', async () => {
+    await using subscriptionHolder = new AsyncDisposableStack();
+    const before = await LiveFeed.open({ incarnation: 1 });
+    const subscription = subscriptionHolder.use(subscribe(before));
+    const { heard } = listen(subscription.subscriber);
+    await before.untilHeardBy(subscription.subscriber);
+    before.send(octets, 1, true);
+    await eventually(() => heard.rows.length === 1);
+    await before[Symbol.asyncDispose]();
+    await using after = await LiveFeed.open({ incarnation: 2, address: before.address });
+    await after.untilHeardBy(subscription.subscriber);
+    after.send({ ...packets, ref: 0 }, 2, true);
+    await eventually(() => heard.rows.length === 2);
+    expect(heard.rows).toEqual([`${octets.path}=1`, `${packets.path}=2`]);
+    expect(subscription.subscriber.lostFrames).toBe(0);
+  });
+});
+
+describe('what is no frame', () => {
+  async function hear(parts: (string | Uint8Array)[]): Promise<string[]> {
+    await using stack = new AsyncDisposableStack();
+    const socket = new Publisher({ linger: 0 });
+    stack.defer(() => socket.close());
+    await socket.bind('tcp://127.0.0.1:0');
+    const subscription = stack.use(subscribe({ address: socket.lastEndpoint! }));
+    listen(subscription.subscriber, 's.');
+    let sending = Promise.resolve();
+    const send = () => (sending = sending.then(() => socket.send(parts)));
+    await eventually(() => {
+      void send();
+      return subscription.problems.length > 0;
+    });
+    await sending;
+    return subscription.problems;
+  }
+
+  const header = (rest = {}) =>
+    encodeFeedHeader({
+      v: 1,
+      cluster: 'test',
+      publisher: 'col-1/0',
+      incarnation: 1,
+      sequence: 1,
+      codec: sampleCodec,
+      sentAtMs: 0,
+      ...rest,
+    });
+
+  test.each([
+    ['a newer version', ['s.x', header({ v: 2 }), 'x'], /speaks version 2, this program 1; update/],
+    ['a header that is none', ['s.x', 'hello', 'x'], /no JSON/],
+    ['a payload that is none', ['s.x', header(), 'x'], /cannot be read/],
+    ['a report that is none', ['c.', header({ codec: 'json' }), 'x'], /a report that is none/],
+  ])('%s is refused with one sentence, however often it comes', async (_what, parts, sentence) => {
+    const problems = await hear(parts);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(sentence);
+  });
+
+  test('a request for a snapshot that is none gets an empty answer', async () => {
+    await using feed = await LiveFeed.open();
+    feed.send(octets, 1, true);
+    const dealer = new Dealer({ linger: 0 });
+    try {
+      dealer.connect(`tcp://127.0.0.1:${feed.snapshotPort}`);
+      const ask = async (request: string) => {
+        await dealer.send(request);
+        const [answer] = await dealer.receive();
+        return JSON.parse(String(answer)) as unknown;
+      };
+      expect(await ask('not json')).toEqual({ topics: [] });
+      expect(await ask('{"topicPrefix": 5}')).toEqual({ topics: [] });
+      expect(await ask('{"topicPrefix": "x."}')).toEqual({ topics: [] });
+      expect(await ask('{"topicPrefix": "s."}')).toMatchObject({
+        topics: [{ publisher: 'col-1/0', incarnation: 1, sequence: 1, series: [octets] }],
+      });
+      feed.snapshots.forget('col-1/0');
+      expect(await ask('{"topicPrefix": "s."}')).toEqual({ topics: [] });
+    } finally {
+      dealer.close();
+    }
+  });
+});

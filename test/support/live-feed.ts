@@ -1,0 +1,116 @@
+/** One collector's feed on loopback, and a subscriber that keeps what it hears. */
+import { vi } from 'vitest';
+import {
+  FeedPublisher,
+  type FeedPublisherOptions,
+} from '../../collector-daemon/sink/feed-publisher.ts';
+import { SnapshotServer } from '../../collector-daemon/sink/snapshot-server.ts';
+import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
+import { encodeSamplePayload, sampleCodec } from '../../core/telemetry/sample-codec.ts';
+import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
+import { systemClock } from '../../core/time.ts';
+import type { FeedSubscriber, SampleListener } from '../../service/live/feed-subscriber.ts';
+import { sampleBatch } from './sample-batch.ts';
+
+export const publisherName = 'col-1/0';
+
+export class LiveFeed implements AsyncDisposable {
+  readonly publisher: FeedPublisher;
+  readonly snapshots: SnapshotServer;
+  readonly incarnation: number;
+  address = '';
+  snapshotPort = 0;
+
+  private constructor(options: Partial<FeedPublisherOptions>) {
+    const { incarnation = 1, address = 'tcp://127.0.0.1:0' } = options;
+    this.incarnation = incarnation;
+    const clock = systemClock;
+    this.publisher = new FeedPublisher({
+      cluster: 'test',
+      clock,
+      ...options,
+      incarnation,
+      address,
+    });
+    this.snapshots = new SnapshotServer({
+      address: 'tcp://127.0.0.1:0',
+      incarnation,
+      sequenceOf: (publisher, topic) => this.publisher.sequenceOf(publisher, topic),
+    });
+  }
+
+  static async open(options: Partial<FeedPublisherOptions> = {}): Promise<LiveFeed> {
+    const feed = new LiveFeed(options);
+    feed.address = await feed.publisher.bind();
+    const snapshotAddress = await feed.snapshots.bind();
+    feed.snapshotPort = Number(/\d+$/.exec(snapshotAddress)![0]);
+    return feed;
+  }
+
+  /** One row of a series; `introduced` as a collector does: to the snapshots first, then in the frame. */
+  send(definition: SeriesDefinition, value: number, introduced = false): void {
+    const { deviceId, path, ref } = definition;
+    const topic = formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
+    const introduces = introduced ? [definition] : [];
+    if (introduced) this.snapshots.introduce(publisherName, topic, introduces);
+    const batch = sampleBatch({ introduces, numbers: [{ ref, timeUs: value, value }] });
+    this.publisher.publish(publisherName, topic, sampleCodec, encodeSamplePayload(batch));
+  }
+
+  report(rest: Partial<NodeReport> = {}): void {
+    const report: NodeReport = {
+      node: 'col-1',
+      incarnation: this.incarnation,
+      snapshotPort: this.snapshotPort,
+      devices: 1,
+      streaming: 1,
+      samplesPerSecond: 0,
+      lagMs: null,
+      queuedBatches: 0,
+      samplesDropped: 0,
+      ...rest,
+    };
+    const payload = new TextEncoder().encode(JSON.stringify(report));
+    this.publisher.publish('col-1', 'c.', 'json', payload);
+  }
+
+  /** Reports until the subscriber has heard one; its earlier subscriptions have then arrived here too. */
+  async untilHeardBy(subscriber: FeedSubscriber): Promise<void> {
+    await eventually(() => {
+      this.report();
+      return subscriber.reports().some(({ report }) => report.incarnation === this.incarnation);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.snapshots[Symbol.asyncDispose]();
+    await this.publisher[Symbol.asyncDispose]();
+  }
+}
+
+/** Keeps `path=value` of every row, and how many frames were lost. */
+export class HeardSamples implements SampleListener {
+  readonly rows: string[] = [];
+  lostFrames = 0;
+
+  samples(...[{ numbers }, seriesOf]: Parameters<SampleListener['samples']>): void {
+    numbers.series.forEach((ref, row) => {
+      this.rows.push(`${seriesOf(ref)?.path}=${numbers.value[row]}`);
+    });
+  }
+
+  lost(frames: number): void {
+    this.lostFrames += frames;
+  }
+}
+
+/** Looks again and again, for PUB and SUB say nothing of when they are joined; fails after ten seconds. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (!holds()) throw new Error('it never came true');
+    },
+    { timeout: 10_000, interval: 5 },
+  );
+}
