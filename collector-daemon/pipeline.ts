@@ -8,7 +8,7 @@
  * anything is dropped; towards the feed the oldest is dropped and counted.
  */
 import type { DeviceId, NodeName } from '../core/id.ts';
-import { rowCount, type SampleBatch } from '../core/telemetry/sample.ts';
+import { type DroppedRows, rowCount, type SampleBatch } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
 import { Batcher } from './batch/batcher.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
@@ -20,7 +20,7 @@ import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
 import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
-import { type DroppedRows, droppedRows } from './sink/dropped-rows.ts';
+import { droppedRows } from './sink/dropped-rows.ts';
 import { type TopicPart, TopicSplitter } from './sink/topic-splitter.ts';
 
 export interface PipelineOptions {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
-import type { DroppedRows } from '../sink/dropped-rows.ts';
+import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type {
   FeedPart,
   FromWorker,

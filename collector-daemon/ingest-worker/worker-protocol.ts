@@ -3,7 +3,7 @@ import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
-import type { DroppedRows } from '../sink/dropped-rows.ts';
+import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
 
 /** Given at the worker's birth. */

@@ -1,15 +1,8 @@
 /** What a lost batch leaves behind: a hole a device, with the time it covers and how many samples it held. */
 import type { DeviceId } from '../../core/id.ts';
-import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import type { DroppedRows, SampleBatch } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { msFromUs } from '../../core/time.ts';
-
-export interface DroppedRows {
-  readonly deviceId: DeviceId;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly lost: number;
-}
 
 export function droppedRows(
   { numbers, texts }: SampleBatch,

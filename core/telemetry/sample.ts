@@ -2,7 +2,7 @@
  * The sealed, columnar batch that travels from the batcher to every sink. Rows are in arrival order; all columns of a
  * kind have the same length. A batch is never changed after sealing.
  */
-import type { NodeName } from '../id.ts';
+import type { DeviceId, NodeName } from '../id.ts';
 import type { SeriesDefinition } from './series.ts';
 
 /** Bits of `sample.quality`. */
@@ -75,6 +75,14 @@ export interface NumberRow {
   /** -1 where there is none. */
   spanMs: number;
   quality: number;
+}
+
+/** Samples of one device that are lost for good. */
+export interface DroppedRows {
+  readonly deviceId: DeviceId;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lost: number;
 }
 
 export function rowCount(batch: SampleBatch): number {
