@@ -1,10 +1,13 @@
-/** What a window may ask of the machine: to show notifications, and nothing else. */
+/** What a window may ask of the machine: to show notifications and to copy text, and nothing else. */
 import type { Session } from 'electron';
 import { consolePathOf } from './app-origin.ts';
 
+/** Writing is what a copy button does; reading the clipboard stays forbidden. */
+const granted = ['notifications', 'clipboard-sanitized-write'];
+
 /** @param origin of the asking page, with or without a path */
 export function mayHave(permission: string, origin: string): boolean {
-  return permission === 'notifications' && isConsole(origin);
+  return granted.includes(permission) && isConsole(origin);
 }
 
 export function restrictPermissions(session: Session): void {

@@ -25,7 +25,7 @@ export function addConfigCommand(program: Command, context: CommandContext): voi
 
 function shownVariables(): readonly ShownVariable[] {
   return Object.entries(variables).map(([name, variable]) => {
-    const fallback: unknown = variable.schema.safeParse(undefined).data;
+    const fallback = variable.schema.safeParse(undefined).data;
     return {
       name: name as keyof typeof variables,
       expected: variable.expected,

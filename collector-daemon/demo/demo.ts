@@ -8,6 +8,7 @@ import { createLoginToken } from '../../service/store/login.ts';
 import { loginUrl } from '../../service/operations/login.ts';
 import { migrate } from '../../service/store/migrate.ts';
 import { readSetting, writeSetting } from '../../service/store/setting.ts';
+import { masterKeys } from '../../service/store/secret-keys.ts';
 import { ensureUser } from '../../service/store/user.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator-service.ts';
 import type { CommandContext } from '../cli/command-context.ts';
@@ -76,7 +77,7 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
   progress.line(
     '        (logs you in once, within 15 minutes; "npx nocturne user login-link" prints another)',
   );
-  if (options.desktop) announceDesktop(context, databaseUrl, progress);
+  if (options.desktop) await announceDesktop(context, databaseUrl, node, progress);
   progress.line('\n  Stop with Ctrl+C. The data is kept for the next start.');
 
   const end = await Promise.race([stopped(signal), failed.promise]);
@@ -202,12 +203,21 @@ function withDatabase(context: CommandContext, databaseUrl: string): CommandCont
   return { ...context, env: { ...context.env, DATABASE_URL: databaseUrl } };
 }
 
-function announceDesktop(context: CommandContext, databaseUrl: string, progress: Progress): void {
-  const desktop = openDesktop(context.env, databaseUrl);
+async function announceDesktop(
+  { env, signal }: CommandContext,
+  databaseUrl: string,
+  { web }: RunningNode,
+  progress: Progress,
+): Promise<void> {
+  const desktop = openDesktop(env, {
+    DATABASE_URL: databaseUrl,
+    NOCTURNE_PUBLIC_URL: web!.publicUrl,
+    NOCTURNE_SECRET_KEYS: await masterKeys(env, dataDirOf(env)),
+  });
   if (desktop.kind === 'absent') {
     progress.line(`        The desktop console was not opened: ${desktop.reason}.`);
     return;
   }
   progress.line('        The desktop console opens beside it.');
-  context.signal.addEventListener('abort', () => desktop.process.kill(), { once: true });
+  signal.addEventListener('abort', () => desktop.process.kill(), { once: true });
 }

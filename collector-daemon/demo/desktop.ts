@@ -21,9 +21,10 @@ export type DesktopOutcome =
   | { readonly kind: 'opened'; readonly process: ChildProcess }
   | { readonly kind: 'absent'; readonly reason: string };
 
+/** @param settings what the desktop must know of this demo: database, keys, address of the web console */
 export function openDesktop(
   env: Readonly<Record<string, string | undefined>>,
-  databaseUrl: string,
+  settings: Readonly<Record<string, string>>,
 ): DesktopOutcome {
   const binary = findElectron(env);
   if (binary === null) {
@@ -35,7 +36,7 @@ export function openDesktop(
   const display = process.platform !== 'linux' || env['DISPLAY'] || env['WAYLAND_DISPLAY'];
   if (!display) return { kind: 'absent', reason: 'there is no display' };
   const child = spawn(binary, [root], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: { ...process.env, ...settings },
     stdio: 'ignore',
   });
   child.on('error', () => {});

@@ -44,15 +44,27 @@ export async function loadSecretBox(
   env: Readonly<Record<string, string | undefined>>,
   dataDir: string,
 ): Promise<SecretBox> {
+  const source = env['NOCTURNE_SECRET_KEYS'] ? 'NOCTURNE_SECRET_KEYS' : keyFile(dataDir);
+  return new SecretBox(parseMasterKeys(await masterKeys(env, dataDir), source));
+}
+
+function keyFile(dataDir: string): string {
+  return path.join(dataDir, 'secret-keys');
+}
+
+/** The keys as text, to be handed to another program of this cluster; the file is made when there is none. */
+export async function masterKeys(
+  env: Readonly<Record<string, string | undefined>>,
+  dataDir: string,
+): Promise<string> {
   const given = env['NOCTURNE_SECRET_KEYS'];
-  if (given) return new SecretBox(parseMasterKeys(given, 'NOCTURNE_SECRET_KEYS'));
-  const file = path.join(dataDir, 'secret-keys');
+  if (given) return given;
   const made = `k${randomBytes(3).toString('hex')}:${randomBytes(32).toString('base64')}\n`;
   try {
-    await writeFile(file, made, { mode: 0o600, flag: 'wx' });
-    return new SecretBox(parseMasterKeys(made, file));
+    await writeFile(keyFile(dataDir), made, { mode: 0o600, flag: 'wx' });
+    return made;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return new SecretBox(parseMasterKeys(await readFile(file, 'utf8'), file));
+    return readFile(keyFile(dataDir), 'utf8');
   }
 }

@@ -8,6 +8,8 @@ describe('permissions', () => {
     ['notifications', 'app://nocturne', true],
     ['notifications', 'app://nocturne/', true],
     ['notifications', 'app://nocturne/console/events', true],
+    ['clipboard-sanitized-write', 'app://nocturne', true],
+    ['clipboard-sanitized-write', 'https://evil.example', false],
     ['notifications', 'https://evil.example', false],
     ['notifications', 'app://other', false],
     ['notifications', '', false],
