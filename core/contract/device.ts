@@ -149,7 +149,14 @@ export const deviceContract = {
   /** Answers at once with the command's id; `command.watch` follows it. */
   testConnection: operation('operator')
     .route({ method: 'POST', path: '/devices/test', summary: 'Tries an endpoint, step by step' })
-    .input(z.object({ endpoint: endpointInput }))
+    .input(
+      z.object({
+        endpoint: endpointInput,
+        deviceId: deviceIdField
+          .optional()
+          .describe('what the endpoint leaves out, secrets too, is taken from this device'),
+      }),
+    )
     .output(z.object({ commandId: uuidField })),
   /** The session status of every device as it changes; starts with all of them. */
   watch: operation('viewer')

@@ -2,6 +2,8 @@
 import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
 import { insertConnectionTest } from '../store/command.ts';
+import { readCredential } from '../store/credential.ts';
+import { readEndpoint } from '../store/device-endpoint.ts';
 import { listDevices, readDevice } from '../store/device.ts';
 import { listSessions } from '../store/telemetry-session.ts';
 import { transaction } from '../store/transaction.ts';
@@ -10,7 +12,7 @@ import { actorName } from './actor-name.ts';
 import { changes } from './changes.ts';
 import type { OperationServices } from './context.ts';
 import { addDevice, changeDevice, retireDevice } from './device-changes.ts';
-import { targetEndpoint } from './endpoint-input.ts';
+import { type KnownEndpoint, targetEndpoint } from './endpoint-input.ts';
 import { gated } from './gate.ts';
 
 const connectionTestMs = 15_000;
@@ -36,7 +38,9 @@ export const deviceOperations = {
   ),
   testConnection: gated.device.testConnection.handler(async ({ context, input }) => {
     const { pool, secrets } = context.services;
-    const endpoint = targetEndpoint(input.endpoint);
+    const known =
+      input.deviceId === undefined ? null : await knownEndpoint(context.services, input.deviceId);
+    const endpoint = targetEndpoint(input.endpoint, known);
     const actor = actorName(context.actor);
     const commandId = await transaction(pool, async (db) => {
       const test = { endpoint, requestedBy: actor, deadlineMs: connectionTestMs };
@@ -57,6 +61,19 @@ export const deviceOperations = {
     watchSessions(context.services, signal ?? new AbortController().signal),
   ),
 };
+
+async function knownEndpoint(
+  { pool, secrets }: OperationServices,
+  deviceId: DeviceId,
+): Promise<KnownEndpoint | null> {
+  const endpoint = await readEndpoint(pool, deviceId);
+  if (endpoint === null) return null;
+  const { id: _id, credentialId, ...fields } = endpoint;
+  return {
+    fields,
+    secrets: credentialId === null ? null : await readCredential(pool, secrets, credentialId),
+  };
+}
 
 type SessionChange = { deviceId: DeviceId; session: SessionStatus | null };
 

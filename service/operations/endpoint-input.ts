@@ -52,8 +52,20 @@ export function secretsAfter(
   return Object.values(secrets).every((one) => one === null) ? null : secrets;
 }
 
+/** What is known of the device that a test is for; nothing for a new one. */
+export interface KnownEndpoint {
+  readonly fields: OpenFields;
+  readonly secrets: CredentialSecrets | null;
+}
+
 /** What a connection test needs. @throws ADDRESS_INVALID, INPUT_INVALID */
-export function targetEndpoint(input: EndpointInput): TargetEndpoint {
+export function targetEndpoint(
+  input: EndpointInput,
+  known: KnownEndpoint | null = null,
+): TargetEndpoint {
   const none: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
-  return { ...openFields(input, null), ...(secretsAfter(input, null) ?? none) };
+  return {
+    ...openFields(input, known?.fields ?? null),
+    ...(secretsAfter(input, known?.secrets ?? null) ?? none),
+  };
 }

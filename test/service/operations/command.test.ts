@@ -16,6 +16,22 @@ const endpoint = {
 const step = { name: 'TCP', state: 'done' as const, detail: '192.0.2.1:57400', elapsedMs: 3 };
 
 describe('a connection test', () => {
+  test('of a device being edited takes its stored secrets where none are entered', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const device = await client.device.add({ name: 'leaf-01', endpoint });
+    const edited = { address: '192.0.2.9', port: 6_030, tlsMode: 'plaintext' as const };
+    await client.device.testConnection({ endpoint: edited, deviceId: device.id });
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
+      endpoint: { ...edited, username: 'noc', password: 'hunter2' },
+    });
+    await client.device.testConnection({ endpoint: edited });
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
+      endpoint: { ...edited, username: null, password: null },
+    });
+  });
+
   test('is claimed by one collector, with its secrets, and followed to its end', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);

@@ -1,6 +1,7 @@
 import { Check, LoaderCircle, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Command, CommandStep } from '../../../../core/contract/command.ts';
+import type { DeviceId } from '../../../../core/id.ts';
 import { failureOf } from '../../../api/failure.ts';
 import { useClient } from '../../../app/console-services.ts';
 import { formatElapsed } from '../../../format/duration.ts';
@@ -19,8 +20,11 @@ export interface ConnectionTest {
   readonly start: (endpoint: DeviceInput['endpoint']) => void;
 }
 
-/** Asks a collector to try an endpoint and follows it step by step; ends with the dialog. */
-export function useConnectionTest(): ConnectionTest {
+/**
+ * Asks a collector to try an endpoint and follows it step by step; ends with the dialog.
+ * @param deviceId the device being edited: its stored secrets serve where none are entered
+ */
+export function useConnectionTest(deviceId: DeviceId | undefined): ConnectionTest {
   const client = useClient();
   const [state, setState] = useState<TestState>({ kind: 'none' });
   const running = useRef<AbortController | null>(null);
@@ -28,7 +32,8 @@ export function useConnectionTest(): ConnectionTest {
 
   const run = async (endpoint: DeviceInput['endpoint'], signal: AbortSignal) => {
     try {
-      const { commandId } = await client.device.testConnection({ endpoint }, { signal });
+      const input = deviceId === undefined ? { endpoint } : { endpoint, deviceId };
+      const { commandId } = await client.device.testConnection(input, { signal });
       const steps = await client.command.watch({ id: commandId }, { signal });
       for await (const command of steps) setState({ kind: 'following', command });
     } catch (error) {

@@ -22,7 +22,7 @@ export function DeviceDialog({ device, onClose }: DeviceDialogProps) {
   const client = useClient();
   const queries = useQueryClient();
   const formElement = useRef<HTMLFormElement>(null);
-  const test = useConnectionTest();
+  const test = useConnectionTest(device?.id);
   const editing = device !== undefined;
   const initial = editing ? formOf(device) : emptyForm;
   const state = useDeviceForm(initial, device?.endpoint?.tlsMode !== 'mutual');
