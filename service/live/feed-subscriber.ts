@@ -115,8 +115,9 @@ export class FeedSubscriber implements Disposable {
     });
     const held: Held = { node, connection, report: null, reportedAtMs: 0, transitMs: 0 };
     this.#held.set(address, held);
-    connection.subscribe('c.');
     for (const prefix of this.#listeners.keys()) this.#join(connection, prefix);
+    // Last, so that a report heard means that the others have arrived too.
+    connection.subscribe('c.');
   }
 
   #join(connection: FeedConnection, topicPrefix: string): void {

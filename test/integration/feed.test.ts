@@ -18,11 +18,22 @@ const other = seriesDefinition(
   '/interface[name=Ethernet1/1]/in-octets',
 );
 
-function subscribe(...feeds: { readonly address: string }[]) {
+function subscribe() {
   const problems: string[] = [];
   const subscriber = new FeedSubscriber(systemClock, (sentence) => problems.push(sentence));
-  subscriber.setPublishers(feeds.map(({ address }) => ({ node: 'col-1', address })));
-  return { subscriber, problems, [Symbol.dispose]: () => subscriber[Symbol.dispose]() };
+  return {
+    subscriber,
+    problems,
+    connect(address: string) {
+      subscriber.setPublishers([{ node: 'col-1', address }]);
+    },
+    /** Connects and waits until whatever was listened to before has arrived at the feed. */
+    async join(feed: LiveFeed) {
+      this.connect(feed.address);
+      await feed.untilHeardBy(subscriber);
+    },
+    [Symbol.dispose]: () => subscriber[Symbol.dispose](),
+  };
 }
 
 function listen(subscriber: FeedSubscriber, prefix = deviceTopicPrefix(leafOne)) {
@@ -33,9 +44,9 @@ function listen(subscriber: FeedSubscriber, prefix = deviceTopicPrefix(leafOne))
 describe('the live feed', () => {
   test('brings samples in their order, and only those of the device that is listened to', async () => {
     await using feed = await LiveFeed.open();
-    using subscription = subscribe(feed);
+    using subscription = subscribe();
     const { heard } = listen(subscription.subscriber);
-    await feed.untilHeardBy(subscription.subscriber);
+    await subscription.join(feed);
     feed.send(octets, 1, true);
     feed.send(other, 2, true);
     feed.send(octets, 3);
@@ -46,10 +57,10 @@ describe('the live feed', () => {
 
   test('two listeners of one device both hear, until they leave', async () => {
     await using feed = await LiveFeed.open();
-    using subscription = subscribe(feed);
+    using subscription = subscribe();
     const first = listen(subscription.subscriber);
     const second = listen(subscription.subscriber);
-    await feed.untilHeardBy(subscription.subscriber);
+    await subscription.join(feed);
     feed.send(octets, 1, true);
     await eventually(() => first.heard.rows.length === 1);
     first.leave();
@@ -60,8 +71,8 @@ describe('the live feed', () => {
 
   test('reports say how a node is doing, and age', async () => {
     await using feed = await LiveFeed.open();
-    using subscription = subscribe(feed);
-    await feed.untilHeardBy(subscription.subscriber);
+    using subscription = subscribe();
+    await subscription.join(feed);
     const [heard] = subscription.subscriber.reports();
     expect(heard).toMatchObject({ report: { node: 'col-1', devices: 1 } });
     expect(heard!.transitMs).toBeGreaterThanOrEqual(0);
@@ -73,9 +84,10 @@ describe('coming late', () => {
     await using feed = await LiveFeed.open();
     feed.send(octets, 1, true);
     feed.send(packets, 2, true);
-    using subscription = subscribe(feed);
+    await eventually(() => feed.publisher.published === 2);
+    using subscription = subscribe();
     const { heard } = listen(subscription.subscriber);
-    await feed.untilHeardBy(subscription.subscriber);
+    await subscription.join(feed);
     feed.send(octets, 3);
     feed.send(packets, 4);
     await eventually(() => heard.rows.length === 2);
@@ -85,10 +97,10 @@ describe('coming late', () => {
 
   test('listening again after a while counts nothing as lost', async () => {
     await using feed = await LiveFeed.open();
-    using subscription = subscribe(feed);
+    using subscription = subscribe();
     const staying = listen(subscription.subscriber, deviceTopicPrefix(other.deviceId));
     const first = listen(subscription.subscriber);
-    await feed.untilHeardBy(subscription.subscriber);
+    await subscription.join(feed);
     feed.send(octets, 0, true);
     await eventually(() => first.heard.rows.length === 1);
     first.leave();
@@ -107,9 +119,9 @@ describe('coming late', () => {
 describe('holes', () => {
   test('every frame that the publisher dropped is counted and told', async () => {
     await using feed = await LiveFeed.open({ maxQueuedBytes: 2_000 });
-    using subscription = subscribe(feed);
+    using subscription = subscribe();
     const { heard } = listen(subscription.subscriber);
-    await feed.untilHeardBy(subscription.subscriber);
+    await subscription.join(feed);
     feed.send(octets, 0, true);
     await eventually(() => heard.rows.length === 1);
     for (let value = 1; value <= 100; value += 1) feed.send(octets, value);
@@ -123,9 +135,9 @@ describe('holes', () => {
   test('a collector that was restarted counts anew, and its refs mean what it says now', async () => {
     await using subscriptionHolder = new AsyncDisposableStack();
     const before = await LiveFeed.open({ incarnation: 1 });
-    const subscription = subscriptionHolder.use(subscribe(before));
+    const subscription = subscriptionHolder.use(subscribe());
     const { heard } = listen(subscription.subscriber);
-    await before.untilHeardBy(subscription.subscriber);
+    await subscription.join(before);
     before.send(octets, 1, true);
     await eventually(() => heard.rows.length === 1);
     await before[Symbol.asyncDispose]();
@@ -144,8 +156,9 @@ describe('what is no frame', () => {
     const socket = new Publisher({ linger: 0 });
     stack.defer(() => socket.close());
     await socket.bind('tcp://127.0.0.1:0');
-    const subscription = stack.use(subscribe({ address: socket.lastEndpoint! }));
+    const subscription = stack.use(subscribe());
     listen(subscription.subscriber, 's.');
+    subscription.connect(socket.lastEndpoint!);
     let sending = Promise.resolve();
     const send = () => (sending = sending.then(() => socket.send(parts)));
     await eventually(() => {

@@ -75,7 +75,7 @@ export class LiveFeed implements AsyncDisposable {
     this.publisher.publish('col-1', 'c.', 'json', payload);
   }
 
-  /** Reports until the subscriber has heard one; its earlier subscriptions have then arrived here too. */
+  /** Reports until the subscriber has heard one; what it listened to before it connected has then arrived here too. */
   async untilHeardBy(subscriber: FeedSubscriber): Promise<void> {
     await eventually(() => {
       this.report();
