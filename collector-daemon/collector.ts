@@ -12,6 +12,7 @@ import { loadTargets } from '../service/store/inventory.ts';
 import type { Listener } from '../service/store/listener.ts';
 import type { DatabasePool } from '../service/store/pool.ts';
 import { clearOld } from '../service/store/retention.ts';
+import { readRetention } from '../service/store/retention-settings.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
 import type { StorageEngine } from '../service/store/storage-engine.ts';
 import { upsertSessions } from '../service/store/telemetry-session.ts';
@@ -63,9 +64,6 @@ export interface CollectorFacts {
 }
 
 const maxQueuedRows = 500_000;
-const dayMs = 86_400_000;
-const rawRetentionMs = 30 * dayMs;
-const eventRetentionMs = 90 * dayMs;
 
 /** @throws NocturneError PORT_TAKEN */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
@@ -200,10 +198,7 @@ function tellOf(name: string, { problem }: CollectorOptions) {
 async function keepStorage(engine: StorageEngine, pool: DatabasePool): Promise<void> {
   const nowMs = systemClock.nowMs();
   await engine.prepare(nowMs);
-  await engine.dropOld({
-    samplesBeforeMs: nowMs - rawRetentionMs,
-    eventsBeforeMs: nowMs - eventRetentionMs,
-  });
+  await engine.dropOld(nowMs, await readRetention(pool));
   await clearOld(pool);
 }
 

@@ -99,27 +99,8 @@ create table series (
 );
 create index series_metric on series (metric);
 
-create table sample (
-  time timestamptz not null,
-  series_id bigint not null,
-  value float8 not null,
-  delta float8,
-  span_ms int,
-  quality smallint
-) partition by range (time);
-create index sample_series_time on sample (series_id, time desc);
-create table sample_default partition of sample default;
-comment on column sample.delta is 'counters: exact increase since the previous sample; null for gauges, first samples, after a gap, out of order';
-comment on column sample.span_ms is 'ms that delta covers';
-comment on column sample.quality is 'bits: 1 reset, 2 wrap, 4 bridged, 8 coalesced by the device, 16 clock fault';
-
-create table sample_text (
-  time timestamptz not null,
-  series_id bigint not null,
-  value text not null
-) partition by range (time);
-create index sample_text_series_time on sample_text (series_id, time desc);
-create table sample_text_default partition of sample_text default;
+-- sample, sample_text and the rollups of sample are made by the storage engine (service/store/engine-*.ts), for they
+-- are partitions on plain PostgreSQL and hypertables on TimescaleDB.
 
 -- Newest number or text of each series; updated in place, so pages keep room for it.
 create table series_last (

@@ -7,13 +7,14 @@ import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { NocturneError } from '../../core/errors.ts';
 import { databaseError } from './database-error.ts';
-import { connectionConfig } from './pool.ts';
+import { createPlainEngine } from './engine-plain.ts';
+import { connectionConfig, createPool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 
 /** The newest migration this program knows of. */
-export const programSchemaVersion = 2;
+export const programSchemaVersion = 3;
 /** The oldest schema this program can work on; raised when a program starts to need what a migration added. */
-export const oldestUsableSchema = 2;
+export const oldestUsableSchema = 3;
 
 const defaultDirectory = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -48,12 +49,22 @@ export async function migrate(
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });
     for (const { name } of applied) options.onStep?.(`applied migration ${name}`);
+    await createStorage(databaseUrl);
     return applied.map(({ name }) => name);
   } catch (error) {
     throw databaseError(error, databaseUrl);
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+async function createStorage(databaseUrl: string): Promise<void> {
+  await using pool = createPool(databaseUrl, {
+    applicationName: 'nocturne migrate',
+    size: 1,
+    statementTimeoutMs: 0,
+  });
+  await createPlainEngine(pool).createStorage();
 }
 
 export interface SchemaVersion {

@@ -71,7 +71,7 @@ describe('embedded PostgreSQL', () => {
     await using server = await start(place.dataDir);
     await migrate(server.databaseUrl);
     await using pool = createPool(server.databaseUrl, { applicationName: 'test' });
-    expect(await createPlainEngine(pool).prepare(Date.UTC(2026, 10, 21))).toHaveLength(15);
+    expect(await createPlainEngine(pool).prepare(Date.UTC(2026, 10, 21))).toHaveLength(24);
     await ensureDefaults(pool);
     const options = { signal: new AbortController().signal, timeoutMs: 10 };
     const slow = cancellable(pool, options, (client) => client.query('select pg_sleep(60)'));

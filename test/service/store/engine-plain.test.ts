@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { readRetention } from '../../../service/store/retention-settings.ts';
 import type { DatabasePool } from '../../../service/store/pool.ts';
 import { testDatabase } from '../../support/database.ts';
 
@@ -33,9 +34,14 @@ describe('storage on plain PostgreSQL', () => {
       createPlainEngine(db.pool).prepare(noon),
     ]);
     expect(made.flat().sort()).toEqual(
-      ['event', 'sample', 'sample_text'].flatMap((table) =>
-        [20, 21, 22, 23, 24].map((day) => `${table}_p202611${day}`),
-      ),
+      [
+        ...['event', 'sample', 'sample_text'].flatMap((table) =>
+          [20, 21, 22, 23, 24].map((day) => `${table}_p202611${day}`),
+        ),
+        ...['20251023', '20261022', '20271021'].map((day) => `sample_1d_p${day}`),
+        ...['20261022', '20261119', '20261217'].map((day) => `sample_1h_p${day}`),
+        ...['20261112', '20261119', '20261126'].map((day) => `sample_1m_p${day}`),
+      ].sort(),
     );
     expect(await engine.prepare(noon)).toEqual([]);
     expect(await engine.prepare(noon + dayMs)).toHaveLength(3);
@@ -67,9 +73,9 @@ describe('storage on plain PostgreSQL', () => {
       [noon - dayMs - 1, 'DOWN'],
       [noon - dayMs, 'UP'],
     ]);
-    const dropped = await engine.dropOld({
-      samplesBeforeMs: Date.UTC(2026, 10, 21),
-      eventsBeforeMs: 0,
+    const dropped = await engine.dropOld(Date.UTC(2026, 10, 23), {
+      ...(await readRetention(db.pool)),
+      rawDays: 2,
     });
     expect(dropped.sort()).toEqual(['sample_p20261120', 'sample_text_p20261120']);
     expect(await placeOf(db.pool, 'sample')).toEqual([]);
@@ -79,6 +85,9 @@ describe('storage on plain PostgreSQL', () => {
     expect(await engine.sizes()).toMatchObject([
       { table: 'event', partitions: 6 },
       { table: 'sample', partitions: 5 },
+      { table: 'sample_1d', partitions: 4 },
+      { table: 'sample_1h', partitions: 4 },
+      { table: 'sample_1m', partitions: 4 },
       { table: 'sample_text', partitions: 5 },
     ]);
   });

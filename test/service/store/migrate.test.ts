@@ -6,11 +6,15 @@ describe('migrations', () => {
   test('two programs that start at once both find the schema made', async () => {
     await using db = await emptyDatabase();
     const applied = await Promise.all([migrate(db.url), migrate(db.url)]);
-    expect(applied.flat()).toEqual(['0001_first_tables', '0002_history_audit_notify']);
+    expect(applied.flat()).toEqual([
+      '0001_first_tables',
+      '0002_history_audit_notify',
+      '0003_rollup_marks',
+    ]);
     expect(await readSchemaVersion(db.pool)).toEqual({
-      version: 2,
+      version: 3,
       oldestReader: 2,
-      oldestWriter: 2,
+      oldestWriter: 3,
     });
     expect(await migrate(db.url)).toEqual([]);
   });
@@ -20,14 +24,14 @@ describe('migrations', () => {
     const version = await readSchemaVersion(db.pool);
     expect(version).toBeNull();
     expect(() => checkSchemaVersion(version, 'reader')).toThrow(
-      /version 0, this program needs at least 2: run "nocturne migrate"/,
+      /version 0, this program needs at least 3: run "nocturne migrate"/,
     );
   });
 
   test('a newer schema turns nobody away that it still serves', async () => {
     await using db = await testDatabase();
     await db.pool.query(
-      'insert into schema_version (version, oldest_reader, oldest_writer) values (9, 2, 7)',
+      'insert into schema_version (version, oldest_reader, oldest_writer) values (9, 3, 7)',
     );
     const version = await readSchemaVersion(db.pool);
     expect(() => checkSchemaVersion(version, 'reader')).not.toThrow();
