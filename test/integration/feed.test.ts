@@ -142,10 +142,12 @@ describe('holes', () => {
     await eventually(() => heard.rows.length === 1);
     await before[Symbol.asyncDispose]();
     await using after = await LiveFeed.open({ incarnation: 2, address: before.address });
-    await after.untilHeardBy(subscription.subscriber);
-    after.send({ ...packets, ref: 0 }, 2, true);
-    await eventually(() => heard.rows.length === 2);
-    expect(heard.rows).toEqual([`${octets.path}=1`, `${packets.path}=2`]);
+    // A reconnected socket brings its subscriptions one by one, so the first frames may find none.
+    await eventually(() => {
+      after.send({ ...packets, ref: 0 }, 2, true);
+      return heard.rows.length > 1;
+    });
+    expect(heard.rows.slice(0, 2)).toEqual([`${octets.path}=1`, `${packets.path}=2`]);
     expect(subscription.subscriber.lostFrames).toBe(0);
   });
 });
