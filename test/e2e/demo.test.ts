@@ -26,10 +26,15 @@ function picture(page: Page): Promise<string> {
   return page.evaluate(() => document.querySelector('canvas')?.toDataURL() ?? '');
 }
 
+/** Looks at a copy, for a canvas that is read again and again makes the browser complain. */
 function isDrawn(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const canvas = document.querySelector('canvas');
-    const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    if (canvas === null || canvas.width === 0) return false;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context?.drawImage(canvas, 0, 0);
+    const pixels = context?.getImageData(0, 0, copy.width, copy.height).data;
     return pixels?.some((value) => value !== 0) ?? false;
   });
 }
