@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { Pipeline, type PipelineOptions } from '../../collector-daemon/pipeline.ts';
+import type { NodeName } from '../../core/id.ts';
+import type { PathSubscription } from '../../core/inventory/collection-target.ts';
+import { quality } from '../../core/telemetry/sample.ts';
+import { writeBatch } from '../../service/store/batch-writer.ts';
+import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { expectedCounter, LoadModel, type LoadOptions } from '../../simulator/load-model.ts';
+import { ManualTimer } from '../../simulator/manual-timer.ts';
+import { startSimulator } from '../../simulator/simulator-service.ts';
+import { startTarget } from '../../simulator/target/target.ts';
+import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/live-feed.ts';
+import { ManualTime } from '../support/manual-time.ts';
+
+const startMs = Date.UTC(2026, 10, 21, 12);
+
+/** A pipeline into a database, whose waits are moved by hand. */
+function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = {}) {
+  const time = new ManualTime(startMs);
+  const resolver = new SeriesResolver();
+  const happened: string[] = [];
+  const pipeline = new Pipeline({
+    node: 'col-1' as NodeName,
+    incarnation: 1,
+    worker: 0,
+    clock: time,
+    timers: time,
+    random: () => 0.5,
+    maxQueuedRows: 100_000,
+    write: async (batch) => {
+      using client = await db.connect();
+      return await writeBatch(client, batch, resolver);
+    },
+    learn: (introduced) => resolver.learn(introduced),
+    publish: () => {},
+    happened: ({ event, detail }) => happened.push(`${event}: ${detail}`),
+    lost: () => {},
+    sessionChanged: () => {},
+    ...rest,
+  });
+  const collect = (port: number, subscriptions: readonly PathSubscription[]) =>
+    pipeline.sessions.assign(collectionTarget(endpoint(port), subscriptions));
+  const state = () => pipeline.sessions.statuses()[0]!.state;
+  return {
+    pipeline,
+    time,
+    happened,
+    collect,
+    state,
+    drain: () => pipeline.drain(AbortSignal.timeout(20_000)),
+  };
+}
+
+interface StoredRow {
+  readonly path: string;
+  readonly second: number;
+  readonly value: number;
+  readonly delta: number | null;
+  readonly spanMs: number | null;
+  readonly quality: number | null;
+}
+
+async function storedNumbers(db: TestDatabase): Promise<StoredRow[]> {
+  const { rows } = await db.pool.query<StoredRow & { time: number }>(
+    `select path, time, value, delta, span_ms as "spanMs", quality
+     from sample join series on series.id = series_id order by time, series_id`,
+  );
+  return rows.map(({ time, ...row }) => ({ ...row, second: (time - startMs) / 1_000 }));
+}
+
+async function countOf(db: TestDatabase, table: string): Promise<number> {
+  const { rows } = await db.pool.query<{ count: number }>(`select count(*) from ${table}`);
+  return rows[0]!.count;
+}
+
+describe('from a device to the database', () => {
+  test.each([
+    ['small counters', { start: 5n, step: 1_000n }],
+    ['counters beyond 2^53', { start: 2n ** 53n - 1n, step: 1n }],
+    ['counters that wrap at 2^64', { start: 2n ** 64n - 8n, step: 3n }],
+  ])('%s: every row is what the device sent, and every delta is exact', async (_what, counting) => {
+    await using db = await testDatabase();
+    const load: LoadOptions = {
+      interfaces: 3,
+      countersPerInterface: 2,
+      intervalMs: 1_000,
+      originMs: startMs,
+      ...counting,
+    };
+    const timer = new ManualTimer(startMs);
+    await using target = await startTarget({ model: new LoadModel(load), timer, port: 0 });
+    const { pipeline, collect, state, drain } = pipelineInto(db);
+    collect(target.port, [sampled('/interfaces/interface[name=*]/state/counters', 1_000)]);
+    await eventually(() => state() === 'streaming');
+    for (let round = 1; round <= 4; round += 1) {
+      timer.advance(1_000);
+      await eventually(() => pipeline.counters.received === 6 * (round + 1));
+    }
+    await drain();
+    expect(pipeline.counters).toMatchObject({ received: 30, stored: 30, clockFaults: 0 });
+    const rows = await storedNumbers(db);
+    expect(rows).toHaveLength(30);
+    const paths = rows.slice(0, 6).map(({ path }) => path);
+    for (const row of rows) {
+      const before = expectedCounter(load, paths.indexOf(row.path), row.second - 1);
+      const now = expectedCounter(load, paths.indexOf(row.path), row.second);
+      const wrapped = now < before;
+      expect(row).toEqual({
+        path: row.path,
+        second: row.second,
+        value: Number(now),
+        delta: row.second === 0 ? null : Number(counting.step),
+        spanMs: row.second === 0 ? null : 1_000,
+        quality: row.second > 0 && wrapped ? quality.wrap : null,
+      });
+    }
+  });
+
+  test('the accounting of a whole switch closes, over a reconnect too', async () => {
+    await using db = await testDatabase();
+    const timer = new ManualTimer(startMs);
+    await using simulator = await startSimulator({ count: 2, spines: 1, timer });
+    const leaf = simulator.targets.find(({ role }) => role === 'leaf')!;
+    const { pipeline, time, collect, state, drain } = pipelineInto(db);
+    collect(leaf.port, [
+      sampled('/interfaces/interface[name=*]/state/counters', 1_000),
+      onChange('/interfaces/interface[name=*]/state/oper-status'),
+      onChange('/lldp'),
+      { ...sampled('/components', 2_000), mode: 'target-defined' },
+    ]);
+    await eventually(() => state() === 'streaming');
+    const { counters } = pipeline;
+    const heardMore = async () => {
+      const { received } = counters;
+      timer.advance(1_000);
+      await eventually(() => counters.received > received);
+    };
+    await heardMore();
+    simulator.inject({ kind: 'link-flap', device: leaf.name, port: 'Ethernet1/13', downMs: 2_000 });
+    await heardMore();
+    simulator.inject({ kind: 'disconnect', device: leaf.name, durationMs: 500 });
+    await eventually(() => state() === 'backing-off');
+    timer.advance(500);
+    await eventually(() => {
+      if (state() === 'backing-off') time.advance(10_000);
+      return state() === 'streaming';
+    });
+    await heardMore();
+    await drain();
+    const { received, stored, unchanged, repeated, overLimit, undecodable, quarantined } = counters;
+    expect(stored + unchanged + repeated + overLimit + undecodable + quarantined).toBe(received);
+    expect(unchanged).toBeGreaterThan(0);
+    expect(counters).toMatchObject({ quarantined: 0, undecodable: 0, droppedQueueFull: 0 });
+    expect((await countOf(db, 'sample')) + (await countOf(db, 'sample_text'))).toBe(stored);
+    const gauge = (await storedNumbers(db)).filter(
+      ({ delta, second }) => second > 0 && delta !== null,
+    );
+    expect(gauge.every(({ delta, spanMs }) => delta! >= 0 && spanMs! >= 1_000)).toBe(true);
+  });
+
+  test('while the database is away, the device is held back and nothing is lost', async () => {
+    await using db = await testDatabase();
+    const load = { interfaces: 1, countersPerInterface: 4, intervalMs: 1_000, originMs: startMs };
+    const timer = new ManualTimer(startMs);
+    await using target = await startTarget({ model: new LoadModel(load), timer, port: 0 });
+    let away = true;
+    const resolver = new SeriesResolver();
+    const { pipeline, time, happened, collect, state, drain } = pipelineInto(db, {
+      maxQueuedRows: 16,
+      write: async (batch) => {
+        if (away) throw Object.assign(new Error('the disk is full'), { code: '53100' });
+        using client = await db.connect();
+        return await writeBatch(client, batch, resolver);
+      },
+    });
+    collect(target.port, [sampled('/interfaces', 1_000)]);
+    await eventually(() => state() === 'streaming');
+    for (let round = 1; round <= 3; round += 1) {
+      timer.advance(1_000);
+      await eventually(() => pipeline.counters.received === 4 * (round + 1));
+      time.advance(250);
+      await eventually(() => happened.some((event) => event.endsWith('wait: the disk is full')));
+    }
+    expect(pipeline.queue.rows).toBe(8);
+    const { received } = pipeline.counters;
+    timer.advance(1_000);
+    timer.advance(1_000);
+    away = false;
+    await eventually(() => {
+      time.advance(5_000);
+      return pipeline.counters.received > received && pipeline.queue.rows === 0;
+    });
+    await drain();
+    const { counters } = pipeline;
+    expect(counters).toMatchObject({
+      droppedQueueFull: 0,
+      droppedRefused: 0,
+      stored: counters.received,
+    });
+    expect(happened).toContain('store: storing goes on');
+    expect(await countOf(db, 'sample')).toBe(counters.stored);
+  });
+
+  test('a device that is taken away is left alone, and what it sent is stored', async () => {
+    await using db = await testDatabase();
+    const load = { interfaces: 1, countersPerInterface: 1, intervalMs: 1_000, originMs: startMs };
+    const timer = new ManualTimer(startMs);
+    await using target = await startTarget({ model: new LoadModel(load), timer, port: 0 });
+    const { pipeline, collect, state, drain } = pipelineInto(db);
+    collect(target.port, [sampled('/interfaces', 1_000)]);
+    await eventually(() => state() === 'streaming');
+    pipeline.sessions.unassign(leafOne);
+    await eventually(() => target.streamCount === 0);
+    expect(pipeline.sessions.statuses()).toEqual([]);
+    await drain();
+    expect(await countOf(db, 'sample')).toBe(1);
+  });
+});
