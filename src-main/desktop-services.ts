@@ -15,12 +15,12 @@ import { createStoreSource } from '../service/query/store-source.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { createListener } from '../service/store/listener.ts';
 import { listFeedAddresses } from '../service/store/node.ts';
+import { loadSharedSecrets } from '../service/store/shared-secrets.ts';
 import { createPool } from '../service/store/pool.ts';
 import type { DesktopPort } from './desktop-port.ts';
 import type { DesktopSettings } from './settings.ts';
 import { localActor } from './local-actor.ts';
 import { OperationPort } from './operation-port.ts';
-import { loadSharedSecrets } from './shared-secrets.ts';
 
 export interface DesktopOptions extends DesktopSettings {
   /** Folder of this person's data. */

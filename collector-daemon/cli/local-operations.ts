@@ -12,7 +12,7 @@ import { createListener } from '../../service/store/listener.ts';
 import { checkSchemaVersion, readSchemaVersion } from '../../service/store/migrate.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
 import { databaseError } from '../../service/store/database-error.ts';
-import { loadSecretBox } from '../../service/store/secret-keys.ts';
+import { loadSharedSecrets } from '../../service/store/shared-secrets.ts';
 import { readEnvironment } from '../config.ts';
 import { findRunningDemo } from '../demo/running-demo.ts';
 import { defaultDataDir } from '../embedded-postgres/data-dir.ts';
@@ -72,7 +72,7 @@ export async function openLocalOperations({ env }: CommandContext): Promise<Loca
       pool,
       listener,
       live,
-      secrets: await loadSecretBox(env, dataDirOf(env)),
+      secrets: await loadSharedSecrets(env['NOCTURNE_SECRET_KEYS'], dataDirOf(env)),
       queries: createQueryRouter({ store }, systemClock),
       clock: systemClock,
       node: {

@@ -1,12 +1,13 @@
 /**
- * The keys that seal credentials on their way to the collectors. A desktop must never make keys of its own: no
- * collector could open what they sealed. So without the cluster's keys it refuses to take secrets, in a sentence.
+ * The keys that seal credentials on their way to the collectors, for programs that are none: desktops and commands. They
+ * must never make keys of their own, for no collector could open what they sealed. So without the cluster's keys they
+ * refuse to take secrets, in a sentence.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { NocturneError } from '../core/errors.ts';
-import { parseMasterKeys } from '../service/store/secret-keys.ts';
-import { SecretBox } from '../service/store/sealed-secret.ts';
+import { NocturneError } from '../../core/errors.ts';
+import { parseMasterKeys } from './secret-keys.ts';
+import { SecretBox } from './sealed-secret.ts';
 
 class KeylessBox extends SecretBox {
   readonly #keyFile: string;
@@ -19,7 +20,7 @@ class KeylessBox extends SecretBox {
   override seal(): never {
     throw new NocturneError(
       'CONFIG_INVALID',
-      `this desktop has no keys to seal credentials for the collectors: set NOCTURNE_SECRET_KEYS or copy their key file to ${this.#keyFile}`,
+      `this program has no keys to seal credentials for the collectors: set NOCTURNE_SECRET_KEYS or copy their key file to ${this.#keyFile}`,
     );
   }
 }
