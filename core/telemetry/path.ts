@@ -28,19 +28,32 @@ export function elem(name: string, keys: Readonly<Record<string, string>> = noKe
 
 /** Canonical text: two paths are equal exactly when their texts are. */
 export function formatPath(path: Path): string {
-  const body =
-    path.elems.length === 0 ? '/' : path.elems.map((part) => `/${formatElem(part)}`).join('');
+  let body = '';
+  for (const part of path.elems) body += `/${formatElem(part)}`;
+  if (body === '') body = '/';
   return path.origin === '' || path.origin === 'openconfig' ? body : `${path.origin}:${body}`;
 }
 
-export function formatElem(part: PathElem): string {
-  const names = Object.keys(part.keys);
-  let text = part.name.replace(/[\\/[]/g, '\\$&');
-  if (names.length > 1) names.sort();
-  for (const name of names) {
-    text += `[${name.replace(/[\\=\]]/g, '\\$&')}=${part.keys[name]!.replace(/[\\\]]/g, '\\$&')}]`;
+/** Runs for every update received, so the common case (nothing to escape, at most one key) makes no extra objects. */
+export function formatElem({ name, keys }: PathElem): string {
+  let text = escaped(name, specialInName);
+  for (const key of sortedNames(keys)) {
+    text += `[${escaped(key, specialInKey)}=${escaped(keys[key]!, specialInValue)}]`;
   }
   return text;
+}
+
+const specialInName = /[\\/[]/;
+const specialInKey = /[\\=\]]/;
+const specialInValue = /[\\\]]/;
+
+function escaped(text: string, special: RegExp): string {
+  return special.test(text) ? text.replace(new RegExp(special, 'g'), '\\$&') : text;
+}
+
+function sortedNames(keys: Readonly<Record<string, string>>): readonly string[] {
+  const names = Object.keys(keys);
+  return names.length > 1 ? names.sort() : names;
 }
 
 /** The path without keys: what a series measures, on whichever instance. */
