@@ -1,7 +1,8 @@
 /**
  * Stores one sealed batch in one transaction:
  *
- *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → newest values
+ *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → rollup marks →
+ *   newest values
  *
  * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason:
  * rows in = rows stored + rows quarantined, always.
@@ -19,6 +20,7 @@ import {
 import { errorCodeOf } from './database-error.ts';
 import { insertQuarantine } from './quarantine.ts';
 import { planRows, type RowPlan } from './row-plan.ts';
+import { insertMarks, touchedMinutes } from './rollup-mark.ts';
 import { upsertSeriesLast } from './series-last.ts';
 import { resolveSeries } from './series.ts';
 import type { SeriesResolver } from './series-resolver.ts';
@@ -80,6 +82,7 @@ async function writeOnce(
   if (plan.textRows > 0) {
     await copyIn(copyTextsStatement, encodeTexts(batch.texts, plan.textIds));
   }
+  await insertMarks(client, touchedMinutes(batch.numbers, plan.numberIds));
   await upsertSeriesLast(client, plan.newest());
   await insertQuarantine(client, batch.key.node, plan.refused);
   await client.query(

@@ -1,10 +1,11 @@
 /** Storage on plain PostgreSQL: native partitions, and rollup tables kept exact by a job. */
 import type { Pool } from 'pg';
-import { dayMs, dropPartition, makePartitions, partitionsBefore } from './partition.ts';
+import { cutOf, dayMs, dropPartition, makePartitions, partitionsBefore } from './partition.ts';
+import { partitionSizes } from './partition-size.ts';
 import { createPlainRollups, createPlainSamples } from './plain-tables.ts';
 import type { Queryable } from './queryable.ts';
 import type { Retention } from './retention-settings.ts';
-import type { StorageEngine, TableSize } from './storage-engine.ts';
+import type { StorageEngine } from './storage-engine.ts';
 import {
   eventTable,
   rollupTiers,
@@ -12,6 +13,7 @@ import {
   textTable,
   type TimeTable,
 } from './storage-tables.ts';
+import { moveCut, refreshByMarks } from './rollup-refresh.ts';
 import { lockStorage } from './storage-lock.ts';
 import { transaction } from './transaction.ts';
 
@@ -32,21 +34,31 @@ export function createPlainEngine(pool: Pool): StorageEngine {
       for (const table of tables) made.push(...(await makePartitions(pool, table, nowMs)));
       return made;
     },
-    refreshRollups: () => Promise.resolve(0),
-    dropOld: (nowMs, retention) => dropOld(pool, nowMs, retention),
-    sizes: () => sizes(pool),
+    refreshRollups: (nowMs, signal) => refreshByMarks(pool, nowMs, signal),
+    dropOld: async (nowMs, retention) => {
+      await refreshByMarks(pool, nowMs);
+      return dropOldPartitions(pool, tables, { nowMs, retention });
+    },
+    sizes: () => partitionSizes(pool, tables),
   };
 }
 
-async function dropOld(pool: Pool, nowMs: number, retention: Retention): Promise<string[]> {
+/**
+ * Cuts lie between partitions, so that what is left is whole. What still waits to be rolled up is rolled up first; a
+ * table's cut is moved before its rows go.
+ */
+export async function dropOldPartitions(
+  pool: Pool,
+  tables: readonly TimeTable[],
+  { nowMs, retention }: { nowMs: number; retention: Retention },
+): Promise<string[]> {
   const dropped: string[] = [];
   for (const table of tables) {
-    const cutMs = nowMs - retention[table.keptDays] * dayMs;
+    const cutMs = cutOf(table, nowMs - retention[table.keptDays] * dayMs);
+    await moveCut(pool, table.name, cutMs);
     for (const name of await partitionsBefore(pool, table, cutMs)) {
-      await dropPartition(pool, table, {
-        name,
-        ...(table === textTable ? { rescue: newestTexts(name) } : {}),
-      });
+      const rescue = table === textTable ? newestTexts(name) : undefined;
+      await dropPartition(pool, table, { name, rescue });
       dropped.push(name);
     }
     await pruneDefault(pool, table, cutMs);
@@ -69,20 +81,4 @@ async function pruneDefault(db: Queryable, table: TimeTable, cutMs: number): Pro
      where old.${table.timeColumn} < $1 ${table === textTable ? `and ${newer}` : ''}`,
     [new Date(cutMs)],
   );
-}
-
-async function sizes(db: Queryable): Promise<TableSize[]> {
-  const { rows } = await db.query<TableSize>(
-    `select parent.relname as table, count(*)::int as partitions,
-       sum(pg_total_relation_size(child.oid))::bigint as bytes,
-       sum(greatest(child.reltuples, 0))::float8 as "estimatedRows",
-       null as "oldestMs", null as "newestMs", null as "compressedBytes", null as "compressionRatio"
-     from pg_inherits
-     join pg_class child on child.oid = inhrelid
-     join pg_class parent on parent.oid = inhparent
-     where parent.relkind = 'p' and parent.relname = any($1)
-     group by parent.relname order by parent.relname`,
-    [tables.map(({ name }) => name)],
-  );
-  return rows;
 }

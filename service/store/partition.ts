@@ -21,7 +21,7 @@ function isoDay(ms: number): string {
 }
 
 /** Start of the partition named; null for the default partition. */
-function startOfPartition(name: string): number | null {
+export function startOfPartition(name: string): number | null {
   const parts = /_p(\d{4})(\d{2})(\d{2})$/.exec(name);
   return parts === null ? null : Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]));
 }
@@ -41,11 +41,17 @@ export async function makePartitions(
   return made;
 }
 
-function wantedStarts({ partitionDays }: TimeTable, nowMs: number): number[] {
-  const lengthMs = partitionDays * dayMs;
-  const first = Math.floor(nowMs / lengthMs) * lengthMs - lengthMs;
-  const ahead = Math.ceil(daysAhead / partitionDays);
+function wantedStarts(table: TimeTable, nowMs: number): number[] {
+  const lengthMs = table.partitionDays * dayMs;
+  const first = cutOf(table, nowMs) - lengthMs;
+  const ahead = Math.ceil(daysAhead / table.partitionDays);
   return Array.from({ length: ahead + 2 }, (_, index) => first + index * lengthMs);
+}
+
+/** The last border between partitions that is not after the time given. */
+export function cutOf({ partitionDays }: TimeTable, ms: number): number {
+  const lengthMs = partitionDays * dayMs;
+  return Math.floor(ms / lengthMs) * lengthMs;
 }
 
 async function existingPartitions(db: Queryable, table: TimeTable): Promise<Set<string>> {
@@ -102,7 +108,7 @@ export async function partitionsBefore(
 export function dropPartition(
   pool: Pool,
   table: TimeTable,
-  drop: { name: string; rescue?: string },
+  drop: { name: string; rescue?: string | undefined },
 ): Promise<void> {
   return transaction(pool, async (client) => {
     await client.query(`set local lock_timeout = '10s'`);

@@ -5,16 +5,17 @@ import type { Queryable } from './queryable.ts';
 import { readSetting, writeSetting } from './setting.ts';
 
 const key = 'retention';
-const days = (byDefault: number) => z.int().min(2).max(36_500).default(byDefault);
+const days = (least: number, byDefault: number) =>
+  z.int().min(least).max(36_500).default(byDefault);
 
 /** A coarser tier is recomputed from the finer one, so it is kept at least as long. */
 export const retentionSchema = z
   .object({
-    rawDays: days(30),
-    minuteDays: days(180),
-    hourDays: days(730),
-    dayDays: days(3_650),
-    eventDays: days(90),
+    rawDays: days(2, 30),
+    minuteDays: days(2, 180),
+    hourDays: days(7, 730),
+    dayDays: days(30, 3_650),
+    eventDays: days(1, 90),
   })
   .refine(
     ({ rawDays, minuteDays, hourDays, dayDays }) =>

