@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { addBenchCommands } from './bench-command.ts';
 import { addCollectorCommand } from './collector-command.ts';
 import type { CommandContext } from './command-context.ts';
+import { addConfigurationCommands } from './configuration-commands.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addDeviceCommands } from './device-command.ts';
@@ -23,6 +24,7 @@ export function buildProgram(context: CommandContext): Command {
   addDeviceCommands(program, context);
   addUserCommands(program, context);
   addSimulateCommand(program, context);
+  addConfigurationCommands(program, context);
   addConfigCommand(program, context);
   addBenchCommands(program, context);
   return program;

@@ -1,0 +1,81 @@
+/** `nocturne export` and `nocturne import`: the configuration as one JSON file. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
+import {
+  configurationDocument,
+  type ConfigurationDocument,
+} from '../../core/inventory/configuration-document.ts';
+import { exportConfiguration } from '../../service/store/configuration-export.ts';
+import {
+  importConfiguration,
+  type ImportSummary,
+} from '../../service/store/configuration-import.ts';
+import type { CommandContext } from './command-context.ts';
+import { openLocalOperations } from './local-operations.ts';
+
+interface ImportFlags {
+  readonly skipExisting?: true;
+  readonly dryRun?: true;
+}
+
+export function addConfigurationCommands(program: Command, context: CommandContext): void {
+  program
+    .command('export [file]')
+    .description(
+      'write sites, devices, subscriptions and dashboards as one JSON file (secrets only as sealed)',
+    )
+    .action(async (file: string | undefined) => {
+      await using operations = await openLocalOperations(context);
+      const document = await exportConfiguration(operations.pool, Date.now());
+      const text = JSON.stringify(document, null, 2);
+      if (file === undefined) return context.print(text);
+      await writeFile(file, `${text}\n`, { mode: 0o600 });
+      return context.warn(
+        `${document.devices.length} devices and ${document.dashboards.length} dashboards written to ${file}`,
+      );
+    });
+  program
+    .command('import <file>')
+    .description(
+      'bring the configuration to what a file from "nocturne export" says; nothing is removed',
+    )
+    .option('--skip-existing', 'leave out devices whose name another device already has')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .action(async (file: string, flags: ImportFlags) => {
+      const document = await readDocument(file);
+      await using operations = await openLocalOperations(context);
+      const dryRun = flags.dryRun === true;
+      const summary = await importConfiguration(operations.pool, document, {
+        actor: operations.actor,
+        skipExisting: flags.skipExisting === true,
+        dryRun,
+      });
+      context.print(describe(summary, dryRun));
+    });
+}
+
+/** @throws NocturneError CONFIG_INVALID */
+async function readDocument(file: string): Promise<ConfigurationDocument> {
+  try {
+    return configurationDocument.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    const reason =
+      cause instanceof z.ZodError
+        ? `${cause.issues[0]?.path.join('.') || 'document'}: ${cause.issues[0]?.message}`
+        : sentenceOf(cause);
+    throw new NocturneError(
+      'CONFIG_INVALID',
+      `${file} is no configuration of Nocturne (${reason}); give a file that "nocturne export" wrote`,
+      { cause },
+    );
+  }
+}
+
+function describe(summary: ImportSummary, dryRun: boolean): string {
+  const { sites, devices, subscriptions, dashboards, skipped } = summary;
+  const left = skipped.length === 0 ? '' : `; left out: ${skipped.join(', ')}`;
+  const verb = dryRun ? 'would import' : 'imported';
+  return `${verb} ${sites} sites, ${devices} devices, ${subscriptions} subscriptions, ${dashboards} changed dashboards${left}`;
+}
