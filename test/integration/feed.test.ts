@@ -12,6 +12,7 @@ import { seriesDefinition } from '../support/sample-batch.ts';
 
 const octets = seriesDefinition(0, leafOne, '/interface[name=Ethernet1/1]/in-octets');
 const packets = seriesDefinition(1, leafOne, '/interface[name=Ethernet1/1]/in-pkts');
+const errors = seriesDefinition(3, leafOne, '/interface[name=Ethernet1/1]/in-errors');
 const other = seriesDefinition(
   2,
   '0198a000-0000-7000-8000-000000000002' as DeviceId,
@@ -87,11 +88,20 @@ describe('coming late', () => {
     await eventually(() => feed.publisher.published === 2);
     using subscription = subscribe();
     const { heard } = listen(subscription.subscriber);
-    await subscription.join(feed);
+    subscription.connect(feed.address);
+    await eventually(() => {
+      feed.send(errors, 0, true);
+      return heard.rows.length > 0;
+    });
     feed.send(octets, 3);
     feed.send(packets, 4);
-    await eventually(() => heard.rows.length === 2);
-    expect(heard.rows).toEqual([`${octets.path}=3`, `${packets.path}=4`]);
+    feed.send(errors, 5);
+    await eventually(() => heard.rows.includes(`${errors.path}=5`));
+    const counted = () => heard.rows.filter((row) => !row.startsWith(errors.path));
+    expect(counted()).toEqual([]);
+    await feed.untilHeardBy(subscription.subscriber);
+    await eventually(() => counted().length === 2);
+    expect(counted()).toEqual([`${octets.path}=3`, `${packets.path}=4`]);
     expect(subscription.subscriber.lostFrames).toBe(0);
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';
 import { endpoint, sampled } from '../support/collection.ts';
+import { eventually } from '../support/live-feed.ts';
 import { ManualTime } from '../support/manual-time.ts';
 import { SessionProbe } from '../support/session-probe.ts';
 
@@ -68,6 +69,19 @@ describe('faults', () => {
     expect(net.faulty.state.connects).toBe(2);
   });
 
+  test('a new attempt never leaves the old connection open', async () => {
+    await using net = await network();
+    const { front } = net.simulator.running.get(net.device)!;
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      net.simulator.inject({ kind: 'garbage', device: net.device, durationMs: 1_000 });
+      await net.faulty.untilFailure();
+      net.timer.advance(1_000);
+      await net.faulty.untilBack();
+    }
+    expect(net.faulty.state.connects).toBe(4);
+    await eventually(() => front.connectionCount === 1);
+  });
+
   test.each(['silence', 'half-open'] as const)(
     '%s is noticed by the data that does not come',
     async (kind) => {
@@ -97,6 +111,18 @@ describe('faults', () => {
     expect(net.faulty.time.pending).toBe(0);
     net.faulty.time.advance(1_000_000);
     expect(net.faulty.states.at(-1)).toBe('stopped');
+  });
+
+  test('a session that is stopped by who hears of its failure does not try again', async () => {
+    await using net = await network();
+    const { faulty } = net;
+    faulty.onChange = (name) => {
+      if (name === 'backing-off') faulty[Symbol.dispose]();
+    };
+    net.simulator.inject({ kind: 'disconnect', device: net.device, durationMs: 5_000 });
+    await faulty.untilState('stopped');
+    expect(faulty.states.slice(-2)).toEqual(['backing-off', 'stopped']);
+    expect(faulty.time.pending).toBe(0);
   });
 });
 

@@ -145,6 +145,22 @@ describe('paths', () => {
     expect(net.probe.state.lastError).toBeNull();
   });
 
+  test('nobody waits for samples of a path that was refused', async () => {
+    await using net = await network([sampled('/invented/path', 1_000), onChange(status)]);
+    await net.probe.untilState('streaming');
+    const initial = net.probe.count('update');
+    net.timer.advance(1_000);
+    net.simulator.inject({
+      kind: 'link-flap',
+      device: net.leaf,
+      port: 'Ethernet1/13',
+      downMs: 1_000,
+    });
+    await net.probe.until(() => net.probe.count('update') > initial);
+    net.probe.time.advance(600_000);
+    expect(net.probe.state.name).toBe('streaming');
+  });
+
   test('where none is known, the session is refused with the target’s words', async () => {
     await using net = await network([sampled('/invented'), sampled('/other')]);
     await net.probe.untilState('refused');

@@ -22,6 +22,8 @@ export class SessionProbe implements Disposable {
   readonly states: SessionStateName[] = [];
   readonly refused: string[] = [];
   readonly session: GnmiSession;
+  /** For tests that do something in the middle of a change. */
+  onChange: (name: SessionStateName) => void = () => {};
   readonly #happened = new EventEmitter();
 
   constructor(target: CollectionTarget, time = new ManualTime()) {
@@ -35,6 +37,7 @@ export class SessionProbe implements Disposable {
         },
         changed: ({ name }) => {
           this.states.push(name);
+          this.onChange(name);
           this.#happened.emit('event');
         },
         pathsRefused: (refused) => {
