@@ -1,6 +1,9 @@
 /** Reading telemetry: which series, over which time, as what, thinned to the pixels of a panel; and the same live. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { fillModes } from '../query/fill.ts';
+import { acrossFunctions, queryFunctions, shownAs } from '../query/measure.ts';
+import { tiers } from '../query/tier.ts';
 import { deviceIdField, seriesIdField, seriesKindField, timeMsField, unitField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -11,19 +14,50 @@ export const seriesSelector = z.object({
   /** Device names; `*` in a name matches any text. */
   devices: z.array(z.string().max(255)).max(1_000).optional(),
   site: z.string().max(255).optional(),
+  /** Of the series that the rest selects only these. */
+  seriesIds: z.array(seriesIdField).max(1_000).optional(),
 });
 export type SeriesSelector = z.infer<typeof seriesSelector>;
 
-/** `value`: gauges as they are; `rate`: counters per second (octets shown as bits by the unit's rateFactor). */
-export const queryFunctions = ['value', 'rate'] as const;
+/** What series have in common that become one. */
+export const seriesGrouping = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('device') }),
+  z.object({ by: z.literal('site') }),
+  /** `name` is a tag of the device. */
+  z.object({ by: z.literal('tag'), name: z.string().min(1).max(64) }),
+  /** `name` is a key with its element, as in `keys` of a series: `interface/name`. */
+  z.object({ by: z.literal('key'), name: z.string().min(1).max(255) }),
+]);
+export type SeriesGrouping = z.infer<typeof seriesGrouping>;
 
+const tenYearsMs = 315_360_000_000;
+
+/** What dashboards hold and live streams carry on. */
 export const query = z.object({
   selectors: z.array(seriesSelector).min(1).max(10),
-  function: z.enum(queryFunctions),
-  /** Keep the N series with the highest mean over the range; the others are counted in `seriesTotal`. */
+  function: z.enum(['value', 'rate']),
+  /** Keep the N series (or groups) with the highest mean over the range; the others are counted in `seriesTotal`. */
   top: z.int().min(1).max(100).optional(),
 });
 export type Query = z.infer<typeof query>;
+
+/** What can be asked of a time range; every `query` is one. */
+export const rangeQuery = query.extend({
+  function: z.enum(queryFunctions),
+  /** For the function `percentile`; 95 when left out. */
+  percentile: z.number().min(0).max(100).optional(),
+  /** With `top`: the sum of the rest as one more series for each unit. */
+  other: z.boolean().optional(),
+  /** Series alike in this, in metric and in unit become one; of `value` and `rate` the means of buckets. */
+  groupBy: seriesGrouping.optional(),
+  /** How the series of a group become one; `sum` when left out. */
+  across: z.enum(acrossFunctions).optional(),
+  /** Buckets without a value, of functions that give one number a bucket; left out, outages break the line. */
+  fill: z.enum(fillModes).optional(),
+  /** Also the same series this much earlier, shifted onto the asked range. */
+  offsetMs: z.int().min(1).max(tenYearsMs).optional(),
+});
+export type RangeQuery = z.infer<typeof rangeQuery>;
 
 export const seriesInfo = z.object({
   id: seriesIdField,
@@ -42,8 +76,32 @@ export const seriesPoints = z.object({
   series: seriesInfo,
   timesMs: z.array(z.number()),
   values: z.array(z.number().nullable()),
+  /** What the numbers are: in the unit, in the unit per second, in the unit per bucket, or samples. */
+  shownAs: z.enum(shownAs).optional(),
+  /** What the members of a group share (null: they have no such site, tag or key); `series` then stands for all. */
+  group: z.object({ label: z.string().nullable() }).optional(),
+  /** The sum of what `top` left out. */
+  other: z.literal(true).optional(),
+  /** Series behind a group or behind `other`. */
+  members: z.int().optional(),
+  /** Measured `offsetMs` before the times that stand here; `seriesId` is the line of this answer it goes with. */
+  earlier: z.object({ offsetMs: z.int(), seriesId: seriesIdField }).optional(),
 });
 export type SeriesPoints = z.infer<typeof seriesPoints>;
+
+export const knownGap = z.object({
+  deviceId: deviceIdField,
+  fromMs: timeMsField,
+  toMs: timeMsField,
+  reason: z.string(),
+});
+export type KnownGap = z.infer<typeof knownGap>;
+
+/**
+ * Ids from here on name no stored series: groups, the rest of a top-N, earlier periods. They are unique within an
+ * answer, and nothing live belongs to them.
+ */
+export const firstDerivedId = 2 ** 52;
 
 export const queryResult = z.object({
   series: z.array(seriesPoints),
@@ -56,6 +114,12 @@ export const queryResult = z.object({
     .number()
     .describe('width of a thinning bucket; 0 where every sample is in the answer'),
   asOfMs: timeMsField.describe('when the answer was true'),
+  /** Known outages of the devices shown, for broken lines to say why; one still open ends when the answer was made. */
+  gaps: z.array(knownGap).optional(),
+  /** The coarsest tier that was read. */
+  tier: z.enum(tiers).optional(),
+  /** What the numbers stand for where it is not what was asked. */
+  note: z.string().optional(),
 });
 export type QueryResult = z.infer<typeof queryResult>;
 
@@ -78,7 +142,7 @@ export const queryContract = {
   run: operation('viewer')
     .route({ method: 'POST', path: '/query', summary: 'Telemetry of a time range' })
     .input(
-      query.extend({
+      rangeQuery.extend({
         fromMs: timeMsField,
         toMs: timeMsField,
         widthPx: z.int().min(16).max(8_192).default(800),

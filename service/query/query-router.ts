@@ -1,17 +1,23 @@
-/** Runs a panel's query: which series, the highest of them, how finely, and from which source. */
-import type { Query, QueryResult, SeriesInfo } from '../../core/contract/query.ts';
+/** Runs a panel's query: which series, as which lines, the highest of them, how finely, and from which source. */
+import type { Query, QueryResult, RangeQuery, SeriesInfo } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
+import { measureOf } from '../../core/query/measure.ts';
 import { maxPanelSeries, planQuery } from '../../core/query/query-plan.ts';
 import { checkRange, type TimeRange } from '../../core/query/time-range.ts';
 import type { Clock } from '../../core/time.ts';
+import { answerNote } from './answer-note.ts';
+import { earlierPoints } from './earlier.ts';
+import { linesOfGroups, linesOfOthers, linesOfSeries, type Line } from './line.ts';
+import { rankLines, readLines } from './line-reader.ts';
 import type { LatestValue, SampleSource } from './sample-source.ts';
 
-export interface PanelQuery extends Query, TimeRange {
+export interface PanelQuery extends RangeQuery, TimeRange {
+  /** 1 to 8,192 */
   readonly widthPx: number;
 }
 
 export interface QueryRouter {
-  /** @throws INPUT_INVALID, PATH_INVALID, QUERY_TOO_LARGE, QUERY_TIMEOUT */
+  /** @throws INPUT_INVALID, PATH_INVALID, QUERY_TOO_LARGE, QUERY_TIMEOUT, DATABASE_UNREACHABLE */
   run(query: PanelQuery, signal: AbortSignal): Promise<QueryResult>;
   latest(
     query: { selectors: Query['selectors']; limit: number },
@@ -22,7 +28,7 @@ export interface QueryRouter {
 export function createQueryRouter(sources: { store: SampleSource }, clock: Clock): QueryRouter {
   const { store } = sources;
   return {
-    run: (query, signal) => run(store, clock, { query, signal }),
+    run: (query, signal) => run(store, { query, nowMs: clock.nowMs() }, signal),
     async latest({ selectors, limit }, signal) {
       const series = await store.findSeries(selectors, signal);
       return (await store.latest(series, signal)).slice(0, limit);
@@ -30,70 +36,87 @@ export function createQueryRouter(sources: { store: SampleSource }, clock: Clock
   };
 }
 
-async function run(
-  source: SampleSource,
-  clock: Clock,
-  { query, signal }: { query: PanelQuery; signal: AbortSignal },
-): Promise<QueryResult> {
+interface Asked {
+  readonly query: PanelQuery;
+  readonly nowMs: number;
+}
+
+async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Promise<QueryResult> {
+  const { query, nowMs } = asked;
   const range = checkedRange(query);
-  const asOfMs = clock.nowMs();
-  const matching = (await source.findSeries(query.selectors, signal)).filter((series) =>
-    canMeasure(query.function, series),
+  const widthPx = checkedWidth(query);
+  const matching = (await source.findSeries(query.selectors, signal)).filter(
+    ({ kind }) => measureOf(query.function, kind) !== null,
   );
-  const chosen = await choose(source, { query, range, matching, signal });
-  const plan = planQuery({ range, widthPx: query.widthPx, series: chosen.length });
-  const seriesIds = chosen.map(({ id }) => id);
-  const answer =
-    chosen.length === 0
-      ? { columns: new Map(), thinned: false }
-      : await source.read({ seriesIds, range, measure: query.function, plan }, signal);
+  const all = await linesOf(source, { query, matching }, signal);
+  const lines = await choose(source, { ...asked, range, all }, signal);
+  const periods = query.offsetMs === undefined ? 1 : 2;
+  const plan = planQuery({ range, widthPx, series: lines.length * periods });
+  const wanted = { lines, query, range, plan, nowMs };
+  const read = await readLines(source, wanted, signal);
+  const earlier = await earlierPoints(source, wanted, signal);
+  const shown = lines.flatMap(({ members }) => members);
+  const gaps = shown.length === 0 ? [] : await source.gaps({ series: shown, range, nowMs }, signal);
   return {
-    series: chosen.flatMap((series) => {
-      const column = answer.columns.get(series.id);
-      if (column === undefined || column.timesMs.length === 0) return [];
-      return [{ series, timesMs: [...column.timesMs], values: [...column.values] }];
-    }),
-    seriesTotal: matching.length,
+    series: [...read.points, ...earlier],
+    seriesTotal: all.length,
     fromMs: range.fromMs,
     toMs: range.toMs,
-    bucketMs: answer.thinned ? plan.bucketMs : 0,
-    asOfMs,
+    bucketMs: read.bucketMs,
+    asOfMs: nowMs,
+    gaps,
+    tier: read.tier,
+    ...answerNote({ lines, query, tier: read.tier }),
   };
 }
 
-/** Times that PostgreSQL and JavaScript both can hold. */
+/** Times that JavaScript can hold. */
 const maxTimeMs = 8.64e15;
 
-function checkedRange({ fromMs, toMs }: PanelQuery): TimeRange {
+function checkedRange({ fromMs, toMs, offsetMs = 0 }: PanelQuery): TimeRange {
   const range = checkRange({ fromMs, toMs });
   if (!range.ok) throw new NocturneError('INPUT_INVALID', range.problem);
   if (Math.abs(fromMs) > maxTimeMs || Math.abs(toMs) > maxTimeMs) {
     throw new NocturneError('INPUT_INVALID', 'the time range lies outside of what can be stored');
   }
+  if (!Number.isFinite(offsetMs) || offsetMs < 0) {
+    throw new NocturneError('INPUT_INVALID', `not a time to go back by: ${offsetMs} ms`);
+  }
   return range.value;
 }
 
-/** A rate exists for counters alone; states are shown as values where they are numbers. */
-function canMeasure(measure: Query['function'], series: SeriesInfo): boolean {
-  return measure === 'value' || series.kind === 'counter';
+const maxWidthPx = 8_192;
+
+function checkedWidth({ widthPx }: PanelQuery): number {
+  if (widthPx >= 1 && widthPx <= maxWidthPx) return Math.floor(widthPx);
+  throw new NocturneError(
+    'INPUT_INVALID',
+    `not a width of a panel: ${widthPx} px (1 to ${maxWidthPx} are)`,
+  );
+}
+
+async function linesOf(
+  source: SampleSource,
+  { query, matching }: { query: PanelQuery; matching: readonly SeriesInfo[] },
+  signal: AbortSignal,
+): Promise<Line[]> {
+  const { groupBy } = query;
+  if (groupBy === undefined || matching.length === 0) return linesOfSeries(matching, query);
+  const deviceIds = [...new Set(matching.map(({ deviceId }) => deviceId))];
+  const places = await source.places(deviceIds, signal);
+  return linesOfGroups(matching, { ...query, groupBy }, places);
 }
 
 async function choose(
   source: SampleSource,
-  wanted: {
-    query: PanelQuery;
-    range: TimeRange;
-    matching: readonly SeriesInfo[];
-    signal: AbortSignal;
-  },
-): Promise<readonly SeriesInfo[]> {
-  const { query, range, matching, signal } = wanted;
-  const count = Math.min(query.top ?? maxPanelSeries, maxPanelSeries);
-  if (query.top === undefined || matching.length === 0) return matching.slice(0, count);
-  const byId = new Map(matching.map((series) => [series.id, series]));
-  const ids = await source.top(
-    { seriesIds: [...byId.keys()], range, measure: query.function, count },
-    signal,
-  );
-  return ids.map((id) => byId.get(id)!);
+  { query, range, nowMs, all }: Asked & { range: TimeRange; all: readonly Line[] },
+  signal: AbortSignal,
+): Promise<readonly Line[]> {
+  const limit = query.offsetMs === undefined ? maxPanelSeries : maxPanelSeries / 2;
+  const count = Math.min(query.top ?? limit, limit);
+  if (query.top === undefined || all.length === 0) return all.slice(0, count);
+  const ranked = await rankLines(source, { lines: all, range, nowMs }, signal);
+  const chosen = ranked.slice(0, count);
+  if (query.other !== true) return chosen;
+  return [...chosen, ...linesOfOthers(ranked.slice(count), query, all.length)];
 }

@@ -1,22 +1,49 @@
-/** Where telemetry is read from: the store, and later a replica, rollups, the desktop's cache. */
-import type { Query, SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
-import type { SeriesId } from '../../core/id.ts';
+/** Where telemetry is read from: the store with its replica, and later the desktop's cache. */
+import type { KnownGap, SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
+import type { DeviceId, SeriesId } from '../../core/id.ts';
+import type { Across, Measure, Reduction } from '../../core/query/measure.ts';
 import type { QueryPlan } from '../../core/query/query-plan.ts';
 import type { Column } from '../../core/query/thin.ts';
+import type { Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
+import type { UnitFacts } from '../../core/telemetry/unit.ts';
+import type { BucketValueRow } from '../store/bucket-value.ts';
+import type { DevicePlace } from '../store/series-by-id.ts';
 
 export interface ReadRequest {
   readonly seriesIds: readonly SeriesId[];
   readonly range: TimeRange;
-  readonly measure: Query['function'];
+  readonly measure: Measure;
   readonly plan: QueryPlan;
+  /** Decides what retention has left. */
+  readonly nowMs: number;
 }
 
 export interface ReadAnswer {
-  /** Series without any sample are missing. */
+  /** Minimum and maximum of every pixel. Series without any sample are missing. */
   readonly columns: ReadonlyMap<SeriesId, Column>;
-  /** At least one series was thinned. */
-  readonly thinned: boolean;
+  /** Width of the buckets; 0 where no series was thinned. */
+  readonly bucketMs: number;
+  readonly tier: Tier;
+}
+
+export interface GroupRequest extends Omit<ReadRequest, 'seriesIds' | 'plan'> {
+  /** No series is in two groups. */
+  readonly groups: readonly (readonly SeriesId[])[];
+  readonly average: UnitFacts['average'];
+  readonly reduction: Reduction;
+  /** 0 to 100 */
+  readonly percentile: number;
+  readonly across: Across;
+  /** null: one bucket of the whole range. */
+  readonly bucketMs: number | null;
+}
+
+export interface GroupAnswer {
+  /** By place of the group; groups without a value are missing. */
+  readonly rows: ReadonlyMap<number, readonly BucketValueRow[]>;
+  readonly bucketMs: number;
+  readonly tier: Tier;
 }
 
 export interface LatestValue {
@@ -33,13 +60,17 @@ export interface SampleSource {
    * @throws PATH_INVALID, QUERY_TOO_LARGE
    */
   findSeries(selectors: readonly SeriesSelector[], signal: AbortSignal): Promise<SeriesInfo[]>;
+  /** Sites and tags, for grouping. */
+  places(deviceIds: readonly DeviceId[], signal: AbortSignal): Promise<DevicePlace[]>;
   /** @throws QUERY_TIMEOUT */
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
-  /** The series with the highest mean over the range, highest first. */
-  top(
-    request: Omit<ReadRequest, 'plan'> & { count: number },
+  /** @throws QUERY_TIMEOUT */
+  readGroups(request: GroupRequest, signal: AbortSignal): Promise<GroupAnswer>;
+  /** Outages known of the series' devices within the range, oldest first; open ones end at `nowMs`. */
+  gaps(
+    request: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
     signal: AbortSignal,
-  ): Promise<SeriesId[]>;
+  ): Promise<KnownGap[]>;
   /** Newest values of the series that have one, in the order given. */
   latest(series: readonly SeriesInfo[], signal: AbortSignal): Promise<LatestValue[]>;
 }

@@ -4,6 +4,7 @@
  */
 import type { SeriesSelector } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
+import { matchesName } from '../../core/query/name-pattern.ts';
 import { elem, isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
 import type { SeriesFilter, SeriesRow } from '../store/series.ts';
 
@@ -13,37 +14,43 @@ export interface ParsedSelector {
   /** The pattern without keys, to be compared with metrics. */
   readonly metricPattern: Path;
   readonly hasKeys: boolean;
-  readonly devicePatterns: readonly RegExp[] | null;
 }
 
 /** @throws PATH_INVALID */
 export function parseSelector(selector: SeriesSelector): ParsedSelector {
   const parsed = parsePath(selector.path);
   if (!parsed.ok) throw new NocturneError('PATH_INVALID', parsed.problem);
-  const pattern = parsed.value;
+  const pattern = withoutRepeats(parsed.value);
   return {
     selector,
     pattern,
     metricPattern: { origin: pattern.origin, elems: pattern.elems.map(({ name }) => elem(name)) },
     hasKeys: pattern.elems.some(({ keys }) => Object.keys(keys).length > 0),
-    devicePatterns: selector.devices?.map(namePattern) ?? null,
   };
 }
 
-/** `*` stands for any text; everything else for itself. */
-function namePattern(text: string): RegExp {
-  const escaped = text.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`, 'su');
+/** `.../...` says no more than `...`, but would be tried in every way there is. */
+function withoutRepeats({ origin, elems }: Path): Path {
+  const repeats = (at: number) => elems[at]?.name === '...' && elems[at - 1]?.name === '...';
+  return { origin, elems: elems.filter((_, at) => !repeats(at)) };
 }
 
-/** The exact part of the selector, for the database. */
-export function filterOf(parsed: ParsedSelector, allMetrics: readonly string[]): SeriesFilter {
+/** What no stored text can hold, so that nothing can match it. */
+const isStorable = (text: string) => !text.includes('\0');
+
+/** The exact part of the selector, for the database; null where nothing can match. */
+export function filterOf(
+  parsed: ParsedSelector,
+  allMetrics: readonly string[],
+): SeriesFilter | null {
   const { selector } = parsed;
-  const exactNames = selector.devices?.every((name) => !name.includes('*')) ?? false;
+  if (selector.site !== undefined && !isStorable(selector.site)) return null;
+  const names = selector.devices?.filter(isStorable);
+  const exactNames = names?.every((name) => !name.includes('*')) ?? false;
   return {
     metrics: allMetrics.filter((metric) => matchesMetric(parsed, metric)),
     deviceIds: selector.deviceIds ?? null,
-    deviceNames: exactNames ? (selector.devices ?? null) : null,
+    deviceNames: exactNames ? (names ?? null) : null,
     site: selector.site ?? null,
   };
 }
@@ -55,7 +62,8 @@ function matchesMetric(parsed: ParsedSelector, metric: string): boolean {
 
 /** What the database could not compare: keys and wildcards in device names. */
 export function matchesSeries(parsed: ParsedSelector, series: SeriesRow): boolean {
-  if (parsed.devicePatterns?.some((pattern) => pattern.test(series.device)) === false) return false;
+  const { devices } = parsed.selector;
+  if (devices?.some((pattern) => matchesName(pattern, series.device)) === false) return false;
   if (!parsed.hasKeys) return true;
   const path = parsePath(series.path);
   return path.ok && isWithin(parsed.pattern, path.value);

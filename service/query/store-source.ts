@@ -1,23 +1,47 @@
-/** Telemetry from PostgreSQL: few samples are thinned here, many in the database. */
-import type { SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
+/** Telemetry from PostgreSQL: few samples are thinned here, many in the database, and from rollups where they suffice. */
+import type { KnownGap, SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
 import type { SeriesId } from '../../core/id.ts';
 import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/query/thin.ts';
-import { cancellable } from '../store/cancellable.ts';
+import { defaultRetention, type TierRetention } from '../../core/query/tier.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
+import { isWithin, parsePath } from '../../core/telemetry/path.ts';
+import type { Clock } from '../../core/time.ts';
+import { readBucketValues } from '../store/bucket-value.ts';
+import { databaseError } from '../store/database-error.ts';
+import { listGaps, type Gap } from '../store/gap.ts';
+import { dateWithin } from '../store/measured-rows.ts';
 import type { DatabasePool } from '../store/pool.ts';
 import type { Queryable } from '../store/queryable.ts';
-import { highestMeans, readBuckets, readSamples, type SampleRow } from '../store/sample.ts';
+import { readBuckets, readSamples, type SampleRow } from '../store/sample.ts';
+import { findSeriesByIds, listDevicePlaces } from '../store/series-by-id.ts';
 import { readSeriesLast } from '../store/series-last.ts';
-import { findSeries, listMetrics } from '../store/series.ts';
-import type { LatestValue, ReadAnswer, ReadRequest, SampleSource } from './sample-source.ts';
-import { filterOf, matchesSeries, parseSelector } from './selector.ts';
+import { findSeries, listMetrics, type SeriesRow } from '../store/series.ts';
+import { createReadRoute } from './read-route.ts';
+import type {
+  GroupAnswer,
+  GroupRequest,
+  LatestValue,
+  ReadAnswer,
+  ReadRequest,
+  SampleSource,
+} from './sample-source.ts';
+import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
+import { planReading, type TierOptions } from './tier-reader.ts';
 
 export interface StoreSourceOptions {
   readonly timeoutMs?: number;
   /** Up to this many samples are sent here and thinned exactly; more are put into buckets by the database. */
   readonly maxRawSamples?: number;
+  /** More samples than this are read from rollups, where there are any fine enough. */
+  readonly maxRawRows?: number;
   /** A selector that names more series is refused. */
   readonly maxSeries?: number;
+  readonly retention?: TierRetention;
+  /** Read from while it is at most `maxReplicaLagMs` (10 s) behind. */
+  readonly replica?: DatabasePool | undefined;
+  readonly maxReplicaLagMs?: number;
+  readonly clock?: Clock;
 }
 
 export function createStoreSource(
@@ -25,12 +49,22 @@ export function createStoreSource(
   options: StoreSourceOptions = {},
 ): SampleSource {
   const { timeoutMs = 15_000, maxRawSamples = 20_000, maxSeries = 100_000 } = options;
-  const run = <Value>(signal: AbortSignal, work: (db: Queryable) => Promise<Value>) =>
-    cancellable(pool, { signal, timeoutMs }, work);
+  const { retention = defaultRetention, maxRawRows = 500_000, maxReplicaLagMs = 10_000 } = options;
+  const route = createReadRoute(pool, { ...options, timeoutMs, maxReplicaLagMs });
+  const tiers = { retention, maxRawRows };
+  const run: typeof route = async (signal, work) => {
+    try {
+      return await route(signal, work);
+    } catch (error) {
+      throw signal.aborted ? error : databaseError(error, pool.databaseUrl);
+    }
+  };
   return {
     findSeries: (selectors, signal) => run(signal, (db) => selectSeries(db, selectors, maxSeries)),
-    read: (request, signal) => run(signal, (db) => read(db, request, maxRawSamples)),
-    top: (request, signal) => run(signal, (db) => highestMeans(db, request)),
+    places: (deviceIds, signal) => run(signal, (db) => listDevicePlaces(db, deviceIds)),
+    read: (request, signal) => run(signal, (db) => read(db, request, { ...tiers, maxRawSamples })),
+    readGroups: (request, signal) => run(signal, (db) => readGroups(db, request, tiers)),
+    gaps: (request, signal) => run(signal, (db) => knownGaps(db, request)),
     latest: (series, signal) => run(signal, (db) => latest(db, series)),
   };
 }
@@ -44,7 +78,7 @@ async function selectSeries(
   const metrics = await listMetrics(db);
   const found = new Map<SeriesId, SeriesInfo>();
   for (const one of parsed) {
-    const rows = await findSeries(db, filterOf(one, metrics), maxSeries + 1);
+    const rows = await candidates(db, one, { metrics, limit: maxSeries + 1 });
     for (const row of rows) if (matchesSeries(one, row)) found.set(row.id, row);
     if (rows.length > maxSeries || found.size > maxSeries) {
       throw new NocturneError(
@@ -56,6 +90,24 @@ async function selectSeries(
   return parsed.length === 1 ? [...found.values()] : [...found.values()].sort(byDeviceAndPath);
 }
 
+async function candidates(
+  db: Queryable,
+  parsed: ParsedSelector,
+  { metrics, limit }: { metrics: readonly string[]; limit: number },
+): Promise<readonly SeriesRow[]> {
+  const { seriesIds, site, deviceIds } = parsed.selector;
+  const filter = filterOf(parsed, metrics);
+  if (filter === null) return [];
+  if (seriesIds === undefined) return findSeries(db, filter, limit);
+  const wanted = new Set(filter.metrics);
+  return (await findSeriesByIds(db, seriesIds)).filter(
+    (row) =>
+      wanted.has(row.metric) &&
+      (site === undefined || row.site === site) &&
+      (deviceIds === undefined || deviceIds.includes(row.deviceId)),
+  );
+}
+
 function byDeviceAndPath(left: SeriesInfo, right: SeriesInfo): number {
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return order(left.device, right.device) || order(left.path, right.path) || left.id - right.id;
@@ -64,10 +116,15 @@ function byDeviceAndPath(left: SeriesInfo, right: SeriesInfo): number {
 async function read(
   db: Queryable,
   request: ReadRequest,
-  maxRawSamples: number,
+  options: TierOptions & { maxRawSamples: number },
 ): Promise<ReadAnswer> {
-  const rows = await readSamples(db, { ...request, limit: maxRawSamples + 1 });
-  return rows.length <= maxRawSamples ? thinRows(rows, request) : readThinned(db, request);
+  const { range, nowMs } = request;
+  const { maxRawSamples, retention } = options;
+  if (range.fromMs >= nowMs - retention.raw) {
+    const rows = await readSamples(db, { ...request, limit: maxRawSamples + 1 });
+    if (rows.length <= maxRawSamples) return thinRows(rows, request);
+  }
+  return readThinned(db, request, options);
 }
 
 function thinRows(rows: readonly SampleRow[], { plan }: ReadRequest): ReadAnswer {
@@ -81,20 +138,96 @@ function thinRows(rows: readonly SampleRow[], { plan }: ReadRequest): ReadAnswer
     columns.set(seriesId, column);
     anyThinned ||= thinned;
   }
-  return { columns, thinned: anyThinned };
+  return { columns, bucketMs: anyThinned ? plan.bucketMs : 0, tier: 'raw' };
 }
 
-async function readThinned(db: Queryable, request: ReadRequest): Promise<ReadAnswer> {
-  const { bucketMs, pointsPerSeries } = request.plan;
-  const perSeries = await readBuckets(db, { ...request, bucketMs });
+async function readThinned(
+  db: Queryable,
+  request: ReadRequest,
+  options: TierOptions,
+): Promise<ReadAnswer> {
+  const { plan } = request;
+  const reading = await planReading(db, { ...request, bucketMs: plan.bucketMs }, options);
+  const { tier, bucketMs } = reading;
+  // Extremes and the times they were measured are the same in every unit.
+  const perSeries = await readBuckets(db, { ...request, ...reading, average: 'arithmetic' });
   const columns = new Map(
     [...perSeries].map(([seriesId, { buckets, intervalMs }]) => {
       // Spacings inside the buckets stand in for the median, which the database would have to sort for.
       const gapMs = gapFactor * (intervalMs || bucketMs);
-      return [seriesId, columnOfBuckets(buckets, { gapMs, maxPoints: pointsPerSeries })];
+      return [seriesId, columnOfBuckets(buckets, { gapMs, maxPoints: plan.pointsPerSeries })];
     }),
   );
-  return { columns, thinned: true };
+  return { columns, bucketMs, tier };
+}
+
+async function readGroups(
+  db: Queryable,
+  request: GroupRequest,
+  options: TierOptions,
+): Promise<GroupAnswer> {
+  const { range, groups, reduction } = request;
+  const seriesIds = groups.flat();
+  const lengthMs = range.toMs - range.fromMs;
+  const reading = await planReading(
+    db,
+    {
+      ...request,
+      seriesIds,
+      finest: reduction === 'percentile',
+      bucketMs: request.bucketMs ?? lengthMs,
+    },
+    options,
+  );
+  const bucketMs = request.bucketMs === null ? null : reading.bucketMs;
+  const buckets = bucketMs === null ? 1 : Math.ceil(lengthMs / bucketMs) + 1;
+  const rows = await readBucketValues(db, {
+    ...request,
+    seriesIds,
+    segments: reading.segments,
+    bucketMs,
+    limit: groups.length * buckets,
+    groups: groups.flatMap((members, place) => members.map(() => place)),
+  });
+  return {
+    rows: Map.groupBy(rows, ({ group }) => group),
+    bucketMs: bucketMs ?? lengthMs,
+    tier: reading.tier,
+  };
+}
+
+/** More would only be slivers on a panel. */
+const maxGaps = 500;
+
+async function knownGaps(
+  db: Queryable,
+  { series, range, nowMs }: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
+): Promise<KnownGap[]> {
+  const perDevice = Map.groupBy(series, ({ deviceId }) => deviceId);
+  const found = await listGaps(db, {
+    deviceIds: [...perDevice.keys()],
+    fromMs: dateWithin(range.fromMs).getTime(),
+    toMs: dateWithin(range.toMs).getTime(),
+  });
+  return found
+    .filter((gap) => concerns(gap, perDevice.get(gap.deviceId) ?? []))
+    .slice(-maxGaps)
+    .map(({ deviceId, fromMs, toMs, reason }) => ({
+      deviceId,
+      reason,
+      fromMs,
+      toMs: toMs ?? Math.max(fromMs, nowMs),
+    }));
+}
+
+function concerns(gap: Gap, series: readonly SeriesInfo[]): boolean {
+  if (gap.path === null) return true;
+  const container = parsePath(gap.path);
+  if (!container.ok) return true;
+  return series.some((one) => {
+    const path = parsePath(one.path);
+    return path.ok && isWithin(container.value, path.value);
+  });
 }
 
 async function latest(db: Queryable, series: readonly SeriesInfo[]): Promise<LatestValue[]> {

@@ -1,11 +1,10 @@
-/** Reading samples. Times are ms since the epoch; ranges are half-open. */
-import type { Bucket } from '../../core/query/thin.ts';
-import type { TimeRange } from '../../core/query/time-range.ts';
+/** Reading samples, and rollups as if they were samples. Times are ms since the epoch; ranges are half-open. */
 import type { SeriesId } from '../../core/id.ts';
+import type { Measure } from '../../core/query/measure.ts';
+import { medianInterval, type Bucket } from '../../core/query/thin.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
+import { dateWithin, idList, measuredRows, type RowsWanted } from './measured-rows.ts';
 import type { Queryable } from './queryable.ts';
-
-/** `value` as stored; `rate` per second, from exact deltas of counters. */
-export type Measure = 'value' | 'rate';
 
 export interface SampleRow {
   readonly seriesId: SeriesId;
@@ -19,12 +18,6 @@ const expressions: Readonly<Record<Measure, string>> = {
   rate: 'delta / nullif(span_ms, 0) * 1000',
 };
 
-function bounds(seriesIds: readonly SeriesId[], range: TimeRange): unknown[] {
-  return [`{${seriesIds.join(',')}}`, new Date(range.fromMs), new Date(range.toMs)];
-}
-
-const within = 'series_id = any($1::bigint[]) and time >= $2 and time < $3';
-
 /** All samples in the order of series and time, at most `limit`. */
 export async function readSamples(
   db: Queryable,
@@ -32,73 +25,65 @@ export async function readSamples(
 ): Promise<SampleRow[]> {
   const { rows } = await db.query<SampleRow>(
     `select series_id as "seriesId", time as "timeMs", ${expressions[wanted.measure]} as value
-     from sample where ${within} order by series_id, time limit ${wanted.limit}`,
-    bounds(wanted.seriesIds, wanted.range),
+     from sample where series_id = any($1::bigint[]) and time >= $2 and time < $3
+     order by series_id, time limit ${wanted.limit}`,
+    [idList(wanted.seriesIds), dateWithin(wanted.range.fromMs), dateWithin(wanted.range.toMs)],
   );
   return rows;
 }
 
 export interface SeriesBuckets {
   readonly buckets: Bucket[];
-  /** Mean spacing of the samples inside the buckets; 0 where no bucket holds two. */
+  /** Usual spacing of the samples; 0 where it cannot be told. */
   readonly intervalMs: number;
+}
+
+interface BucketRow {
+  readonly seriesId: SeriesId;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly samples: number;
+  readonly least: readonly [value: number, ms: number];
+  readonly most: readonly [value: number, ms: number];
 }
 
 /** Minimum and maximum of every bucket that holds a value, with the times they were measured. */
 export async function readBuckets(
   db: Queryable,
-  wanted: { seriesIds: readonly SeriesId[]; range: TimeRange; measure: Measure; bucketMs: number },
+  wanted: RowsWanted & { bucketMs: number },
 ): Promise<Map<SeriesId, SeriesBuckets>> {
+  const measured = measuredRows(wanted);
   // Arrays compare element by element, so min and max of [value, time] carry the time along without sorting rows.
-  const { rows } = await db.query<{
-    seriesId: SeriesId;
-    firstMs: number;
-    lastMs: number;
-    samples: number;
-    least: [number, number];
-    most: [number, number];
-  }>(
-    `select series_id as "seriesId", min(ms) as "firstMs", max(ms) as "lastMs", count(*) as samples,
-       min(array[value, ms]) as least, max(array[value, ms]) as most
-     from (
-       select series_id, (extract(epoch from time) * 1000)::float8 as ms,
-         ${expressions[wanted.measure]} as value
-       from sample where ${within}
-     ) as measured
-     where value is not null
+  const { rows } = await db.query<BucketRow>(
+    `select series_id as "seriesId", min(ms) as "firstMs", max(end_ms) as "lastMs", sum(n) as samples,
+       min(array[lo, lo_ms]) as least, max(array[hi, hi_ms]) as most
+     from (${measured.sql}) as measured
      group by series_id, floor(ms / ${wanted.bucketMs})
      order by series_id, "firstMs"`,
-    bounds(wanted.seriesIds, wanted.range),
+    measured.values,
   );
-  const perSeries = new Map<SeriesId, { buckets: Bucket[]; spacingMs: number; spacings: number }>();
-  for (const { seriesId, firstMs, lastMs, samples, least, most } of rows) {
-    const own = perSeries.get(seriesId) ?? { buckets: [], spacingMs: 0, spacings: 0 };
-    perSeries.set(seriesId, own);
-    const [min, minMs] = least;
-    const [max, maxMs] = most;
-    own.buckets.push({ firstMs, lastMs, min, minMs, max, maxMs });
-    own.spacingMs += lastMs - firstMs;
-    own.spacings += samples - 1;
-  }
   return new Map(
-    [...perSeries].map(([seriesId, { buckets, spacingMs, spacings }]) => [
+    [...Map.groupBy(rows, ({ seriesId }) => seriesId)].map(([seriesId, own]) => [
       seriesId,
-      { buckets, intervalMs: spacings === 0 ? 0 : spacingMs / spacings },
+      { buckets: own.map(bucketOf), intervalMs: usualInterval(own) },
     ]),
   );
 }
 
-/** The series with the highest means over the range, highest first; rates are weighted by the time they cover. */
-export async function highestMeans(
-  db: Queryable,
-  wanted: { seriesIds: readonly SeriesId[]; range: TimeRange; measure: Measure; count: number },
-): Promise<SeriesId[]> {
-  const mean = wanted.measure === 'rate' ? 'sum(delta) / nullif(sum(span_ms), 0)' : 'avg(value)';
-  const counted = wanted.measure === 'rate' ? 'and delta is not null' : '';
-  const { rows } = await db.query<{ seriesId: SeriesId }>(
-    `select series_id as "seriesId" from sample where ${within} ${counted}
-     group by series_id order by ${mean} desc nulls last, series_id limit ${wanted.count}`,
-    bounds(wanted.seriesIds, wanted.range),
-  );
-  return rows.map(({ seriesId }) => seriesId);
+function bucketOf({ firstMs, lastMs, least, most }: BucketRow): Bucket {
+  return { firstMs, lastMs, min: least[0], minMs: least[1], max: most[0], maxMs: most[1] };
+}
+
+export interface Spaced {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly samples: number;
+}
+
+/** The mean spacing inside the buckets, or the median from bucket to bucket where they mostly hold one sample. */
+export function usualInterval(buckets: readonly Spaced[]): number {
+  const samples = buckets.reduce((sum, bucket) => sum + bucket.samples, 0);
+  if (samples < 2 * buckets.length) return medianInterval(buckets.map(({ firstMs }) => firstMs));
+  const spacings = samples - buckets.length;
+  return buckets.reduce((sum, { firstMs, lastMs }) => sum + lastMs - firstMs, 0) / spacings;
 }

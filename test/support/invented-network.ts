@@ -133,7 +133,7 @@ export function valueAt(series: SeriesInfo, timeMs: number): number {
 }
 
 export function answer(
-  query: Query,
+  query: Pick<Query, 'selectors' | 'top'>,
   range: { fromMs: number; toMs: number; widthPx: number },
 ): QueryResult {
   const selected = selectSeries(query);

@@ -1,0 +1,50 @@
+/** Decides, with a few probes of the store, which tiers a read takes its rows from. */
+import type { SeriesId } from '../../core/id.ts';
+import { bucketFor, chooseTier, segmentsOf, type Segment } from '../../core/query/tier-plan.ts';
+import type { Tier, TierRetention } from '../../core/query/tier.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { estimateSamples, listRollups, readCoverages } from '../store/tier-coverage.ts';
+
+export interface TierOptions {
+  readonly retention: TierRetention;
+  /** More samples than this are read from rollups. */
+  readonly maxRawRows: number;
+}
+
+export interface TierWanted {
+  readonly seriesIds: readonly SeriesId[];
+  readonly range: TimeRange;
+  readonly bucketMs: number;
+  readonly nowMs: number;
+  readonly finest?: boolean;
+}
+
+export interface TierReading {
+  readonly tier: Tier;
+  readonly segments: readonly Segment[];
+  readonly bucketMs: number;
+}
+
+export async function planReading(
+  db: Queryable,
+  wanted: TierWanted,
+  { retention, maxRawRows }: TierOptions,
+): Promise<TierReading> {
+  const { seriesIds, range, bucketMs, nowMs } = wanted;
+  const raw = { tier: 'raw', segments: [{ tier: 'raw', ...range }], bucketMs } as const;
+  const rawReaches = range.fromMs >= nowMs - retention.raw;
+  const atOneASecond = (seriesIds.length * (range.toMs - range.fromMs)) / 1_000;
+  if (rawReaches && atOneASecond <= maxRawRows) return raw;
+  const rollups = await listRollups(db);
+  if (rollups.length === 0) return raw;
+  const rawRows = rawReaches ? await estimateSamples(db, seriesIds, range) : 0;
+  const tier = chooseTier({ ...wanted, rawRows, maxRawRows, retention });
+  if (tier === 'raw') return raw;
+  const coverages = await readCoverages(db, rollups, seriesIds);
+  return {
+    tier,
+    segments: segmentsOf({ tier, range, coverages, retention, nowMs }),
+    bucketMs: bucketFor(bucketMs, tier),
+  };
+}

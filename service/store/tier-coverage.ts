@@ -1,0 +1,110 @@
+/** What a plan has to know of the store: which rollups hold what, and how dense the samples are. Cheap index probes. */
+import type { SeriesId } from '../../core/id.ts';
+import type { Coverages, TierCoverage } from '../../core/query/tier-plan.ts';
+import { tierMs, type RollupTier } from '../../core/query/tier.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
+import { dateWithin, idList, rollupTables } from './measured-rows.ts';
+import type { Queryable } from './queryable.ts';
+
+/** So many of the series stand for all of them. */
+const maxProbes = 16;
+const probeSamples = 64;
+
+function spread(seriesIds: readonly SeriesId[]): SeriesId[] {
+  const step = Math.max(1, Math.floor(seriesIds.length / maxProbes));
+  return seriesIds.filter((_, at) => at % step === 0).slice(0, maxProbes);
+}
+
+/** Rollups that are there, finest first; none before the storage was prepared for them. */
+export async function listRollups(db: Queryable): Promise<RollupTier[]> {
+  const { rows } = await db.query<{ tier: RollupTier }>(
+    `select tier from unnest($1::text[], $2::text[]) with ordinality as wanted (tier, name, at)
+     where to_regclass(name) is not null order by at`,
+    [Object.keys(rollupTables), Object.values(rollupTables)],
+  );
+  return rows.map(({ tier }) => tier);
+}
+
+/** From the oldest to the newest bucket of the series probed. Tiers without any are missing. */
+export async function readCoverages(
+  db: Queryable,
+  rollups: readonly RollupTier[],
+  seriesIds: readonly SeriesId[],
+): Promise<Coverages> {
+  if (rollups.length === 0) return {};
+  const edge = (tier: RollupTier, order: 'asc' | 'desc') =>
+    `lateral (select bucket from ${rollupTables[tier]} as kept where kept.series_id = wanted.id
+       order by bucket ${order} limit 1)`;
+  const { rows } = await db.query<TierCoverage & { tier: RollupTier }>(
+    rollups
+      .map(
+        (
+          tier,
+        ) => `select '${tier}' as tier, min(oldest.bucket) as "oldestMs", max(newest.bucket) as "newestMs"
+          from unnest($1::bigint[]) as wanted (id)
+          cross join ${edge(tier, 'asc')} as oldest cross join ${edge(tier, 'desc')} as newest
+          having count(*) > 0`,
+      )
+      .join(' union all '),
+    [idList(spread(seriesIds))],
+  );
+  const outstanding = await readOutstanding(db);
+  return Object.fromEntries(
+    rows.map(({ tier, oldestMs, newestMs }) => [
+      tier,
+      { oldestMs, newestMs: completeUntil(tier, newestMs, outstanding) },
+    ]),
+  );
+}
+
+/** So many buckets before the newest a rollup that lags behind is noticed; older ones await late samples only. */
+const lagBuckets = 100;
+
+function completeUntil(
+  tier: RollupTier,
+  newestMs: number,
+  outstanding: readonly { tier: RollupTier; bucketMs: number }[],
+): number {
+  const lagging = outstanding
+    .filter((mark) => mark.tier === tier && mark.bucketMs >= newestMs - lagBuckets * tierMs[tier])
+    .map(({ bucketMs }) => bucketMs);
+  return Math.min(newestMs, ...lagging);
+}
+
+/** Buckets that are still to be computed. */
+async function readOutstanding(db: Queryable): Promise<{ tier: RollupTier; bucketMs: number }[]> {
+  const { rows } = await db.query<{ there: boolean }>(
+    `select to_regclass('rollup_mark') is not null as there`,
+  );
+  if (rows[0]?.there !== true) return [];
+  return (
+    await db.query<{ tier: RollupTier; bucketMs: number }>(
+      `select distinct tier, bucket as "bucketMs" from rollup_mark`,
+    )
+  ).rows;
+}
+
+/** Samples that all the series have in the range, estimated from how dense the newest ones of a few are. */
+export async function estimateSamples(
+  db: Queryable,
+  seriesIds: readonly SeriesId[],
+  range: TimeRange,
+): Promise<number> {
+  const probed = spread(seriesIds);
+  const { rows } = await db.query<{ samples: number; spanMs: number }>(
+    `select count(*) as samples,
+       (extract(epoch from max(newest.time) - min(newest.time)) * 1000)::float8 as "spanMs"
+     from unnest($1::bigint[]) as wanted (id)
+     cross join lateral (select time from sample where series_id = wanted.id and time >= $2 and time < $3
+       order by time desc limit ${probeSamples}) as newest
+     group by wanted.id`,
+    [idList(probed), dateWithin(range.fromMs), dateWithin(range.toMs)],
+  );
+  const lengthMs = range.toMs - range.fromMs;
+  const sum = rows.reduce(
+    (total, { samples, spanMs }) =>
+      total + (samples < probeSamples ? samples : (lengthMs / Math.max(1, spanMs)) * samples),
+    0,
+  );
+  return (sum / Math.max(1, probed.length)) * seriesIds.length;
+}
