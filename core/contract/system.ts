@@ -78,6 +78,9 @@ export const systemContract = {
       z.object({
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
         beforeMs: z.coerce.number().optional(),
+        beforeId: uuidField
+          .optional()
+          .describe('with beforeMs: the event after which to go on; many events share a time'),
         subject: z.string().max(255).optional(),
       }),
     )

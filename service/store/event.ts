@@ -3,6 +3,7 @@ import type { eventSeverities } from '../../core/contract/system.ts';
 import { makeUuid, type Uuid } from '../../core/id.ts';
 import { systemClock } from '../../core/time.ts';
 import type { Queryable } from './queryable.ts';
+import { storableText } from './storable-text.ts';
 
 export interface NewEvent {
   readonly timeMs: number;
@@ -28,28 +29,30 @@ export async function insertEvents(db: Queryable, events: readonly NewEvent[]): 
       events.map(({ timeMs }) => new Date(timeMs)),
       events.map(({ kind }) => kind),
       events.map(({ severity }) => severity),
-      events.map(({ subject }) => storable(subject)),
-      events.map(({ detail }) => storable(detail)),
+      events.map(({ subject }) => storableText(subject)),
+      events.map(({ detail }) => storableText(detail)),
     ],
   );
 }
 
-/** Device text ends up in events; NUL is shown as the symbol for it. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\u2400').toWellFormed();
+export interface EventFilter {
+  readonly limit: number;
+  readonly beforeMs?: number | undefined;
+  /** With `beforeMs`: of the events at that very time, only those that stand after this one. */
+  readonly beforeId?: Uuid | undefined;
+  readonly subject?: string | undefined;
 }
 
-/** Newest first. */
-export async function listEvents(
-  db: Queryable,
-  filter: { limit: number; beforeMs?: number | undefined; subject?: string | undefined },
-): Promise<EventRow[]> {
+/** Newest first; events of one time by their ids. */
+export async function listEvents(db: Queryable, filter: EventFilter): Promise<EventRow[]> {
   const { rows } = await db.query<EventRow>(
     `select id, time as "timeMs", kind, severity, subject, detail from event
-     where ($1::timestamptz is null or time < $1) and ($2::text is null or subject = $2)
-     order by time desc, id desc limit $3`,
+     where ($1::timestamptz is null or time < $1 or (time = $1 and id < $2))
+       and ($3::text is null or subject = $3)
+     order by time desc, id desc limit $4`,
     [
       filter.beforeMs === undefined ? null : new Date(filter.beforeMs),
+      filter.beforeId ?? null,
       filter.subject ?? null,
       filter.limit,
     ],

@@ -36,13 +36,13 @@ export function EventsScreen() {
   const [search, setSearch] = useState('');
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['events'],
-    initialPageParam: undefined as number | undefined,
-    queryFn: ({ pageParam, signal }): Promise<LogEvent[]> =>
+    initialPageParam: null as LogEvent | null,
+    queryFn: ({ pageParam: last, signal }): Promise<LogEvent[]> =>
       client.system.events(
-        { limit: pageSize, ...(pageParam === undefined ? {} : { beforeMs: pageParam }) },
+        { limit: pageSize, ...(last === null ? {} : { beforeMs: last.timeMs, beforeId: last.id }) },
         { signal },
       ),
-    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.timeMs),
+    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)),
     refetchInterval: 10_000,
   });
   const events = useMemo(() => {

@@ -89,6 +89,31 @@ describe('the program about itself', () => {
     expect(await events({ subject: 'leaf-02' })).toHaveLength(1);
   });
 
+  test('pages of events leave nothing out where many happened at once', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const details = Array.from({ length: 7 }, (_, at) => `event ${at}`);
+    await insertEvents(
+      db.pool,
+      details.map((detail) => ({
+        timeMs: 5_000,
+        kind: 'test',
+        severity: 'info' as const,
+        subject: 'leaf-01',
+        detail,
+      })),
+    );
+    const { events } = operationsAs(services, 'viewer').system;
+    const seen: string[] = [];
+    let page = await events({ limit: 3 });
+    while (page.length > 0) {
+      seen.push(...page.map(({ detail }) => detail));
+      const last = page.at(-1)!;
+      page = await events({ limit: 3, beforeMs: last.timeMs, beforeId: last.id });
+    }
+    expect(seen.toSorted()).toEqual(details);
+  });
+
   test('metrics are listed with how many series they have', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);
