@@ -16,8 +16,8 @@ interface Rate {
   readonly received: number;
 }
 
-/** Samples a second are of this many seconds. */
-const rateWindowMs = 10_000;
+/** Long enough that devices which all send every five or ten seconds make a steady figure. */
+const rateWindowMs = 30_000;
 
 export class WorkerFleet implements AsyncDisposable {
   readonly hosts: readonly WorkerHost[];
