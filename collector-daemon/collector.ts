@@ -5,7 +5,6 @@
 import type { DeviceId, NodeName } from '../core/id.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
-import { createPlainEngine } from '../service/store/engine-plain.ts';
 import { insertEvents } from '../service/store/event.ts';
 import { closeGaps, type Gap, insertGaps } from '../service/store/gap.ts';
 import { loadTargets } from '../service/store/inventory.ts';
@@ -14,6 +13,7 @@ import type { DatabasePool } from '../service/store/pool.ts';
 import { clearOld } from '../service/store/retention.ts';
 import { readRetention } from '../service/store/retention-settings.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
+import { recordedEngine } from '../service/store/storage-choice.ts';
 import type { StorageEngine } from '../service/store/storage-engine.ts';
 import { upsertSessions } from '../service/store/telemetry-session.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
@@ -69,7 +69,7 @@ const maxQueuedRows = 500_000;
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { node, pool, secrets, listener, events } = options;
   await using parts = new AsyncDisposableStack();
-  const engine = createPlainEngine(pool);
+  const engine = await recordedEngine(pool);
   await engine.prepare(systemClock.nowMs());
   const feed = parts.use(await startFeed(options));
   const reports = new SessionReports();
@@ -115,6 +115,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   job('partitions', 3_600_000, () => keepStorage(engine, pool));
+  if (engine.rollupsBy === 'job') {
+    job('rollups', 5_000, async (signal) => {
+      await engine.refreshRollups(systemClock.nowMs(), signal);
+    });
+  }
   const commands = job('commands', 5_000, (signal) =>
     runWaitingCommands({ pool, secrets, node, signal }),
   );

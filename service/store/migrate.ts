@@ -7,9 +7,10 @@ import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { NocturneError } from '../../core/errors.ts';
 import { databaseError } from './database-error.ts';
-import { createPlainEngine } from './engine-plain.ts';
 import { connectionConfig, createPool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
+import { openStorage } from './storage-choice.ts';
+import type { StorageEngine } from './storage-engine.ts';
 
 /** The newest migration this program knows of. */
 export const programSchemaVersion = 3;
@@ -22,11 +23,14 @@ export interface MigrateOptions {
   /** Folder of the SQL files; default: the checkout's `migrations/`. */
   readonly directory?: string;
   readonly onStep?: (message: string) => void;
+  /** What a new database keeps its samples in; default: TimescaleDB where its extension has been created. */
+  readonly storage?: StorageEngine['name'];
 }
 
 /**
- * Applies what is missing; waits for another migrator. Answers the names of the migrations applied now.
- * @throws DATABASE_UNREACHABLE, DATABASE_REFUSED
+ * Applies what is missing and makes storage for samples; waits for another migrator. Answers the names of the migrations
+ * applied now.
+ * @throws DATABASE_UNREACHABLE, DATABASE_REFUSED, STARTUP_FAILED
  */
 export async function migrate(
   databaseUrl: string,
@@ -49,7 +53,7 @@ export async function migrate(
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });
     for (const { name } of applied) options.onStep?.(`applied migration ${name}`);
-    await createStorage(databaseUrl);
+    await makeStorage(databaseUrl, options);
     return applied.map(({ name }) => name);
   } catch (error) {
     throw databaseError(error, databaseUrl);
@@ -58,13 +62,14 @@ export async function migrate(
   }
 }
 
-async function createStorage(databaseUrl: string): Promise<void> {
+async function makeStorage(databaseUrl: string, options: MigrateOptions): Promise<void> {
   await using pool = createPool(databaseUrl, {
     applicationName: 'nocturne migrate',
     size: 1,
     statementTimeoutMs: 0,
   });
-  await createPlainEngine(pool).createStorage();
+  const { told } = await openStorage(pool, options.storage);
+  if (told !== null) options.onStep?.(told);
 }
 
 export interface SchemaVersion {
