@@ -107,6 +107,7 @@ class LiveRun implements AsyncDisposable {
 
   /** Strangers on known topics, or now and then for devices whose topics are not subscribed yet. */
   lookUpDue(): boolean {
+    if (this.#selection.isClosed) return false;
     const waitMs = this.#strangers ? lookUpEveryMs : lookUpEveryMs * 5;
     return this.#sinceLookUpMs >= waitMs;
   }

@@ -11,15 +11,22 @@ export type SelectSeries = (
 ) => Promise<readonly SeriesInfo[]>;
 
 export class LiveSelection {
+  /** Of selectors that series may still join; those that name their series by id are closed. */
   readonly #patterns: readonly Path[];
   readonly #places = new Map<string, number>();
   readonly series: SeriesInfo[] = [];
 
   constructor(selectors: readonly SeriesSelector[]) {
-    this.#patterns = selectors.flatMap(({ path }) => {
+    this.#patterns = selectors.flatMap(({ path, seriesIds }) => {
+      if (seriesIds !== undefined) return [];
       const parsed = parsePath(path);
       return parsed.ok ? [parsed.value] : [];
     });
+  }
+
+  /** No series can join any more. */
+  get isClosed(): boolean {
+    return this.#patterns.length === 0;
   }
 
   /** Adds the new ones; answers them. */
@@ -42,9 +49,12 @@ export class LiveSelection {
     return path.ok && this.#patterns.some((pattern) => isWithin(pattern, path.value));
   }
 
-  /** What to subscribe to: one port's topic where the selector names the port, else all of a device. */
+  /** What to subscribe to: one port's topic where the selector names the port or its series, else all of a device. */
   topics(selectors: readonly SeriesSelector[]): readonly string[] {
-    const exact = selectors.every(({ path }) => /\]/.test(path) && !/\*|\.\.\./.test(path));
+    const exact = selectors.every(
+      ({ path, seriesIds }) =>
+        seriesIds !== undefined || (/\]/.test(path) && !/\*|\.\.\./.test(path)),
+    );
     const topics = this.series.map(({ deviceId, path }) =>
       exact
         ? formatTopic({ kind: 'samples', deviceId, group: groupOf(path) })

@@ -4,7 +4,7 @@
  *
  * Phases: `loading` until the first answer, then `ready`; `failed` only while there is nothing to show.
  */
-import type { Query, QueryResult } from '../../core/contract/query.ts';
+import { firstDerivedId, type Query, type QueryResult } from '../../core/contract/query.ts';
 import { backoffMs } from '../api/backoff.ts';
 import type { Connection } from '../api/console-client.ts';
 import { failureOf, type Failure } from '../api/failure.ts';
@@ -50,6 +50,8 @@ export class PanelFeed {
     asOfMs: null,
   });
   #running: AbortController | null = null;
+  /** The stream of a top-N, and of which series it is. */
+  #shown: { readonly ids: string; readonly stream: AbortController } | null = null;
   #redraw: Redraw = 'all';
   #lastPublishMs = 0;
   #publishTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,25 +89,13 @@ export class PanelFeed {
     void this.#load(signal);
     if (this.request.untilMs !== null) return;
     void this.#resync(signal);
-    void follow({
-      open: (signal) => {
-        this.window.streamOpened();
-        return this.#connection.client.query.live(this.request.query, { signal });
-      },
-      onEvent: (frame) => {
-        const change = this.window.apply(frame);
-        if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
-        if (change.lostFrames > 0) void this.#load(signal);
-      },
-      onState: (state) => this.#streamChanged(state, signal),
-      link: this.#connection.state,
-      signal,
-    });
+    if (this.request.query.top === undefined) this.#follow(this.request.query, signal);
   }
 
   stop(): void {
     this.#running?.abort();
     this.#running = null;
+    this.#shown = null;
     clearTimeout(this.#publishTimer);
     this.#publishTimer = undefined;
     this.#change({ stream: 'off' });
@@ -126,6 +116,40 @@ export class PanelFeed {
     const redraw = this.#redraw;
     this.#redraw = [];
     return redraw;
+  }
+
+  #follow(query: Query, signal: AbortSignal): void {
+    void follow({
+      open: (signal) => {
+        this.window.streamOpened();
+        return this.#connection.client.query.live(query, { signal });
+      },
+      onEvent: (frame) => {
+        if (signal.aborted) return;
+        const change = this.window.apply(frame);
+        if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
+        if (change.lostFrames > 0) void this.#load(signal);
+      },
+      onState: (state) => this.#streamChanged(state, signal),
+      link: this.#connection.state,
+      signal,
+    });
+  }
+
+  /** A top-N follows just the series it shows, and others when others have risen. */
+  #followShown({ series }: QueryResult, running: AbortSignal): void {
+    const { query, untilMs } = this.request;
+    if (query.top === undefined || untilMs !== null) return;
+    const seriesIds = series
+      .map(({ series: { id } }) => id)
+      .filter((id) => id < firstDerivedId)
+      .sort((left, right) => left - right);
+    const ids = seriesIds.join();
+    if (seriesIds.length === 0 || this.#shown?.ids === ids) return;
+    this.#shown?.stream.abort();
+    this.#shown = { ids, stream: new AbortController() };
+    const selectors = query.selectors.map((selector) => ({ ...selector, seriesIds }));
+    this.#follow({ ...query, selectors }, AbortSignal.any([running, this.#shown.stream.signal]));
   }
 
   #streamChanged(state: FollowState, signal: AbortSignal): void {
@@ -163,6 +187,7 @@ export class PanelFeed {
       if (signal.aborted) return;
       this.#failures = 0;
       this.window.merge(result);
+      this.#followShown(result, signal);
       this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
       this.#note('all');
     } catch (error) {

@@ -11,6 +11,7 @@ const query = { selectors: [{ path: '/system/cpus' }], function: 'value' as cons
 /** A connection whose answers and streams the test holds in its hands. */
 function heldConnection() {
   const state = createStore<LinkState>({ kind: 'open', sinceMs: 0 });
+  const followed: { seriesIds?: number[] }[][] = [];
   const asked: { fromMs: number; toMs: number; widthPx?: number }[] = [];
   let end: (error: Error) => void = () => undefined;
   let push: (frame: LiveFrame) => void = () => undefined;
@@ -20,8 +21,9 @@ function heldConnection() {
         asked.push(input);
         return answer(input, input);
       },
-      live: async () =>
-        (async function* frames() {
+      live: async ({ selectors }: { selectors: { seriesIds?: number[] }[] }) => {
+        followed.push(selectors);
+        return (async function* frames() {
           const waiting: LiveFrame[] = [];
           let wake = () => undefined as void;
           let broken: Error | null = null;
@@ -40,12 +42,14 @@ function heldConnection() {
               wake = resolve;
             });
           }
-        })(),
+        })();
+      },
     },
   };
   return {
     connection: { client, state } as unknown as Connection,
     asked,
+    followed,
     push: (frame: LiveFrame) => push(frame),
     end: (error: Error) => end(error),
   };
@@ -108,6 +112,34 @@ describe('a panel feed', () => {
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ fromMs: 1_699_999_940_000, toMs: 1_700_000_000_000 });
     expect(feed.state.get().stream).toBe('off');
+    feed.stop();
+  });
+
+  it('follows just the series that a top-N shows', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, followed, asked } = heldConnection();
+    const top = { ...query, top: 2 };
+    const feed = new PanelFeed(connection, { query: top, rangeMs: 900_000, untilMs: null });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(300);
+    const shown = selectSeries(top).map(({ id }) => id as number);
+    expect(shown).toHaveLength(2);
+    expect(followed).toEqual([
+      [{ path: '/system/cpus', seriesIds: shown.toSorted((left, right) => left - right) }],
+    ]);
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(followed).toHaveLength(1);
+    feed.stop();
+  });
+
+  it('follows all that a panel selects otherwise, before its first answer', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, followed } = heldConnection();
+    const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(followed).toEqual([[{ path: '/system/cpus' }]]);
     feed.stop();
   });
 });
