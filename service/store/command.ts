@@ -13,6 +13,7 @@ import { systemClock } from '../../core/time.ts';
 import type { CredentialSecrets } from './credential.ts';
 import { queryOne, type Queryable } from './queryable.ts';
 import type { SecretBox, SecretPlace } from './sealed-secret.ts';
+import { storableJson, storableText } from './storable-text.ts';
 
 function placeOf(id: string): SecretPlace {
   return { table: 'command', row: id, column: 'sealed' };
@@ -113,7 +114,7 @@ export async function updateCommandSteps(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `update command set steps = $2 where id = $1 and state = 'running'`,
-    [id, JSON.stringify(steps)],
+    [id, storableJson(steps)],
   );
   return rowCount === 1;
 }
@@ -131,8 +132,8 @@ export async function finishCommand(
     [
       id,
       end.problem === null ? 'done' : 'failed',
-      end.problem,
-      end.steps === undefined ? null : JSON.stringify(end.steps),
+      end.problem === null ? null : storableText(end.problem),
+      end.steps === undefined ? null : storableJson(end.steps),
     ],
   );
 }

@@ -2,6 +2,7 @@
 import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
 import type { Queryable } from './queryable.ts';
+import { storableJson } from './storable-text.ts';
 
 export interface SessionReport {
   readonly deviceId: DeviceId;
@@ -23,7 +24,7 @@ export async function upsertSessions(
     since: iso(session.sinceMs),
     node: session.node,
     synced: session.synced,
-    last_error: session.lastError?.replaceAll('\0', '\u2400').toWellFormed() ?? null,
+    last_error: session.lastError,
     last_error_at: iso(session.lastErrorAtMs),
     connects: session.connects,
     updates_total: session.updatesTotal,
@@ -46,7 +47,7 @@ export async function upsertSessions(
        updates_total = excluded.updates_total, updates_per_second = excluded.updates_per_second,
        last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms, target = excluded.target,
        updated_at = excluded.updated_at`,
-    [JSON.stringify(rows)],
+    [storableJson(rows)],
   );
 }
 
