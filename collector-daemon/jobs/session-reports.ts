@@ -14,10 +14,14 @@ export class SessionReports {
   }
 
   /** To be written now: every session, and a last word for devices that are collected no more. */
-  take(sessions: Sessions, gone: Iterable<DeviceId>, nowMs: number): SessionReport[] {
-    const reports = sessions.map(({ deviceId, ...session }) => ({ deviceId, session }));
+  take(sessions: Sessions, gone: readonly DeviceId[], nowMs: number): SessionReport[] {
+    const left = new Set(gone);
+    // A worker's last report may still name a device that was taken from it since; one row a device is written.
+    const reports = sessions
+      .filter(({ deviceId }) => !left.has(deviceId))
+      .map(({ deviceId, ...session }): SessionReport => ({ deviceId, session }));
     for (const { deviceId, session } of reports) this.#written.set(deviceId, session.state);
-    for (const deviceId of gone) {
+    for (const deviceId of left) {
       this.#written.delete(deviceId);
       reports.push({ deviceId, session: stoppedSession(nowMs) });
     }
