@@ -8,6 +8,7 @@ import { addConfigurationCommands } from './configuration-commands.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addDeviceCommands } from './device-command.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addMigrateCommand } from './migrate-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
 import { addUserCommands } from './user-command.ts';
@@ -25,6 +26,7 @@ export function buildProgram(context: CommandContext): Command {
   addUserCommands(program, context);
   addSimulateCommand(program, context);
   addConfigurationCommands(program, context);
+  addDoctorCommand(program, context);
   addConfigCommand(program, context);
   addBenchCommands(program, context);
   return program;

@@ -33,6 +33,26 @@ export const node = z.object({
   queuedBatches: z.int(),
 });
 
+/** Whole days; a coarser tier is kept at least as long as the finer one. */
+export const retention = z.object({
+  rawDays: z.int(),
+  minuteDays: z.int(),
+  hourDays: z.int(),
+  dayDays: z.int(),
+  eventDays: z.int(),
+});
+
+export const tableSize = z.object({
+  table: z.string(),
+  partitions: z.int().describe('partitions or chunks'),
+  bytes: z.number().describe('indexes included, compressed or not'),
+  estimatedRows: z.number(),
+  oldestMs: timeMsField.nullable(),
+  newestMs: timeMsField.nullable(),
+  compressedBytes: z.number().nullable(),
+  compressionRatio: z.number().nullable(),
+});
+
 export const eventSeverities = ['info', 'warning', 'error'] as const;
 
 export const systemContract = {
@@ -96,6 +116,28 @@ export const systemContract = {
         }),
       ),
     ),
+  storage: operation('viewer')
+    .route({
+      method: 'GET',
+      path: '/storage',
+      summary: 'Sizes of the tables and how long data is kept',
+    })
+    .output(
+      z.object({
+        engine: z.enum(['plain', 'timescale']),
+        tables: z.array(tableSize),
+        retention,
+      }),
+    ),
+  /** What is left out stays as it is. Takes effect with the next run of the storage job. */
+  setRetention: operation('admin')
+    .route({
+      method: 'PATCH',
+      path: '/storage/retention',
+      summary: 'Changes how long data is kept',
+    })
+    .input(retention.partial())
+    .output(retention),
   sites: operation('viewer')
     .route({ method: 'GET', path: '/sites', summary: 'Sites' })
     .output(z.array(z.object({ id: uuidField, name: z.string(), devices: z.int() }))),

@@ -11,6 +11,8 @@ export interface Actor {
   /** null: nobody is logged in; the role is `public` then. */
   readonly name: string | null;
   readonly role: Role;
+  /** Why nobody could be recognised, where that failed: asking for a login would not help then. */
+  readonly problem?: unknown;
 }
 
 export interface OperationServices {

@@ -9,12 +9,13 @@ import { NocturneError } from '../../core/errors.ts';
 import type { Actor, OperationContext } from './context.ts';
 import { operationError } from './error-mapping.ts';
 
-/** @throws LOGIN_REQUIRED, FORBIDDEN */
+/** @throws LOGIN_REQUIRED, FORBIDDEN; what kept the caller from being recognised */
 export function admit(least: Role | undefined, actor: Actor, operation: string): void {
   if (least === undefined) {
     throw new NocturneError('FORBIDDEN', `nobody may call ${operation}: it names no role`);
   }
   if (allows(least, actor.role)) return;
+  if (actor.problem !== undefined) throw actor.problem;
   if (actor.name === null) {
     throw new NocturneError('LOGIN_REQUIRED', 'log in first: open a login link of this Nocturne');
   }

@@ -21,10 +21,11 @@ export async function actorOf(
 }
 
 export const loginOperations = {
-  me: gated.system.me.handler(({ context }) => ({
-    name: context.actor.name,
-    role: context.actor.role,
-  })),
+  me: gated.system.me.handler(({ context: { actor } }) => {
+    // "Nobody" would send people to the login page who are logged in.
+    if (actor.problem !== undefined) throw actor.problem;
+    return { name: actor.name, role: actor.role };
+  }),
   login: gated.system.login.handler(async ({ context, input }) => {
     const person = await transaction(context.services.pool, async (db) => {
       const entered = await logIn(db, input.token);

@@ -7,9 +7,11 @@ import { countStreaming } from '../store/telemetry-session.ts';
 import type { OperationServices } from './context.ts';
 import { gated } from './gate.ts';
 import { loginOperations } from './login.ts';
+import { storageOperations } from './storage.ts';
 
 export const systemOperations = {
   ...loginOperations,
+  ...storageOperations,
   health: gated.system.health.handler(async ({ context }) => {
     const { pool, node } = context.services;
     const database = await pool.query('select 1').then(

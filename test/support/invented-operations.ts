@@ -61,6 +61,14 @@ function commandAt(done: number, address: string): Command {
   };
 }
 
+const inventedRetention = {
+  rawDays: 30,
+  minuteDays: 180,
+  hourDays: 730,
+  dayDays: 3_650,
+  eventDays: 90,
+};
+
 export function inventedRouter() {
   const startedAtMs = Date.now();
   const devices: Device[] = inventedNames.map((_, index) => inventedDevice(index, startedAtMs));
@@ -302,6 +310,12 @@ export function inventedRouter() {
           .filter(({ timeMs }) => timeMs < (input.beforeMs ?? Infinity))
           .slice(0, input.limit),
       ),
+      storage: os.system.storage.handler(() => ({
+        engine: 'plain',
+        tables: [],
+        retention: inventedRetention,
+      })),
+      setRetention: os.system.setRetention.handler(() => inventedRetention),
       sites: os.system.sites.handler(() => [
         { id: inventedId<Uuid>(3, 1), name: 'fra-1', devices: 3 },
         { id: inventedId<Uuid>(3, 2), name: 'fra-2', devices: 3 },
