@@ -9,6 +9,7 @@ import { operationRouter } from '../../service/operations/router.ts';
 import { serveConsole } from './console-files.ts';
 import { serveDocumentation } from './documentation.ts';
 import { serveHealth } from './health.ts';
+import { OpenSockets } from './open-sockets.ts';
 import { mountRpc, mountSocket, type RpcMountOptions } from './rpc-mount.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { cookieNameFor, sessionCookies } from './session-cookie.ts';
@@ -64,16 +65,26 @@ function rpcOptions(
   { secure, failed }: HttpServerOptions,
   services: () => OperationServices,
 ): RpcMountOptions {
+  const sockets = new OpenSockets();
   return {
     router: operationRouter,
     failed,
+    sockets,
+    publicUrl: () => services().node.publicUrl,
+    isSessionOpen: async (token) => (await actorOf(services(), token)).name !== null,
     async contextOf(headers, reply) {
       const { port } = server.server.address() as AddressInfo;
-      const cookies = sessionCookies(headers.cookie, reply, { name: cookieNameFor(port), secure });
-      // With the database away nobody can be recognised; the operation then says what is wrong.
-      const actor = await actorOf(services(), cookies.token).catch(() => ({
+      const own = sessionCookies(headers.cookie, reply, { name: cookieNameFor(port), secure });
+      const clear = () => {
+        if (own.token !== null) sockets.end(own.token);
+        own.clear();
+      };
+      const cookies = { ...own, clear };
+      // With the database away nobody can be recognised; the gate then says what is wrong.
+      const actor = await actorOf(services(), cookies.token).catch((problem: unknown) => ({
         name: null,
         role: 'public' as const,
+        problem,
       }));
       return { actor, cookies, services: services() };
     },

@@ -12,6 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OperationContext } from '../../service/operations/context.ts';
 import type { operationRouter } from '../../service/operations/router.ts';
+import type { OpenSockets } from './open-sockets.ts';
 import { isSameOrigin } from './origin-check.ts';
 
 export interface RpcMountOptions {
@@ -21,6 +22,9 @@ export interface RpcMountOptions {
     headers: FastifyRequest['headers'],
     reply: FastifyReply | null,
   ) => Promise<OperationContext>;
+  readonly sockets: OpenSockets;
+  readonly isSessionOpen: (sessionToken: string) => Promise<boolean>;
+  readonly publicUrl: () => string;
   /** An operation failed inside the program; what its caller is told holds no details. */
   readonly failed: (error: unknown) => void;
 }
@@ -41,7 +45,8 @@ export function mountRpc(server: FastifyInstance, options: RpcMountOptions): voi
     );
     scope.addHook('onRequest', async (request, reply) => {
       const { origin, host } = request.headers;
-      if (!isSameOrigin({ origin, host })) await reply.code(403).send(foreignOrigin);
+      const publicUrl = options.publicUrl();
+      if (!isSameOrigin({ origin, host, publicUrl })) await reply.code(403).send(foreignOrigin);
     });
     scope.all('/api/rpc/*', async (request, reply) => {
       const context = await options.contextOf(request.headers, reply);
@@ -91,13 +96,17 @@ function reportTo({ failed }: RpcMountOptions): (error: unknown) => void {
   };
 }
 
-/** The WebSocket of the web console. Its context is fixed at the upgrade: logging in or out opens a new one. */
+/** How long a WebSocket may outlive a session that ran out or was ended on another node. */
+const sessionCheckMs = 30_000;
+
+/** The WebSocket of the web console. Its context is fixed at the upgrade; it ends with the session it came with. */
 export function mountSocket(http: Server, options: RpcMountOptions): Disposable {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes });
   const handler = new SocketHandler(options.router, { interceptors: [onError(reportTo(options))] });
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { origin, host } = request.headers;
-    if (request.url?.split('?', 1)[0] !== '/api/ws' || !isSameOrigin({ origin, host })) {
+    const publicUrl = options.publicUrl();
+    if (request.url?.split('?', 1)[0] !== '/api/ws' || !isSameOrigin({ origin, host, publicUrl })) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
       return;
     }
@@ -107,14 +116,26 @@ export function mountSocket(http: Server, options: RpcMountOptions): Disposable 
   const serve = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const context = await options.contextOf(request.headers, null);
+    const { actor, cookies } = context;
+    if (actor.problem !== undefined) {
+      // Refused, so that the console comes back once it can be recognised.
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
       opened.on('error', () => opened.terminate());
+      if (actor.name !== null) options.sockets.add(cookies.token!, opened);
       void handler.upgrade(opened, { context });
     });
   };
   http.on('upgrade', upgrade);
+  const checking = setInterval(() => {
+    // With the database away nothing is known; the next look will tell.
+    options.sockets.check(options.isSessionOpen).catch(() => {});
+  }, sessionCheckMs);
   return {
     [Symbol.dispose]: () => {
+      clearInterval(checking);
       http.off('upgrade', upgrade);
       for (const socket of sockets.clients) socket.close(1001, 'the server is stopping');
       for (const socket of sockets.clients) socket.terminate();

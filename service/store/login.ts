@@ -65,7 +65,7 @@ export async function logIn(
   if (person === undefined) {
     throw new NocturneError(
       'LOGIN_REQUIRED',
-      'this login link was used already or has run out: make a new one with "nocturne user link"',
+      'this login link was used already or has run out: make a new one with "nocturne user login-link"',
     );
   }
   const sessionToken = newToken();

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Registry } from 'prom-client';
+import { WebSocket } from 'ws';
+import { type HttpServer, startHttpServer } from '../../../collector-daemon/api/http-server.ts';
+import { createLoginToken, logIn } from '../../../service/store/login.ts';
+import { createPool, type DatabasePool } from '../../../service/store/pool.ts';
+import { ensureUser } from '../../../service/store/user.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { testServices } from '../../support/operation-client.ts';
+
+const publicUrl = 'https://nocturne.example';
+let stack: AsyncDisposableStack;
+let db: TestDatabase;
+let server: HttpServer;
+/** What the server asks; the tests take it away. */
+let pool: DatabasePool;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  db = stack.use(await testDatabase());
+  const services = stack.use(testServices(db));
+  pool = db.pool;
+  server = stack.use(
+    await startHttpServer({
+      host: '127.0.0.1',
+      port: 0,
+      secure: false,
+      consoleFolder: null,
+      servicesFor: () => ({
+        ...services,
+        get pool() {
+          return pool;
+        },
+        node: { ...services.node, publicUrl },
+      }),
+      metrics: new Registry(),
+      isReady: () => true,
+      failed: () => {},
+    }),
+  );
+});
+
+afterEach(() => stack.disposeAsync());
+
+async function cookie(): Promise<string> {
+  const user = await ensureUser(db.pool, 'ann', 'admin');
+  const wanted = { userId: user.id, role: 'admin', createdBy: 'ann' } as const;
+  const { token } = await createLoginToken(db.pool, wanted);
+  const { sessionToken } = await logIn(db.pool, token);
+  return `nocturne_session_${server.port}=${sessionToken}`;
+}
+
+const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
+
+async function openSocket(headers: Record<string, string>): Promise<WebSocket> {
+  const socket = new WebSocket(url('/api/ws').replace('http', 'ws'), { headers });
+  stack.defer(() => socket.terminate());
+  await once(socket, 'open', { signal: AbortSignal.timeout(5_000) });
+  return socket;
+}
+
+describe('with the database away', () => {
+  test.each(['/api/devices', '/api/me'])('%s says so instead of asking for a login', async (at) => {
+    const headers = { cookie: await cookie() };
+    pool = stack.use(createPool('postgres://a:b@127.0.0.1:1/x', { applicationName: 'test' }));
+    const answer = await fetch(url(at), { headers });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  });
+
+  test('a WebSocket is refused, and comes back by itself', async () => {
+    const headers = { cookie: await cookie() };
+    pool = stack.use(createPool('postgres://a:b@127.0.0.1:1/x', { applicationName: 'test' }));
+    await expect(openSocket(headers)).rejects.toThrow('503');
+    pool = db.pool;
+    await openSocket(headers);
+  });
+});
+
+test('logging out ends the WebSockets of the session', async () => {
+  const headers = { cookie: await cookie() };
+  const socket = await openSocket(headers);
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  await fetch(url('/api/logout'), { method: 'POST', headers });
+  expect((await closed)[0]).toBe(1_008);
+});
+
+test.each([
+  ['our own', () => url(''), 200],
+  ['the public address, behind a proxy', () => publicUrl, 200],
+  ['the public host without its TLS', () => 'http://nocturne.example', 403],
+  ['another site', () => 'https://evil.example', 403],
+])('a request from %s', async (_who, origin, status) => {
+  const answer = await fetch(url('/api/logout'), { method: 'POST', headers: { origin: origin() } });
+  expect(answer.status).toBe(status);
+});
