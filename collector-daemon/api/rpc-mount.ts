@@ -13,6 +13,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { OperationContext } from '../../service/operations/context.ts';
 import type { operationRouter } from '../../service/operations/router.ts';
 import type { OpenSockets } from './open-sockets.ts';
+import { bodyRefusal, maxBodyBytes } from './body-limit.ts';
 import { isSameOrigin } from './origin-check.ts';
 
 export interface RpcMountOptions {
@@ -29,8 +30,6 @@ export interface RpcMountOptions {
   readonly failed: (error: unknown) => void;
 }
 
-const maxBodyBytes = 8 * 1024 * 1024;
-
 export function mountRpc(server: FastifyInstance, options: RpcMountOptions): void {
   const rpc = new RPCHandler(options.router, { interceptors: [onError(reportTo(options))] });
   const rest = new OpenAPIHandler(options.router, {
@@ -46,7 +45,10 @@ export function mountRpc(server: FastifyInstance, options: RpcMountOptions): voi
     scope.addHook('onRequest', async (request, reply) => {
       const { origin, host } = request.headers;
       const publicUrl = options.publicUrl();
-      if (!isSameOrigin({ origin, host, publicUrl })) await reply.code(403).send(foreignOrigin);
+      const refusal = isSameOrigin({ origin, host, publicUrl })
+        ? bodyRefusal(request.headers)
+        : foreignOrigin;
+      if (refusal !== null) await reply.code(refusal.status).send(refusal);
     });
     scope.all('/api/rpc/*', async (request, reply) => {
       const context = await options.contextOf(request.headers, reply);

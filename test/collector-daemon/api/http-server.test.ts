@@ -95,3 +95,20 @@ test.each([
   const answer = await fetch(url('/api/logout'), { method: 'POST', headers: { origin: origin() } });
   expect(answer.status).toBe(status);
 });
+
+test('a body that is too large is refused before it is read', async () => {
+  const body = 'x'.repeat(8 * 1024 * 1024 + 1);
+  const answer = await fetch(url('/api/login'), { method: 'POST', body });
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({ status: 413, detail: expect.any(String) as string });
+});
+
+test('a body of unannounced length is refused', async () => {
+  const body = new Blob(['{}']).stream();
+  const answer = await fetch(url('/api/login'), {
+    method: 'POST',
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  expect(answer.status).toBe(411);
+});
