@@ -7,7 +7,8 @@ export interface ServerFacts {
   readonly maxConnections: number;
   readonly fsync: boolean;
   readonly synchronousCommit: string;
-  readonly sharedPreloadLibraries: string;
+  /** null where this user may not see it. */
+  readonly sharedPreloadLibraries: string | null;
   readonly maxWorkerProcesses: number;
   /** null where TimescaleDB is not loaded. */
   readonly timescaleWorkers: number | null;
@@ -25,7 +26,7 @@ export function readServerFacts(db: Queryable): Promise<ServerFacts> {
        current_setting('max_connections')::int as "maxConnections",
        current_setting('fsync')::bool as fsync,
        current_setting('synchronous_commit') as "synchronousCommit",
-       current_setting('shared_preload_libraries') as "sharedPreloadLibraries",
+       (select setting from pg_settings where name = 'shared_preload_libraries') as "sharedPreloadLibraries",
        current_setting('max_worker_processes')::int as "maxWorkerProcesses",
        current_setting('timescaledb.max_background_workers', true)::int as "timescaleWorkers",
        pg_size_bytes(current_setting('shared_buffers')) as "sharedBuffersBytes",

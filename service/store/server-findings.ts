@@ -115,6 +115,9 @@ function disk({ databaseBytes, freeBytes }: JudgedFacts): Finding {
 }
 
 function preload({ sharedPreloadLibraries }: JudgedFacts): Finding {
+  if (sharedPreloadLibraries === null) {
+    return finding('preload', 'shared_preload_libraries cannot be seen by this user', null);
+  }
   const there = sharedPreloadLibraries.split(',').some((name) => name.trim() === 'timescaledb');
   const text = `shared_preload_libraries "${sharedPreloadLibraries}"`;
   return finding(

@@ -53,6 +53,26 @@ test('a plain database is not judged by what only TimescaleDB needs', () => {
   expect(judgeServer(plain).every(({ level }) => level === 'ok')).toBe(true);
 });
 
+test('a user without rights to all settings is no hindrance', async () => {
+  await using db = await testDatabase();
+  const role = `plain_${db.name}`;
+  await db.pool.query(`create role ${role}`);
+  const client = await db.pool.connect();
+  try {
+    await client.query(`set role ${role}`);
+    const facts = await readServerFacts(client);
+    expect(facts.sharedPreloadLibraries).toBeNull();
+    const judged = { ...well, ...facts, ownNowMs: facts.nowMs };
+    expect(judgeServer(judged).filter(({ about }) => about === 'preload')).toMatchObject([
+      { level: 'ok' },
+    ]);
+  } finally {
+    await client.query('reset role');
+    client.release();
+    await db.pool.query(`drop role ${role}`);
+  }
+});
+
 test('the facts are read from a real server', async () => {
   await using db = await testDatabase();
   const facts = await readServerFacts(db.pool);
