@@ -3,11 +3,12 @@ import { NocturneError, sentenceOf } from '../core/errors.ts';
 import { buildProgram } from './cli/program.ts';
 import { stopSignal } from './cli/stop-signal.ts';
 
+const warn = (line: string) => void process.stderr.write(`${line}\n`);
 const context = {
   env: process.env,
-  signal: stopSignal(process),
+  signal: stopSignal(process, { warn: (sentence) => warn(`nocturne: ${sentence}`) }),
   print: (line: string) => void process.stdout.write(`${line}\n`),
-  warn: (line: string) => void process.stderr.write(`${line}\n`),
+  warn,
 };
 
 try {
