@@ -4,12 +4,13 @@
  *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → rollup marks →
  *   newest values
  *
- * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason:
- * rows in = rows stored + rows quarantined, always.
+ * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason, and
+ * those the database refuses for their content are found by halves: rows in = rows stored + rows quarantined, always.
  */
 import type { ClientBase } from 'pg';
 import type { SeriesId } from '../../core/id.ts';
 import { rowCount, type SampleBatch } from '../../core/telemetry/sample.ts';
+import { copyAllGood, isContentError } from './bisect-copy.ts';
 import { copyFromStdin, type CopyIn } from './copy-in.ts';
 import {
   copyNumbersStatement,
@@ -50,22 +51,32 @@ export async function writeBatch(
   options: WriteOptions = {},
 ): Promise<BatchResult> {
   resolver.learn(batch.introduces);
+  const copyIn = options.copyIn ?? copyFromStdin(client);
+  let bisect = false;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await writeOnce(client, batch, resolver, options.copyIn ?? copyFromStdin(client));
+      return await writeOnce(client, batch, resolver, { copyIn, bisect });
     } catch (error) {
       await client.query('rollback').catch(() => {});
-      const repeatable = ['40P01', '40001'].includes(errorCodeOf(error));
+      const content: boolean = isContentError(error) && !bisect;
+      const repeatable = content || ['40P01', '40001'].includes(errorCodeOf(error));
       if (!repeatable || tries >= (options.maxTries ?? 5)) throw error;
+      bisect ||= content;
     }
   }
+}
+
+interface CopyDoor {
+  readonly copyIn: CopyIn;
+  /** The database has refused some row for its content: find which. */
+  readonly bisect: boolean;
 }
 
 async function writeOnce(
   client: ClientBase,
   batch: SampleBatch,
   resolver: SeriesResolver,
-  copyIn: CopyIn,
+  door: CopyDoor,
 ): Promise<BatchResult> {
   await client.query('begin');
   const earlier = await enterLedger(client, batch);
@@ -75,16 +86,11 @@ async function writeOnce(
   }
   const plan = planRows(batch, resolver);
   const fresh = await giveIds(client, plan, resolver);
-  const rows = rowCount(batch) - plan.refused.length;
-  if (plan.numberRows > 0) {
-    await copyIn(copyNumbersStatement, encodeNumbers(batch.numbers, plan.numberIds));
-  }
-  if (plan.textRows > 0) {
-    await copyIn(copyTextsStatement, encodeTexts(batch.texts, plan.textIds));
-  }
+  await copyRows(client, batch, plan, door);
   await insertMarks(client, touchedMinutes(batch.numbers, plan.numberIds));
   await upsertSeriesLast(client, plan.newest());
   await insertQuarantine(client, batch.key.node, plan.refused);
+  const rows = rowCount(batch) - plan.refused.length;
   await client.query(
     `update ingest_batch set rows = $5, quarantined = $6
      where node = $1 and incarnation = $2 and worker = $3 and sequence = $4`,
@@ -98,6 +104,24 @@ async function writeOnce(
     quarantined: plan.refused.length,
     newSeries: fresh.inserted,
   };
+}
+
+async function copyRows(
+  client: ClientBase,
+  { numbers, texts }: SampleBatch,
+  plan: RowPlan,
+  { copyIn, bisect }: CopyDoor,
+): Promise<void> {
+  const copyNumbers = (ids: Float64Array) =>
+    copyIn(copyNumbersStatement, encodeNumbers(numbers, ids));
+  const copyTexts = (ids: Float64Array) => copyIn(copyTextsStatement, encodeTexts(texts, ids));
+  if (bisect) {
+    plan.refuseNumbers(await copyAllGood(client, plan.numberIds, copyNumbers));
+    plan.refuseTexts(await copyAllGood(client, plan.textIds, copyTexts));
+    return;
+  }
+  if (plan.numberRows > 0) await copyNumbers(plan.numberIds);
+  if (plan.textRows > 0) await copyTexts(plan.textIds);
 }
 
 function keyOf({ key }: SampleBatch): [string, number, number, number] {

@@ -1,6 +1,7 @@
 /** Decides for every row of a batch which series id it gets or why it is refused. No I/O. */
 import type { SeriesId } from '../../core/id.ts';
-import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import type { NumberColumns, SampleBatch, TextColumns } from '../../core/telemetry/sample.ts';
+import type { RefusedRow } from './bisect-copy.ts';
 import type { RefusedValue } from './quarantine.ts';
 import { definitionProblem, numberProblem, textProblem } from './row-check.ts';
 import type { NewestValue } from './series-last.ts';
@@ -16,6 +17,9 @@ export interface RowPlan {
   /** Refs whose ids the database has to give. */
   readonly unknown: ReadonlySet<number>;
   assignIds(ids: ReadonlyMap<number, SeriesId>): void;
+  /** Refuses rows that the database would not take; call after `assignIds`. */
+  refuseNumbers(rows: readonly RefusedRow[]): void;
+  refuseTexts(rows: readonly RefusedRow[]): void;
   /** The newest row of each series; call after `assignIds`. */
   newest(): NewestValue[];
 }
@@ -35,6 +39,8 @@ export function planRows(batch: SampleBatch, resolver: SeriesResolver): RowPlan 
       fillIds(numberIds, batch.numbers.series, ids);
       fillIds(textIds, batch.texts.series, ids);
     },
+    refuseNumbers: (rows) => planner.refuseLater(rows, batch.numbers, numberIds),
+    refuseTexts: (rows) => planner.refuseLater(rows, batch.texts, textIds),
     newest: () => newestValues(batch, numberIds, textIds),
   };
 }
@@ -77,6 +83,17 @@ class RowPlanner {
       if (problem !== null) this.#refuse(ref, problem, texts.timeUs[row]!, texts.value[row]!);
     }
     return ids;
+  }
+
+  refuseLater(
+    rows: readonly RefusedRow[],
+    { series, timeUs, value }: NumberColumns | TextColumns,
+    ids: Float64Array,
+  ): void {
+    for (const { row, reason } of rows) {
+      this.#refuse(series[row]!, reason, timeUs[row]!, String(value[row]));
+      ids[row] = 0;
+    }
   }
 
   #idOf(ref: number): number {

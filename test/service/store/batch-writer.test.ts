@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceId } from '../../../core/id.ts';
 import { writeBatch } from '../../../service/store/batch-writer.ts';
+import { createPlainEngine } from '../../../service/store/engine-plain.ts';
 import type { DatabasePool } from '../../../service/store/pool.ts';
 import { SeriesResolver } from '../../../service/store/series-resolver.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -172,6 +173,67 @@ describe('writing a batch', () => {
     expect(await rowsOf(db.pool, 'sample_text')).toMatchObject([
       { value: `'; drop table sample; -- \\ % \u202e` },
     ]);
+  });
+
+  test('rows that the database alone refuses are found, and all others stored', async () => {
+    await using db = await testDatabase();
+    using client = await db.connect();
+    await db.pool.query('alter table sample add constraint odd check (value <> 13)');
+    await db.pool.query(`alter table sample_text add constraint polite check (value <> 'damn')`);
+    const batch = sampleBatch({
+      introduces: both,
+      numbers: Array.from({ length: 100 }, (_, at) => ({
+        ref: 0,
+        timeUs: noon + at,
+        value: [0, 41, 42, 99].includes(at) ? 13 : 100 + at,
+      })),
+      texts: ['UP', 'damn', 'DOWN'].map((value, at) => ({ ref: 1, timeUs: noon + at, value })),
+    });
+    const result = { rows: 98, quarantined: 5 };
+    const resolver = new SeriesResolver();
+    expect(await writeBatch(client, batch, resolver)).toMatchObject({
+      outcome: 'stored',
+      ...result,
+    });
+    expect(await writeBatch(client, batch, resolver)).toMatchObject({
+      outcome: 'repeated',
+      ...result,
+    });
+    expect(await rowsOf(db.pool, 'sample')).toHaveLength(96);
+    expect(await rowsOf(db.pool, 'series_last')).toMatchObject([{ text: 'DOWN' }, { value: 198 }]);
+    const { rows } = await db.pool.query(
+      `select value, (extract(epoch from time) * 1e6)::float8 - $1::float8 as at, reason
+       from quarantine order by id`,
+      [noon],
+    );
+    expect(rows.map(({ value, at }) => [value, at])).toEqual([
+      ['13', 0],
+      ['13', 41],
+      ['13', 42],
+      ['13', 99],
+      ['damn', 1],
+    ]);
+    expect(rows[0]).toMatchObject({ reason: expect.stringContaining('"odd"') });
+  });
+
+  test('numbers that no rollup could hold are refused', async () => {
+    await using db = await testDatabase();
+    using client = await db.connect();
+    const values = [
+      { value: 1.7e308 },
+      { value: 1, delta: 5e-324, spanMs: 1_000 },
+      { value: 1, delta: 1e-280, spanMs: 2_147_483_647 },
+      { value: -1e290, delta: 1e290, spanMs: 1 },
+      { value: -1e290, delta: 0, spanMs: 0 },
+    ];
+    const numbers = values.map((rest, at) => ({ ref: 0, timeUs: noon + at, ...rest }));
+    const batch = sampleBatch({ introduces: both, numbers });
+    expect(await writeBatch(client, batch, new SeriesResolver())).toMatchObject({
+      rows: 3,
+      quarantined: 2,
+    });
+    await createPlainEngine(db.pool).refreshRollups(noon / 1_000 + 2 * 86_400_000);
+    expect((await db.pool.query('select count from sample_1d')).rows).toEqual([{ count: 3 }]);
   });
 
   test('an older value never replaces a newer one', async () => {
