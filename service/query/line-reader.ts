@@ -99,11 +99,10 @@ async function readReduced(
       },
       signal,
     );
-    const until = { fromMs: range.fromMs, toMs: Math.min(range.toMs, nowMs) };
     const columns = new Map(
       [...rows].map(([place, found]) => [
         own[place]!,
-        columnOf(found, bucketMs, { fill: query.fill, range: until }),
+        columnOf(found, bucketMs, { fill: query.fill, range, nowMs }),
       ]),
     );
     parts.push({ columns, bucketMs, tier });
@@ -135,12 +134,16 @@ function requestOf(
 function columnOf(
   rows: readonly BucketValueRow[],
   bucketMs: number,
-  { fill, range }: { fill: RangeQuery['fill']; range: TimeRange },
+  { fill, range, nowMs }: { fill: RangeQuery['fill']; range: TimeRange; nowMs: number },
 ): Column {
   const timesMs = rows.map((row) => row.timeMs);
   const values = rows.map((row) => row.value);
-  if (fill !== undefined)
-    return fillColumn({ timesMs, values }, bucketStarts(range, bucketMs), fill);
+  if (fill !== undefined) {
+    // Devices' clocks may be a little ahead of this one.
+    const knownMs = Math.max(nowMs, rows.at(-1)!.lastMs + 1);
+    const known = { fromMs: range.fromMs, toMs: Math.min(range.toMs, knownMs) };
+    return fillColumn({ timesMs, values }, bucketStarts(known, bucketMs), fill);
+  }
   const gapMs = gapFactor * (usualInterval(rows) || bucketMs);
   const broken: { timesMs: number[]; values: (number | null)[] } = { timesMs: [], values: [] };
   for (const [at, row] of rows.entries()) {

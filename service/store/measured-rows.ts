@@ -38,8 +38,9 @@ export const rollupTables: Readonly<Record<RollupTier, string>> = {
 const earliestMs = 0;
 const latestMs = Date.UTC(9999, 0);
 
+/** A bound that the database can write; rounded up, so that ranges that meet still meet and none becomes empty. */
 export function dateWithin(ms: number): Date {
-  return new Date(Math.min(latestMs, Math.max(earliestMs, ms)));
+  return new Date(Math.min(latestMs, Math.max(earliestMs, Math.ceil(ms))));
 }
 
 export function idList(seriesIds: readonly SeriesId[]): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { firstDerivedId } from '../../../core/contract/query.ts';
 import type { DeviceId } from '../../../core/id.ts';
+import type { Unit } from '../../../core/telemetry/unit.ts';
 import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
 import { insertGaps } from '../../../service/store/gap.ts';
@@ -28,7 +29,7 @@ async function gaugeOf(
   db: TestDatabase,
   device: DeviceId,
   values: readonly (number | null)[],
-  { path = used, unit = '1' as '1' | 'dB[mW]', fromMs = noon } = {},
+  { path = used, unit = '1', fromMs = noon }: { path?: string; unit?: Unit; fromMs?: number } = {},
 ) {
   const id = await addSeries(db.pool, device, path, { kind: 'gauge', unit });
   const lines = values.flatMap((value, at) =>
