@@ -5,6 +5,7 @@
  */
 import { Client } from 'pg';
 import { pause, type Timers } from '../../core/time.ts';
+import { isUnreachable } from '../../service/store/database-error.ts';
 import { connectionConfig } from '../../service/store/pool.ts';
 
 export interface TurnOptions {
@@ -30,16 +31,33 @@ export async function takeCollectorTurn(options: TurnOptions): Promise<AsyncDisp
   while (client === null) {
     await pause(options.timers, retryMs, options.signal);
     options.signal.throwIfAborted();
-    client = await tryTurn(options);
+    client = await retryTurn(options);
   }
-  const held = { client };
+  const held: Held = { client, regaining: Promise.resolve() };
   watch(held, options, ended.signal);
   return {
     async [Symbol.asyncDispose]() {
       ended.abort();
+      await held.regaining;
       await held.client.end().catch(() => {});
     },
   };
+}
+
+interface Held {
+  client: Client;
+  /** Settled unless the turn was lost and is being asked for again. */
+  regaining: Promise<void>;
+}
+
+/** A standby outlives the database's absence. */
+async function retryTurn(options: TurnOptions): Promise<Client | null> {
+  try {
+    return await tryTurn(options);
+  } catch (error) {
+    if (isUnreachable(error)) return null;
+    throw error;
+  }
 }
 
 /** A connection that holds the lock, or null where another holds it. */
@@ -64,15 +82,13 @@ async function tryTurn({ databaseUrl, node }: TurnOptions): Promise<Client | nul
   }
 }
 
-function watch(held: { client: Client }, options: TurnOptions, ended: AbortSignal): void {
-  held.client.once('end', () => void regain(held, options, ended));
+function watch(held: Held, options: TurnOptions, ended: AbortSignal): void {
+  held.client.once('end', () => {
+    held.regaining = regain(held, options, ended);
+  });
 }
 
-async function regain(
-  held: { client: Client },
-  options: TurnOptions,
-  ended: AbortSignal,
-): Promise<void> {
+async function regain(held: Held, options: TurnOptions, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     try {
       const client = await tryTurn(options);

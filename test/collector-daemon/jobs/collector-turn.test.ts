@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { takeCollectorTurn } from '../../../collector-daemon/jobs/collector-turn.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+
+let stack: AsyncDisposableStack;
+let db: TestDatabase;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  db = stack.use(await testDatabase());
+});
+
+afterEach(() => stack.disposeAsync());
+
+/** A way to the database that can be cut; connections are let through by `admit`. */
+async function relay() {
+  const target = new URL(db.url);
+  const sockets = new Set<Socket>();
+  const gate = { admit: (through: () => void, _socket: Socket) => through() };
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    gate.admit(() => {
+      const onward = connect(Number(target.port), target.hostname).on('error', () => {});
+      sockets.add(onward);
+      socket.pipe(onward).pipe(socket);
+    }, socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  stack.defer(() => {
+    server.close();
+    cut();
+  });
+  const url = new URL(db.url);
+  url.port = String(port);
+  return {
+    url: url.href,
+    gate,
+    cut,
+    async close() {
+      server.close();
+      cut();
+      await once(server, 'close');
+    },
+    async open() {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+  };
+}
+
+/** A collector that asks for the turn; `askAgain` ends its present wait. */
+function collector(node: string, databaseUrl: string) {
+  let waiting = Promise.withResolvers<() => void>();
+  const taken = takeCollectorTurn({
+    databaseUrl,
+    node,
+    timers: {
+      after: (_delayMs, run) => {
+        waiting.resolve(run);
+        return () => {};
+      },
+    },
+    signal: new AbortController().signal,
+    onWaiting: () => {},
+    onLost: () => {},
+  });
+  return {
+    taken,
+    waits: () => waiting.promise,
+    async askAgain() {
+      const run = await waiting.promise;
+      waiting = Promise.withResolvers();
+      run();
+    },
+  };
+}
+
+test('a standby outlives the absence of the database', async () => {
+  const way = await relay();
+  const first = await collector('a', db.url).taken;
+  const second = collector('b', way.url);
+  await second.waits();
+  await way.close();
+  await second.askAgain();
+  await Promise.race([second.waits(), second.taken]);
+  await way.open();
+  await first[Symbol.asyncDispose]();
+  await second.askAgain();
+  expect(stack.use(await second.taken)).toBeDefined();
+});
+
+test('a turn that ends while it is being regained is not taken after all', async () => {
+  const way = await relay();
+  const first = await collector('a', way.url).taken;
+  const asked = Promise.withResolvers<{ through: () => void; socket: Socket }>();
+  way.gate.admit = (through, socket) => asked.resolve({ through, socket });
+  way.cut();
+  const { through, socket } = await asked.promise;
+  const ended = first[Symbol.asyncDispose]();
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  through();
+  await ended;
+  await closed;
+  const second = stack.use(await collector('b', db.url).taken);
+  expect(second).toBeDefined();
+});
