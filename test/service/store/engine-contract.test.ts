@@ -299,7 +299,8 @@ describe.each(servers)('two writers: %s', (_name, open) => {
       timeUs: (midnight + second * 1_000) * 1_000,
       value,
     });
-    // Both touch the same minute of neighbouring series; the one that marks it first commits last.
+    // Both touch the same minute of neighbouring series, so that the second one finds it marked already.
+    await early.store([row(ref, 2, 4)]);
     const reached = Promise.withResolvers<void>();
     const letGo = Promise.withResolvers<void>();
     const slow = late.store([row(other, 1, 2)], [], () => {
@@ -307,7 +308,6 @@ describe.each(servers)('two writers: %s', (_name, open) => {
       return letGo.promise;
     });
     await reached.promise;
-    await early.store([row(ref, 2, 4)]);
     await engine.refreshRollups(later);
     const { rows: seen } = await pool.query('select sum from sample_1m');
     letGo.resolve();
