@@ -27,7 +27,10 @@ export class LagMeter {
 
   /** ms, or null where nothing came within the window. */
   read(nowMs: number): number | null {
-    this.#measured = this.#measured.filter(({ sealedAtMs }) => nowMs - sealedAtMs < windowMs);
+    // After the clock was set back, what was measured before lies in the future; it would stay for long.
+    this.#measured = this.#measured.filter(
+      ({ sealedAtMs }) => sealedAtMs <= nowMs && nowMs - sealedAtMs < windowMs,
+    );
     const lags = this.#measured.flatMap(({ lagsMs }) => lagsMs).sort((left, right) => left - right);
     return lags.length === 0
       ? null

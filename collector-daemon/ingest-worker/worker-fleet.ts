@@ -84,6 +84,9 @@ export class WorkerFleet implements AsyncDisposable {
   #sampleRate(): void {
     const atMs = this.#clock.nowMs();
     this.#rates.push({ atMs, received: this.total('received') });
-    this.#rates = this.#rates.filter((rate) => atMs - rate.atMs <= rateWindowMs);
+    // Rates of the future are those from before the clock was set back.
+    this.#rates = this.#rates.filter(
+      (rate) => rate.atMs <= atMs && atMs - rate.atMs <= rateWindowMs,
+    );
   }
 }

@@ -23,6 +23,7 @@ export class SessionMeter {
   updatesPerSecond(nowMs: number): number {
     const current = Math.floor(nowMs / 1_000);
     this.#forgetBefore(current - windowSeconds);
+    if (this.#firstSecond !== null && this.#firstSecond > current) this.#startAnew(current);
     const seconds = Math.min(windowSeconds, current - (this.#firstSecond ?? current));
     let updates = 0;
     for (const [second, count] of this.#bySecond) if (second < current) updates += count;
@@ -40,6 +41,12 @@ export class SessionMeter {
     // Initial states carry the time of their last change, which says nothing of the way.
     if (this.synced && timestampNs > 0n)
       this.lagMs = receivedAtMs - msFromUs(usFromNs(timestampNs));
+  }
+
+  /** The clock was set back: seconds that lie in the future now are of no use. */
+  #startAnew(second: number): void {
+    this.#bySecond.clear();
+    this.#firstSecond = second;
   }
 
   #forgetBefore(oldest: number): void {

@@ -27,3 +27,10 @@ test('texts say nothing of the way', () => {
   meter.measure(sampleBatch({ texts: [{ ref: 0, timeUs: 1, value: 'UP' }] }));
   expect(meter.read(1_000_000)).toBeNull();
 });
+
+test('what was measured before the clock was set back is forgotten', () => {
+  const meter = new LagMeter();
+  meter.measure(aged([7]));
+  expect(meter.read(400_000)).toBeNull();
+  expect(meter.read(1_000_000)).toBeNull();
+});

@@ -53,3 +53,11 @@ test('the way is measured once synced, for initial states are as old as their la
   meter.count({ kind: 'gap', receivedAtMs: 13_000, reason: 'it ended' });
   expect(meter.synced).toBe(false);
 });
+
+test('a clock that is set back starts the rate anew', () => {
+  const meter = new SessionMeter();
+  for (let second = 100; second < 110; second += 1) meter.count(update(second * 1_000, 30));
+  expect(meter.updatesPerSecond(50_000)).toBe(0);
+  for (let second = 50; second < 55; second += 1) meter.count(update(second * 1_000, 10));
+  expect(meter.updatesPerSecond(55_000)).toBe(10);
+});
