@@ -48,11 +48,11 @@ export async function readCoverages(
       .join(' union all '),
     [idList(spread(seriesIds))],
   );
-  const outstanding = await readOutstanding(db);
+  const lagging = await readLagging(db, rows);
   return Object.fromEntries(
     rows.map(({ tier, oldestMs, newestMs }) => [
       tier,
-      { oldestMs, newestMs: completeUntil(tier, newestMs, outstanding) },
+      { oldestMs, newestMs: Math.min(newestMs, lagging.get(tier) ?? newestMs) },
     ]),
   );
 }
@@ -60,28 +60,25 @@ export async function readCoverages(
 /** So many buckets before the newest a rollup that lags behind is noticed; older ones await late samples only. */
 const lagBuckets = 100;
 
-function completeUntil(
-  tier: RollupTier,
-  newestMs: number,
-  outstanding: readonly { tier: RollupTier; bucketMs: number }[],
-): number {
-  const lagging = outstanding
-    .filter((mark) => mark.tier === tier && mark.bucketMs >= newestMs - lagBuckets * tierMs[tier])
-    .map(({ bucketMs }) => bucketMs);
-  return Math.min(newestMs, ...lagging);
-}
-
-/** Buckets that are still to be computed. */
-async function readOutstanding(db: Queryable): Promise<{ tier: RollupTier; bucketMs: number }[]> {
-  const { rows } = await db.query<{ there: boolean }>(
+/** The oldest bucket of each tier that is still to be computed. */
+async function readLagging(
+  db: Queryable,
+  newest: readonly { tier: RollupTier; newestMs: number }[],
+): Promise<Map<RollupTier, number>> {
+  const { rows: marks } = await db.query<{ there: boolean }>(
     `select to_regclass('rollup_mark') is not null as there`,
   );
-  if (rows[0]?.there !== true) return [];
-  return (
-    await db.query<{ tier: RollupTier; bucketMs: number }>(
-      `select distinct tier, bucket as "bucketMs" from rollup_mark`,
-    )
-  ).rows;
+  if (marks[0]?.there !== true) return new Map();
+  const { rows } = await db.query<{ tier: RollupTier; bucketMs: number }>(
+    `select tier, min(bucket) as "bucketMs"
+     from rollup_mark join unnest($1::text[], $2::timestamptz[]) as noticed (tier, since) using (tier)
+     where bucket >= since group by tier`,
+    [
+      newest.map(({ tier }) => tier),
+      newest.map(({ tier, newestMs }) => dateWithin(newestMs - lagBuckets * tierMs[tier])),
+    ],
+  );
+  return new Map(rows.map(({ tier, bucketMs }) => [tier, bucketMs]));
 }
 
 /** Samples that all the series have in the range, estimated from how dense the newest ones of a few are. */

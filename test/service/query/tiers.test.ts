@@ -133,6 +133,36 @@ describe('rollups', () => {
     expect(series[0]!.values).toEqual([7]);
   });
 
+  test('what a lagging rollup has still to compute comes from the samples', async () => {
+    await using fresh = await testDatabase();
+    const device = await addDeviceRow(fresh.pool, 'leaf-01');
+    const id = await addSeries(fresh.pool, device, gauge, { kind: 'gauge', unit: '1' });
+    const lines = Array.from({ length: 120 }, (_, at) => ({
+      timeMs: endMs - (120 - at) * minuteMs,
+      value: at,
+    }));
+    await addSamples(fresh.pool, id, lines);
+    await rollUpSamples(fresh.pool, { minutes: endMs, hours: 0, days: 0 });
+    const behind = [new Date(endMs - 20 * minuteMs - 50_000), new Date(endMs - 9 * minuteMs)];
+    await fresh.pool.query('delete from sample_1m where bucket >= $1 and bucket < $2', behind);
+    await fresh.pool.query(`insert into rollup_mark (tier, bucket, block) values ('1m', $1, 0)`, [
+      behind[0],
+    ]);
+    const store = createStoreSource(fresh.pool, { maxRawRows: 10, maxRawSamples: 10 });
+    const { series, tier } = await createQueryRouter({ store }, { nowMs: () => endMs }).run(
+      {
+        selectors: [{ path: gauge }],
+        function: 'count',
+        fromMs: endMs - 2 * hourMs,
+        toMs: endMs,
+        widthPx: 121,
+      },
+      never,
+    );
+    expect(tier).toBe('1m');
+    expect(series[0]!.values).toEqual(Array.from({ length: 120 }, () => 1));
+  });
+
   const reductions: RangeQuery['function'][] = ['avg', 'min', 'max', 'sum', 'count', 'last'];
   test.each([
     ...reductions.map((name) => [name, gauge] as const),
