@@ -80,7 +80,7 @@ function start(): void {
       report: {
         counters: pipeline.counters,
         queuedBatches: pipeline.queue.length,
-        queuedRows: pipeline.queue.rows,
+        queuedRows: pipeline.queue.unsettledRows,
         series: pipeline.registry.size,
         lagMs: pipeline.lag.read(systemClock.nowMs()),
         sessions: pipeline.sessions.statuses(),

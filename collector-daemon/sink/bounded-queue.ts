@@ -18,6 +18,7 @@ export class BoundedQueue<Item> {
   readonly #options: BoundedQueueOptions<Item>;
   #items: Item[] = [];
   #rows = 0;
+  #handedOutRows = 0;
   #high = false;
   #closed = false;
   #wake: (() => void) | null = null;
@@ -34,6 +35,11 @@ export class BoundedQueue<Item> {
     return this.#rows;
   }
 
+  /** With those of the item that was handed out last, which is on its way until the next one is asked for. */
+  get unsettledRows(): number {
+    return this.#rows + this.#handedOutRows;
+  }
+
   push(item: Item): void {
     this.#items.push(item);
     this.#rows += this.#options.rowsOf(item);
@@ -46,6 +52,7 @@ export class BoundedQueue<Item> {
 
   /** The oldest item, or null once the queue is closed and empty. One reader at a time. */
   async shift(): Promise<Item | null> {
+    this.#handedOutRows = 0;
     while (this.#items.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -53,6 +60,7 @@ export class BoundedQueue<Item> {
       this.#wake = null;
     }
     const item = this.#take();
+    this.#handedOutRows = item === null ? 0 : this.#options.rowsOf(item);
     this.#reportPressure();
     return item;
   }

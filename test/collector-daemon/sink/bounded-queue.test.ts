@@ -29,6 +29,19 @@ describe('a bounded queue', () => {
     expect([queue.length, queue.rows]).toEqual([0, 0]);
   });
 
+  test('counts what it handed out until the next is asked for', async () => {
+    const { queue, push } = queueOf(10);
+    push('a', 3);
+    push('b', 2);
+    await queue.shift();
+    expect([queue.rows, queue.unsettledRows]).toEqual([2, 5]);
+    await queue.shift();
+    expect(queue.unsettledRows).toBe(2);
+    queue.close();
+    await queue.shift();
+    expect(queue.unsettledRows).toBe(0);
+  });
+
   test('drops its oldest, says which, and never the newest', () => {
     const { queue, push, dropped } = queueOf(10);
     for (const name of ['a', 'b', 'c']) push(name, 4);
