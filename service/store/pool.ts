@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** A statement that runs longer is cancelled by the server; default 30,000; 0 for none. */
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** How much longer than the server's own timeout an answer is waited for; default 5,000. */
+  readonly answerGraceMs?: number;
   /** Told about connections that broke while nobody was using them; the pool replaces them by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -25,10 +27,14 @@ export interface DatabasePool extends Pool, AsyncDisposable {
 /** The settings of one connection; shared by pools, the listener and the migrator. */
 export function connectionConfig(databaseUrl: string, options: PoolOptions): ClientConfig {
   checkDatabaseUrl(databaseUrl);
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   return {
     connectionString: databaseUrl,
     application_name: options.applicationName,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
+    // A server that hangs does not cancel anything either.
+    query_timeout:
+      statementTimeoutMs === 0 ? undefined : statementTimeoutMs + (options.answerGraceMs ?? 5_000),
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     keepAlive: true,
     types: columnTypes,

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -144,4 +144,33 @@ describe('a transaction', () => {
     expect((await db.pool.query(`select from setting where key = 'a'`)).rowCount).toBe(0);
     expect(db.pool.idleCount).toBe(db.pool.totalCount);
   });
+});
+
+test('a server that hangs is given up for now, instead of being waited for without end', async () => {
+  await using db = await testDatabase();
+  const { port, hostname } = new URL(db.url);
+  await using stack = new AsyncDisposableStack();
+  // Forwards what is asked, and the answers until it is told to hang.
+  const hang = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    const onward = connect(Number(port), hostname);
+    socket
+      .on('error', () => {})
+      .pipe(onward)
+      .on('error', () => {})
+      .pipe(socket);
+    void hang.promise.then(() => onward.unpipe(socket));
+    stack.defer(() => void onward.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stack.defer(() => void server.close());
+  const target = new URL(db.url);
+  target.port = String((server.address() as AddressInfo).port);
+  const patience = { statementTimeoutMs: 50, answerGraceMs: 50 };
+  await using pool = createPool(target.href, { ...application, ...patience });
+  await pool.query('select 1');
+  hang.resolve();
+  const error = await pool.query('select 1').catch((cause: unknown) => databaseError(cause));
+  expect(error).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  expect(pool.totalCount).toBe(0);
 });
