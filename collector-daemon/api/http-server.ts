@@ -49,7 +49,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (options.consoleFolder !== null) await serveConsole(server, options.consoleFolder);
   await serveDocumentation(server);
   const socket = mountSocket(server.server, mount);
-  const port = await listen(server, options);
+  const port = await listen(server, options).catch((error: unknown) => {
+    socket[Symbol.dispose]();
+    throw error;
+  });
   services.current = options.servicesFor(port);
   return {
     port,

@@ -60,6 +60,23 @@ async function openSocket(headers: Record<string, string>): Promise<WebSocket> {
   return socket;
 }
 
+test('a start that fails leaves no timer behind', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const start = startHttpServer({
+    host: '203.0.113.1',
+    port: 0,
+    secure: false,
+    consoleFolder: null,
+    servicesFor: () => expect.unreachable(),
+    metrics: new Registry(),
+    isReady: () => false,
+    failed: () => {},
+  });
+  await expect(start).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
 describe('with the database away', () => {
   test.each(['/api/devices', '/api/me'])('%s says so instead of asking for a login', async (at) => {
     const headers = { cookie: await cookie() };
