@@ -3,30 +3,8 @@
  * be a request is dropped here; and `close` is told once and at once, whichever end went first (Node tells both ends
  * later, Electron promises it for the other end only).
  */
-import { z } from 'zod';
+import { parsePeerMessage } from '../service/operations/peer-message.ts';
 import type { DesktopPort } from './desktop-port.ts';
-
-const callId = z.union([z.string(), z.number()]);
-
-/** The messages of oRPC's peer: calls, what a client streams, and giving up. */
-const peerMessage = z.union([
-  z.object({
-    i: callId,
-    t: z.literal(1).optional(),
-    p: z.object({
-      u: z.string().startsWith('/'),
-      b: z.unknown().optional(),
-      h: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
-      m: z.string().optional(),
-    }),
-  }),
-  z.object({
-    i: callId,
-    t: z.literal(3),
-    p: z.object({ e: z.string(), d: z.unknown().optional(), m: z.unknown().optional() }),
-  }),
-  z.object({ i: callId, t: z.literal(4) }),
-]);
 
 /** The handler's callback; the shape is oRPC's, for ports that are emitters. */
 type Callback = (event?: { data: unknown }) => void;
@@ -45,7 +23,7 @@ export class OperationPort {
     if (event === 'close') this.#closeCallbacks.add(callback);
     if (event !== 'message') return;
     this.#port.onMessage((data) => {
-      const message = parseMessage(data);
+      const message = parsePeerMessage(data);
       if (message !== null && !this.#closed) callback({ data: message });
     });
   }
@@ -71,12 +49,3 @@ export class OperationPort {
 }
 
 /** The message as an object, which oRPC takes as it takes text; null for anything else. */
-function parseMessage(data: unknown): object | null {
-  if (typeof data !== 'string') return null;
-  try {
-    const parsed = peerMessage.safeParse(JSON.parse(data));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}

@@ -11,6 +11,7 @@ import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OperationContext } from '../../service/operations/context.ts';
+import { parsePeerMessage } from '../../service/operations/peer-message.ts';
 import type { operationRouter } from '../../service/operations/router.ts';
 import type { OpenSockets } from './open-sockets.ts';
 import { bodyRefusal, maxBodyBytes } from './body-limit.ts';
@@ -98,6 +99,22 @@ function reportTo({ failed }: RpcMountOptions): (error: unknown) => void {
   };
 }
 
+/** The socket as the handler sees it: what is no request ends the connection (1003, RFC 6455 §7.4.1). */
+function requestsOf(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const guarded = (event: string, listener: (event: { data?: unknown }) => void) => {
+    if (event !== 'message') return void socket.on(event, () => listener({}));
+    return void socket.on('message', (data: Buffer, isBinary: boolean) => {
+      const text = isBinary ? null : data.toString();
+      if (parsePeerMessage(text) === null) socket.close(1003, 'not a request');
+      else listener({ data: text });
+    });
+  };
+  return {
+    addEventListener: guarded as WebSocket['addEventListener'],
+    send: socket.send.bind(socket),
+  };
+}
+
 /** How long a WebSocket may outlive a session that ran out or was ended on another node. */
 const sessionCheckMs = 30_000;
 
@@ -127,7 +144,7 @@ export function mountSocket(http: Server, options: RpcMountOptions): Disposable 
     sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
       opened.on('error', () => opened.terminate());
       if (actor.name !== null) options.sockets.add(cookies.token!, opened);
-      void handler.upgrade(opened, { context });
+      void handler.upgrade(requestsOf(opened), { context });
     });
   };
   http.on('upgrade', upgrade);

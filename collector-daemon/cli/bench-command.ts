@@ -1,5 +1,5 @@
 /** `nocturne bench`: figures as ratios of two things in one run on this machine. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -41,6 +41,8 @@ export function addBenchCommands(program: Command, context: CommandContext): voi
 
 async function bench(options: BenchOptions, context: CommandContext): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
+  // The database's unprivileged user must be able to pass through.
+  await chmod(folder, 0o711);
   try {
     const progress = options.json === true ? () => {} : context.warn;
     const stages = await inFreshDatabase(folder, context, (databaseUrl) =>

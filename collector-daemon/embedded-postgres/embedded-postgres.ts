@@ -80,6 +80,10 @@ export async function startEmbeddedPostgres(
     settings: { ...defaultSettings, ...options.settings },
     signal,
   });
+  // Where this process ends without an orderly stop, the server at least stops by itself.
+  const lastResort = () => void child.kill('SIGINT');
+  process.once('exit', lastResort);
+  start.defer(() => void process.off('exit', lastResort));
   start.defer(() => stopServer(child));
   onStep(`the database server listens on 127.0.0.1:${port}`);
   const url = (role: string, database: string) =>

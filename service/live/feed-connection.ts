@@ -36,7 +36,8 @@ export class FeedConnection implements Disposable {
 
   /** Learnt from the node's report; requests wait until then. */
   snapshotsAt(port: number): void {
-    if (port === this.#snapshotPort) return;
+    // A report may still be on its way when the connection is given up; a socket opened then would never be closed.
+    if (port === this.#snapshotPort || this.#subscriber.closed) return;
     this.#snapshotPort = port;
     this.#dealer?.close();
     this.#dealer = new Dealer(socketOptions);

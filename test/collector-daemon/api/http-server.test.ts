@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Registry } from 'prom-client';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { RouterClient } from '@orpc/server';
 import { WebSocket } from 'ws';
+import type { operationRouter } from '../../../service/operations/router.ts';
 import { type HttpServer, startHttpServer } from '../../../collector-daemon/api/http-server.ts';
 import { createLoginToken, logIn } from '../../../service/store/login.ts';
 import { createPool, type DatabasePool } from '../../../service/store/pool.ts';
@@ -101,6 +105,21 @@ test('logging out ends the WebSockets of the session', async () => {
   const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
   await fetch(url('/api/logout'), { method: 'POST', headers });
   expect((await closed)[0]).toBe(1_008);
+});
+
+test.each([
+  ['no JSON', 'garbage'],
+  ['JSON that is no request', '{"i":1,"p":null}'],
+  ['bytes', Buffer.of(1, 2, 3)],
+])('%s on a WebSocket ends it, and nothing else', async (_what, message) => {
+  const [bad, good] = [await openSocket({}), await openSocket({})];
+  const closed = once(bad, 'close', { signal: AbortSignal.timeout(5_000) });
+  bad.send(message);
+  expect((await closed)[0]).toBe(1_003);
+  const client: RouterClient<typeof operationRouter> = createORPCClient(
+    new RPCLink({ websocket: good as unknown as globalThis.WebSocket }),
+  );
+  expect(await client.system.me()).toEqual({ name: null, role: 'public' });
 });
 
 test.each([
