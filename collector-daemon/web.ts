@@ -4,6 +4,7 @@ import { systemClock, systemTimers } from '../core/time.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
 import type { NodeFacts } from '../service/operations/ports.ts';
+import { LiveRetention } from '../service/query/live-retention.ts';
 import { createQueryRouter } from '../service/query/query-router.ts';
 import { createStoreSource } from '../service/query/store-source.ts';
 import { RepeatedJob } from '../service/repeat.ts';
@@ -41,7 +42,8 @@ export interface Web extends AsyncDisposable {
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { node, role, version, cluster, pool, secrets, listener, metrics, problem } = options;
   await using parts = new AsyncDisposableStack();
-  const store = createStoreSource(pool);
+  const retention = new LiveRetention();
+  const store = createStoreSource(pool, { retention });
   const live = parts.use(
     new FeedSource({
       cluster,
@@ -65,6 +67,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         live.setPublishers(
           addresses.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
         );
+        await retention.read(pool);
       },
       trouble: (error) =>
         problem(error === null ? 'feeds: going on' : `feeds: ${sentenceOf(error)}`),

@@ -11,6 +11,7 @@ import type { OperationContext, OperationServices } from '../service/operations/
 import type { SessionCookies } from '../service/operations/ports.ts';
 import { operationRouter } from '../service/operations/router.ts';
 import { createQueryRouter } from '../service/query/query-router.ts';
+import { LiveRetention } from '../service/query/live-retention.ts';
 import { createStoreSource } from '../service/query/store-source.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { createListener } from '../service/store/listener.ts';
@@ -82,7 +83,8 @@ async function createOperationServices(
   const secrets = await loadSharedSecrets(options.secretKeys, dataDir);
   const pool = stack.use(createPool(databaseUrl, { applicationName: 'nocturne desktop', size: 6 }));
   const listener = stack.use(createListener(databaseUrl));
-  const store = createStoreSource(pool);
+  const retention = new LiveRetention();
+  const store = createStoreSource(pool, { retention });
   const live = stack.use(
     new FeedSource({
       cluster,
@@ -101,6 +103,7 @@ async function createOperationServices(
         live.setPublishers(
           feeds.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
         );
+        await retention.read(pool);
       },
       trouble: (error) => {
         if (error !== null) problem(`The collectors’ feeds are not known: ${sentenceOf(error)}`);
