@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { NocturneError } from '../../core/errors.ts';
+import { makeDataDir } from './make-data-dir.ts';
 import { closedFolder, type ServerUser } from './server-user.ts';
 
 const run = promisify(execFile);
@@ -35,7 +36,7 @@ export function clusterFiles(dataDir: string): ClusterFiles {
  */
 export async function makeFolders(dataDir: string, user: ServerUser | null): Promise<void> {
   const files = clusterFiles(dataDir);
-  await mkdir(dataDir, { recursive: true, mode: user === null ? 0o700 : 0o711 });
+  await makeDataDir(dataDir, user === null ? 0o700 : 0o711);
   await mkdir(files.root, { recursive: true, mode: 0o700 });
   if (user === null) return;
   // The server's user must be able to pass through, but not to list.

@@ -1,11 +1,11 @@
-/** Makes the data folder, which others may pass through but not list. */
+/** Makes the data folder; by default others may pass through it but not list it. */
 import { mkdir } from 'node:fs/promises';
 import { NocturneError, sentenceOf } from '../../core/errors.ts';
 
 /** @throws NocturneError STARTUP_FAILED */
-export async function makeDataDir(dataDir: string): Promise<void> {
+export async function makeDataDir(dataDir: string, mode = 0o711): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    await mkdir(dataDir, { recursive: true, mode });
   } catch (cause) {
     throw new NocturneError(
       'STARTUP_FAILED',

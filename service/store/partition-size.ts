@@ -19,7 +19,9 @@ export async function partitionSizes(
 ): Promise<TableSize[]> {
   const { rows } = await db.query<PartitionRow>(
     `select parent.relname as parent, child.relname as name,
-       pg_total_relation_size(child.oid) as bytes, greatest(child.reltuples, 0)::float8 as rows,
+       pg_total_relation_size(child.oid) as bytes,
+       -- What the planner believes is 0 until the first analyse; what the statistics counted is not.
+       greatest(child.reltuples, pg_stat_get_live_tuples(child.oid), 0)::float8 as rows,
        pg_relation_size(child.oid) > 0 as used
      from pg_inherits
      join pg_class child on child.oid = inhrelid
