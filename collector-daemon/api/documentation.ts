@@ -1,4 +1,5 @@
 /** `/openapi.json` made from the contract, and Swagger UI over it at `/docs`. */
+import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { OpenAPIGenerator } from '@orpc/openapi';
@@ -7,6 +8,8 @@ import type { FastifyInstance } from 'fastify';
 import { contract } from '../../core/contract/contract.ts';
 import { version } from '../version.ts';
 import { docsPolicy } from './security-headers.ts';
+
+const icon = new URL('../../resources/icon.svg', import.meta.url);
 
 export async function serveDocumentation(server: FastifyInstance): Promise<void> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
@@ -29,5 +32,7 @@ export async function serveDocumentation(server: FastifyInstance): Promise<void>
     // Its own policy asks browsers to upgrade to HTTPS, which a node on plain HTTP does not have.
     staticCSP: docsPolicy,
     uiConfig: { deepLinking: true, docExpansion: 'list' },
+    logo: { type: 'image/svg+xml', content: readFileSync(icon), href: '/console/' },
+    theme: { title: 'Nocturne API' },
   });
 }

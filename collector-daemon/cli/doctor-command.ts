@@ -64,7 +64,7 @@ async function retentionText(pool: DatabasePool): Promise<string> {
 function sizesText(sizes: readonly TableSize[]): string {
   const day = (ms: number | null) => (ms === null ? '–' : new Date(ms).toISOString().slice(0, 16));
   return table(
-    ['TABLE', 'PARTS', 'ROWS (ABOUT)', 'MIB', 'COMPRESSED', 'OLDEST', 'NEWEST'],
+    ['TABLE', 'PARTS', 'ROWS (ABOUT)', 'MIB', 'COMPRESSED', 'FROM', 'UNTIL AT MOST'],
     sizes.map((one) => [
       one.table,
       String(one.partitions),

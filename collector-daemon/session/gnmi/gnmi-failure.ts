@@ -95,7 +95,7 @@ function unavailable(details: string, where: string): string {
   if (/Received HTTP\/2|Protocol error|NGHTTP2|frame/i.test(details)) {
     return `${where} does not speak gRPC on this port (${lastError(details)}); check the port and the TLS mode`;
   }
-  return `${where} cannot be reached (${lastError(details)})`;
+  return `${where} cannot be reached (${lastError(details)}); check the address and the way there`;
 }
 
 /** TLS alerts (RFC 8446 §6.2) with which a target refuses us. */
