@@ -1,19 +1,8 @@
 /** Answers requests for the console's built files: nothing outside their folder, every answer under the strict policy. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { consolePolicy } from '../core/console-policy.ts';
 import { consoleHome, consolePathOf } from './app-origin.ts';
-
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const mimeTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -94,7 +83,7 @@ function answer(
     status,
     headers: {
       'content-type': mimeType,
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': consolePolicy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',

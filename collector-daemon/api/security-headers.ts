@@ -1,18 +1,6 @@
-/** Headers of every answer. The console runs without inline scripts and styles, so nothing has to be let through for it. */
+/** Headers of every answer. */
 import type { FastifyInstance } from 'fastify';
-
-export const consolePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { consolePolicy } from '../../core/console-policy.ts';
 
 /** Swagger UI styles its elements inline. */
 export const docsPolicy = consolePolicy.replace(

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerAppRequest, appFileOf, contentSecurityPolicy } from '../../src-main/app-files.ts';
+import { consolePolicy } from '../../core/console-policy.ts';
+import { answerAppRequest, appFileOf } from '../../src-main/app-files.ts';
 
 const folder = '/srv/nocturne/renderer';
 
@@ -109,7 +110,7 @@ describe('answers', () => {
   ])('%s: %i, under the strict policy', async (url, status) => {
     const response = await get(url);
     expect(response.status).toBe(status);
-    expect(response.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+    expect(response.headers.get('content-security-policy')).toBe(consolePolicy);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
@@ -126,7 +127,7 @@ describe('answers', () => {
   });
 
   test('the policy allows no inline, no eval and no foreign source', () => {
-    expect(contentSecurityPolicy).toMatch(/^default-src 'none'/);
-    expect(contentSecurityPolicy).not.toMatch(/unsafe|https?:|\*/);
+    expect(consolePolicy).toMatch(/^default-src 'none'/);
+    expect(consolePolicy).not.toMatch(/unsafe|https?:|\*/);
   });
 });
