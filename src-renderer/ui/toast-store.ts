@@ -8,10 +8,6 @@ export interface Toast {
   readonly action: { readonly label: string; readonly run: () => void } | null;
 }
 
-const plainForMs = 5_000;
-/** Time enough to notice a mistake and take it back. */
-const actionForMs = 10_000;
-
 export const toastStore = createStore<readonly Toast[]>([]);
 let nextId = 1;
 
@@ -23,7 +19,6 @@ export function showToast({
   const id = nextId;
   nextId += 1;
   toastStore.set([...toastStore.get().slice(-3), { id, text, urgent, action }]);
-  setTimeout(() => dismissToast(id), action === null ? plainForMs : actionForMs);
 }
 
 export function dismissToast(id: number): void {

@@ -1,9 +1,15 @@
 /** The built console in a real browser under its strict policy, against the contract answered from memory. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { chromiumPath, hasChromium, openBrowser, type Browser } from '../support/browser.ts';
+import {
+  chromiumPath,
+  hasChromium,
+  openBrowser,
+  tellPageOnFailure,
+  type Browser,
+} from '../support/browser.ts';
 import { startConsoleHarness, type ConsoleHarness } from '../support/console-harness.ts';
 
 if (!hasChromium) {
@@ -56,7 +62,7 @@ async function drawnCanvases(page: Page): Promise<boolean[]> {
   );
 }
 
-describe.skipIf(!hasChromium)('the console in a browser', () => {
+describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, () => {
   let harness: ConsoleHarness;
   let browser: Browser;
   let page: Page;
@@ -68,7 +74,10 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     page = browser.page;
     const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     axeSource = await readFile(axePath, 'utf8');
+    await page.goto(harness.loginUrl);
+    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
   });
+  beforeEach(() => tellPageOnFailure(browser));
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await harness?.[Symbol.asyncDispose]();
@@ -77,6 +86,7 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
   const open = (path: string) => page.goto(`${harness.origin}/console/${path}`);
 
   it('asks for a link, refuses a wrong one, and lets a right one in', async () => {
+    await page.context().clearCookies();
     await open('events');
     await page.getByText('nocturne user login-link').waitFor();
     expect(await seriousFindings(page, axeSource)).toEqual([]);
@@ -163,6 +173,23 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
     await page.getByRole('link', { name: 'leaf-77' }).waitFor();
     expect(browser.complaints).toEqual([]);
+  });
+
+  it('keeps a message while somebody points at it, and lets it go afterwards', async () => {
+    await using stack = new AsyncDisposableStack();
+    const tab = stack.adopt(await page.context().newPage(), (opened) => opened.close());
+    await tab.clock.install();
+    await tab.goto(`${harness.origin}/console/devices`);
+    await tab.getByRole('button', { name: 'Remove leaf-03' }).click();
+    const toast = tab.locator('.toast');
+    await toast.filter({ hasText: 'leaf-03 is removed' }).hover();
+    await tab.clock.runFor(60_000);
+    expect(await toast.innerText()).toContain('leaf-03 is removed');
+    await toast.getByRole('button', { name: 'Undo' }).click();
+    await toast.filter({ hasText: 'leaf-03 is back' }).waitFor();
+    await tab.mouse.move(0, 0);
+    await tab.clock.runFor(10_000);
+    await toast.waitFor({ state: 'detached' });
   });
 
   it('finds its way by the palette', async () => {

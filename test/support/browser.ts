@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
 
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(chromiumPath);
@@ -34,7 +35,8 @@ export async function openBrowser(): Promise<Browser> {
     args: quietArguments,
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(10_000);
+  // Generous: shared machines stand still for seconds now and then.
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -54,4 +56,12 @@ export async function openBrowser(): Promise<Browser> {
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** For `beforeEach`: a test that fails tells what its page showed and complained about. */
+export function tellPageOnFailure({ page, complaints }: Browser): void {
+  onTestFailed(async () => {
+    const text = await page.innerText('body').catch(String);
+    process.stderr.write(`${page.url()} shows:\n${text}\ncomplaints: ${complaints.join('\n')}\n`);
+  });
 }
