@@ -8,7 +8,7 @@
  * anything is dropped; towards the feed the oldest is dropped and counted.
  */
 import type { DeviceId, NodeName } from '../core/id.ts';
-import { type DroppedRows, rowCount, type SampleBatch } from '../core/telemetry/sample.ts';
+import { type DroppedRows, rowCount, type SampleSlice } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
 import { Batcher } from './batch/batcher.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
@@ -32,8 +32,8 @@ export interface PipelineOptions {
   readonly random: () => number;
   readonly maxQueuedRows: number;
   readonly write: WriteSealedBatch;
-  /** Series that only a dropped batch introduced; later batches use them. */
-  readonly learn: (introduced: SampleBatch['introduces']) => void;
+  /** Series that only a dropped slice introduced; later ones use them. */
+  readonly learn: (introduced: SampleSlice['introduces']) => void;
   readonly publish: (parts: readonly TopicPart[]) => void;
   readonly happened: (event: WorkerEvent) => void;
   /** Samples that are lost for good. */
@@ -46,9 +46,10 @@ export class Pipeline {
   readonly counters: PipelineCounters = zeroCounters();
   readonly sessions: SessionPool;
   readonly lag = new LagMeter();
-  readonly queue: BoundedQueue<SampleBatch>;
+  readonly queue: BoundedQueue<SampleSlice>;
   readonly registry = new SeriesRegistry();
   readonly #batcher: Batcher;
+  #sequence = 0;
   readonly #hurry = new AbortController();
   readonly #copying: Promise<void>;
 
@@ -58,18 +59,17 @@ export class Pipeline {
     this.queue = new BoundedQueue({
       maxRows: options.maxQueuedRows,
       rowsOf: rowCount,
-      dropped: (batch) => this.#dropped(batch, options),
+      dropped: (slice) => this.#dropped(slice, options),
       pressure: (high) => this.sessions.setPaused(high),
     });
     this.#batcher = new Batcher({
-      origin: { node, incarnation, worker },
       clock,
       timers,
       takeIntroduced: () => this.registry.takeIntroduced(),
-      sealed: (batch) => {
-        this.lag.measure(batch);
-        this.queue.push(batch);
-        options.publish(splitter.split(batch));
+      sealed: (slice) => {
+        this.lag.measure(slice);
+        this.queue.push(slice);
+        options.publish(splitter.split(slice));
       },
     });
     this.sessions = new SessionPool({
@@ -102,6 +102,10 @@ export class Pipeline {
     this.#copying = runCopySink(
       {
         queue: this.queue,
+        nextKey: () => {
+          this.#sequence += 1;
+          return { node, incarnation, worker, sequence: this.#sequence };
+        },
         write: options.write,
         pause: (attempt) => this.#pause(attempt, timers, random),
         stored: (batch, result) => {
@@ -142,15 +146,15 @@ export class Pipeline {
     signal.removeEventListener('abort', giveUp);
   }
 
-  #rowsOf(batch: SampleBatch): readonly DroppedRows[] {
-    return droppedRows(batch, (ref) => this.registry.definition(ref));
+  #rowsOf(slice: SampleSlice): readonly DroppedRows[] {
+    return droppedRows(slice, (ref) => this.registry.definition(ref));
   }
 
-  #dropped(batch: SampleBatch, { node, happened, learn, lost }: PipelineOptions): void {
-    learn(batch.introduces);
-    this.counters.droppedQueueFull += rowCount(batch);
-    lost(this.#rowsOf(batch), 'queue-full');
-    const detail = `${rowCount(batch)} samples were dropped: the database takes less than the devices send`;
+  #dropped(slice: SampleSlice, { node, happened, learn, lost }: PipelineOptions): void {
+    learn(slice.introduces);
+    this.counters.droppedQueueFull += rowCount(slice);
+    lost(this.#rowsOf(slice), 'queue-full');
+    const detail = `${rowCount(slice)} samples were dropped: the database takes less than the devices send`;
     happened({ event: 'overload', severity: 'error', subject: node, detail });
   }
 

@@ -1,21 +1,15 @@
-/** Collects rows and seals a batch by count or by age, whichever comes first. */
-import type {
-  BatchKey,
-  NumberRow,
-  SampleBatch,
-  SampleWriter,
-} from '../../core/telemetry/sample.ts';
+/** Collects rows and seals a slice by count or by age, whichever comes first. */
+import type { NumberRow, SampleSlice, SampleWriter } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { NumberBuilder } from './number-builder.ts';
 
 export interface BatcherOptions {
-  readonly origin: Omit<BatchKey, 'sequence'>;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Series that no earlier batch introduced. */
+  /** Series that no earlier slice introduced. */
   readonly takeIntroduced: () => readonly SeriesDefinition[];
-  readonly sealed: (batch: SampleBatch) => void;
+  readonly sealed: (slice: SampleSlice) => void;
   readonly maxRows?: number;
   readonly maxAgeMs?: number;
 }
@@ -30,7 +24,6 @@ export class Batcher implements SampleWriter, Disposable {
   #textTimeUs: number[] = [];
   #textValue: string[] = [];
   #oldestAtMs = 0;
-  #sequence = 0;
   #cancelTimer: (() => void) | null = null;
 
   constructor(options: BatcherOptions) {
@@ -58,9 +51,7 @@ export class Batcher implements SampleWriter, Disposable {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (this.#rows() === 0) return;
-    this.#sequence += 1;
-    const batch: SampleBatch = {
-      key: { ...this.#options.origin, sequence: this.#sequence },
+    const slice: SampleSlice = {
       introduces: this.#options.takeIntroduced(),
       numbers: this.#numbers.seal(),
       texts: {
@@ -74,7 +65,7 @@ export class Batcher implements SampleWriter, Disposable {
     this.#textSeries = [];
     this.#textTimeUs = [];
     this.#textValue = [];
-    this.#options.sealed(batch);
+    this.#options.sealed(slice);
   }
 
   [Symbol.dispose](): void {

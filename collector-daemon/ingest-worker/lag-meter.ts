@@ -1,8 +1,8 @@
-/** How old samples are when their batch is sealed: the 95th percentile of the last ten seconds. */
-import type { SampleBatch } from '../../core/telemetry/sample.ts';
+/** How old samples are when their slice is sealed: the 95th percentile of the last ten seconds. */
+import type { SampleSlice } from '../../core/telemetry/sample.ts';
 import { msFromUs } from '../../core/time.ts';
 
-const rowsPerBatch = 64;
+const rowsPerSlice = 64;
 /** Longer than common sample intervals, so that the figure does not come and go between them. */
 const windowMs = 10_000;
 
@@ -14,10 +14,10 @@ interface Measured {
 export class LagMeter {
   #measured: Measured[] = [];
 
-  /** At most 64 rows of a batch. Numbers only: states carry the time of their last change. */
-  measure({ numbers, sealedAtMs }: SampleBatch): void {
+  /** At most 64 rows of a slice. Numbers only: states carry the time of their last change. */
+  measure({ numbers, sealedAtMs }: SampleSlice): void {
     const rows = numbers.timeUs.length;
-    const step = Math.max(1, Math.floor(rows / rowsPerBatch));
+    const step = Math.max(1, Math.floor(rows / rowsPerSlice));
     const lagsMs: number[] = [];
     for (let row = 0; row < rows; row += step) {
       lagsMs.push(sealedAtMs - msFromUs(numbers.timeUs[row]!));

@@ -35,7 +35,7 @@ export class BoundedQueue<Item> {
     return this.#rows;
   }
 
-  /** With those of the item that was handed out last, which is on its way until the next one is asked for. */
+  /** With those of the items handed out last, which are on their way until the next are asked for. */
   get unsettledRows(): number {
     return this.#rows + this.#handedOutRows;
   }
@@ -44,14 +44,17 @@ export class BoundedQueue<Item> {
     this.#items.push(item);
     this.#rows += this.#options.rowsOf(item);
     while (this.#rows > this.#options.maxRows && this.#items.length > 1) {
-      this.#options.dropped(this.#take()!);
+      this.#options.dropped(this.#shift()!);
     }
     this.#reportPressure();
     this.#wake?.();
   }
 
-  /** The oldest item, or null once the queue is closed and empty. One reader at a time. */
-  async shift(): Promise<Item | null> {
+  /**
+   * All that waits, from the oldest, up to `maxRows` (one item even if it is larger); nothing once the queue is closed
+   * and empty. One reader at a time.
+   */
+  async take(maxRows: number): Promise<readonly Item[]> {
     this.#handedOutRows = 0;
     while (this.#items.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
@@ -59,10 +62,15 @@ export class BoundedQueue<Item> {
       });
       this.#wake = null;
     }
-    const item = this.#take();
-    this.#handedOutRows = item === null ? 0 : this.#options.rowsOf(item);
+    const { rowsOf } = this.#options;
+    const taken: Item[] = [];
+    for (let next = this.#items[0]; next !== undefined; next = this.#items[0]) {
+      if (taken.length > 0 && this.#handedOutRows + rowsOf(next) > maxRows) break;
+      this.#handedOutRows += rowsOf(next);
+      taken.push(this.#shift()!);
+    }
     this.#reportPressure();
-    return item;
+    return taken;
   }
 
   /** Nothing more will come; what is in it is still handed out. */
@@ -71,7 +79,7 @@ export class BoundedQueue<Item> {
     this.#wake?.();
   }
 
-  #take(): Item | null {
+  #shift(): Item | null {
     const item = this.#items.shift();
     if (item === undefined) return null;
     this.#rows -= this.#options.rowsOf(item);

@@ -1,10 +1,18 @@
 /**
- * Takes sealed batches from its queue and stores each in one transaction, in order. A batch the database cannot take
- * now is tried again until it can (the ledger makes that safe); one it refuses for its content is counted as dropped.
+ * Stores what waits in its queue, in order, one transaction a batch. A batch is whatever arrived while the one before
+ * was stored: one slice at a low rate, and many under pressure, when large batches cost the database less a row. One that
+ * the database cannot take now is tried again until it can (the ledger makes that safe); one it refuses for its content
+ * is counted as dropped.
  */
 import { sentenceOf } from '../../core/errors.ts';
-import { rowCount, type SampleBatch } from '../../core/telemetry/sample.ts';
+import {
+  type BatchKey,
+  rowCount,
+  type SampleBatch,
+  type SampleSlice,
+} from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/batch-writer.ts';
+import { joinSlices } from '../batch/join-slices.ts';
 import { isLasting } from './copy-failure.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 
@@ -12,7 +20,9 @@ import type { BoundedQueue } from './bounded-queue.ts';
 export type WriteSealedBatch = (batch: SampleBatch) => Promise<BatchResult>;
 
 export interface CopySinkOptions {
-  readonly queue: BoundedQueue<SampleBatch>;
+  readonly queue: BoundedQueue<SampleSlice>;
+  /** The key of the next batch. */
+  readonly nextKey: () => BatchKey;
   readonly write: WriteSealedBatch;
   /** Resolves after the wait before try `attempt` (from 1), or at once when the sink is being closed in a hurry. */
   readonly pause: (attempt: number) => Promise<void>;
@@ -20,17 +30,22 @@ export interface CopySinkOptions {
   readonly refused: (batch: SampleBatch, sentence: string) => void;
   /** Told at the first failed try of a batch, and again with null once it went through. */
   readonly trouble: (sentence: string | null) => void;
+  readonly maxBatchRows?: number;
 }
 
 /** Tries of a batch whose error is neither clearly passing nor clearly lasting. */
 const doubtfulTries = 5;
 
+/** More rows than this hardly make a row cheaper. */
+const defaultMaxBatchRows = 100_000;
+
 /** Runs until the queue is closed and empty, or the signal is aborted (then what is queued stays there). */
 export async function runCopySink(options: CopySinkOptions, signal: AbortSignal): Promise<void> {
+  const { queue, nextKey, maxBatchRows = defaultMaxBatchRows } = options;
   while (!signal.aborted) {
-    const batch = await options.queue.shift();
-    if (batch === null) return;
-    await storeBatch(batch, options, signal);
+    const slices = await queue.take(maxBatchRows);
+    if (slices.length === 0) return;
+    await storeBatch({ ...joinSlices(slices), key: nextKey() }, options, signal);
   }
 }
 

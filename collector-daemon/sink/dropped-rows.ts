@@ -1,11 +1,11 @@
-/** What a lost batch leaves behind: a hole a device, with the time it covers and how many samples it held. */
+/** What lost rows leave behind: a hole a device, with the time it covers and how many samples it held. */
 import type { DeviceId } from '../../core/id.ts';
-import type { DroppedRows, SampleBatch } from '../../core/telemetry/sample.ts';
+import type { DroppedRows, SampleSlice } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { msFromUs } from '../../core/time.ts';
 
 export function droppedRows(
-  { numbers, texts }: SampleBatch,
+  { numbers, texts }: SampleSlice,
   definition: (ref: number) => SeriesDefinition,
 ): DroppedRows[] {
   const byDevice = new Map<DeviceId, DroppedRows>();

@@ -1,5 +1,5 @@
-/** Splits a sealed batch by feed topic and encodes each part: runs in the ingest worker, off the main thread. */
-import type { NumberColumns, SampleBatch, TextColumns } from '../../core/telemetry/sample.ts';
+/** Splits a sealed slice by feed topic and encodes each part: runs in the ingest worker, off the main thread. */
+import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
 import { encodeSamplePayload } from '../../core/telemetry/sample-codec.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
@@ -21,9 +21,9 @@ export class TopicSplitter {
   /** By series ref. */
   readonly #topics: string[] = [];
 
-  split(batch: SampleBatch): readonly TopicPart[] {
+  split(slice: SampleSlice): readonly TopicPart[] {
     const parts = new Map<string, Rows>();
-    for (const definition of batch.introduces) {
+    for (const definition of slice.introduces) {
       const { deviceId, path } = definition;
       this.#topics[definition.ref] = formatTopic({
         kind: 'samples',
@@ -32,15 +32,15 @@ export class TopicSplitter {
       });
       this.#rowsOf(parts, definition.ref).introduces.push(definition);
     }
-    batch.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
-    batch.texts.series.forEach((ref, at) => this.#rowsOf(parts, ref).texts.push(at));
+    slice.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
+    slice.texts.series.forEach((ref, at) => this.#rowsOf(parts, ref).texts.push(at));
     return Array.from(parts, ([topic, rows]) => ({
       topic,
       introduced: rows.introduces,
       payload: encodeSamplePayload({
         introduces: rows.introduces,
-        numbers: pickNumbers(batch.numbers, rows.numbers),
-        texts: pickTexts(batch.texts, rows.texts),
+        numbers: pickNumbers(slice.numbers, rows.numbers),
+        texts: pickTexts(slice.texts, rows.texts),
       }),
     }));
   }

@@ -1,6 +1,6 @@
 /**
- * The sealed, columnar batch that travels from the batcher to every sink. Rows are in arrival order; all columns of a
- * kind have the same length. A batch is never changed after sealing.
+ * Sealed, columnar rows on their way from the batcher to every sink. Rows are in arrival order; all columns of a kind
+ * have the same length. Nothing is changed after sealing.
  */
 import type { DeviceId, NodeName } from '../id.ts';
 import type { SeriesDefinition } from './series.ts';
@@ -48,15 +48,20 @@ export interface BatchKey {
   readonly sequence: number;
 }
 
-export interface SampleBatch {
-  readonly key: BatchKey;
-  /** Series that no earlier batch of this worker introduced. */
+/** What arrived within a short time: published at once, and stored alone or with others that wait. */
+export interface SampleSlice {
+  /** Series that no earlier slice of this worker introduced. */
   readonly introduces: readonly SeriesDefinition[];
   readonly numbers: NumberColumns;
   readonly texts: TextColumns;
   /** ms since the epoch: receive time of the oldest row, for lag. */
   readonly oldestReceivedAtMs: number;
   readonly sealedAtMs: number;
+}
+
+/** What is stored in one transaction. */
+export interface SampleBatch extends SampleSlice {
+  readonly key: BatchKey;
 }
 
 /** Where normalised rows go; the batcher is one. Times are µs since the epoch. */
@@ -85,6 +90,6 @@ export interface DroppedRows {
   readonly lost: number;
 }
 
-export function rowCount(batch: SampleBatch): number {
-  return batch.numbers.series.length + batch.texts.series.length;
+export function rowCount({ numbers, texts }: SampleSlice): number {
+  return numbers.series.length + texts.series.length;
 }

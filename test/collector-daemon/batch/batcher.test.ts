@@ -2,8 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Batcher } from '../../../collector-daemon/batch/batcher.ts';
 import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
-import type { NodeName } from '../../../core/id.ts';
-import { rowCount, type SampleBatch } from '../../../core/telemetry/sample.ts';
+import { rowCount, type SampleSlice } from '../../../core/telemetry/sample.ts';
 import { leafOne } from '../../support/collection.ts';
 import { ManualTime } from '../../support/manual-time.ts';
 import { holds } from '../../support/property.ts';
@@ -14,13 +13,12 @@ const startMs = 1_000_000;
 function batching(maxRows = 3) {
   const time = new ManualTime(startMs);
   const registry = new SeriesRegistry();
-  const sealed: SampleBatch[] = [];
+  const sealed: SampleSlice[] = [];
   const batcher = new Batcher({
-    origin: { node: 'col-1' as NodeName, incarnation: 7, worker: 2 },
     clock: time,
     timers: time,
     takeIntroduced: () => registry.takeIntroduced(),
-    sealed: (batch) => sealed.push(batch),
+    sealed: (slice) => sealed.push(slice),
     maxRows,
   });
   const number = (value: number, path = '/a') =>
@@ -37,7 +35,7 @@ function batching(maxRows = 3) {
   return { time, sealed, batcher, number, text };
 }
 
-describe('a batch is sealed', () => {
+describe('a slice is sealed', () => {
   test('when it has its rows, numbers and texts together', () => {
     const { sealed, number, text, time } = batching(3);
     number(1);
@@ -86,7 +84,7 @@ describe('a batch is sealed', () => {
   });
 });
 
-describe('a sealed batch', () => {
+describe('a sealed slice', () => {
   test('holds the rows as they were given, whatever comes later', () => {
     const { sealed, number, text } = batching(2);
     for (const value of [1, 2, 3]) number(value);
@@ -106,7 +104,7 @@ describe('a sealed batch', () => {
     });
   });
 
-  test('has a key of its own, without holes, and brings every series before or with its first row', () => {
+  test('brings every series before or with its first row', () => {
     const row = fc.record({
       path: fc.constantFrom('/a', '/b', '/c', '/d', '/e'),
       kind: fc.constantFrom('number', 'text'),
@@ -120,9 +118,6 @@ describe('a sealed batch', () => {
         time.advance(waitMs);
       }
       batcher.seal();
-      expect(sealed.map(({ key }) => key)).toEqual(
-        sealed.map((_, at) => ({ node: 'col-1', incarnation: 7, worker: 2, sequence: at + 1 })),
-      );
       expect(sealed.reduce((sum, batch) => sum + rowCount(batch), 0)).toBe(rows.length);
       expect(sealed.every((batch) => rowCount(batch) <= maxRows)).toBe(true);
       const known = new Set<number>();

@@ -25,7 +25,10 @@ describe('a bounded queue', () => {
     push('a', 1);
     push('b', 2);
     expect([queue.length, queue.rows]).toEqual([2, 3]);
-    expect([(await queue.shift())?.name, (await queue.shift())?.name]).toEqual(['a', 'b']);
+    expect([await queue.take(1), await queue.take(1)]).toMatchObject([
+      [{ name: 'a' }],
+      [{ name: 'b' }],
+    ]);
     expect([queue.length, queue.rows]).toEqual([0, 0]);
   });
 
@@ -33,13 +36,25 @@ describe('a bounded queue', () => {
     const { queue, push } = queueOf(10);
     push('a', 3);
     push('b', 2);
-    await queue.shift();
+    await queue.take(1);
     expect([queue.rows, queue.unsettledRows]).toEqual([2, 5]);
-    await queue.shift();
+    await queue.take(1);
     expect(queue.unsettledRows).toBe(2);
     queue.close();
-    await queue.shift();
+    await queue.take(1);
     expect(queue.unsettledRows).toBe(0);
+  });
+
+  test('hands out all that fit, and one that never would', async () => {
+    const { queue, push } = queueOf(100);
+    push('a', 3);
+    push('b', 4);
+    push('c', 5);
+    push('huge', 50);
+    expect(await queue.take(10)).toMatchObject([{ name: 'a' }, { name: 'b' }]);
+    expect([queue.rows, queue.unsettledRows]).toEqual([55, 62]);
+    expect(await queue.take(10)).toMatchObject([{ name: 'c' }]);
+    expect(await queue.take(10)).toMatchObject([{ name: 'huge' }]);
   });
 
   test('drops its oldest, says which, and never the newest', () => {
@@ -58,10 +73,10 @@ describe('a bounded queue', () => {
     push('b', 1);
     push('c', 30);
     expect(pressure).toEqual([true]);
-    await queue.shift();
+    await queue.take(1);
     expect(pressure).toEqual([true]);
-    await queue.shift();
-    await queue.shift();
+    await queue.take(1);
+    await queue.take(1);
     expect(pressure).toEqual([true, false]);
     push('d', 50);
     expect(pressure).toEqual([true, false, true]);
@@ -69,19 +84,19 @@ describe('a bounded queue', () => {
 
   test('a reader waits for the next item', async () => {
     const { queue, push } = queueOf(10);
-    const waiting = queue.shift();
+    const waiting = queue.take(1);
     push('a', 1);
-    expect((await waiting)?.name).toBe('a');
+    expect(await waiting).toMatchObject([{ name: 'a' }]);
   });
 
-  test('closed, it hands out what it has and then null; a waiting reader hears of it', async () => {
+  test('closed, it hands out what it has and then nothing; a waiting reader hears of it', async () => {
     const { queue, push } = queueOf(10);
     push('a', 1);
     queue.close();
-    expect([(await queue.shift())?.name, await queue.shift()]).toEqual(['a', null]);
+    expect([await queue.take(1), await queue.take(1)]).toMatchObject([[{ name: 'a' }], []]);
     const empty = queueOf(10).queue;
-    const waiting = empty.shift();
+    const waiting = empty.take(1);
     empty.close();
-    expect(await waiting).toBeNull();
+    expect(await waiting).toEqual([]);
   });
 });

@@ -1,17 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { BoundedQueue } from '../../../collector-daemon/sink/bounded-queue.ts';
 import { runCopySink } from '../../../collector-daemon/sink/copy-sink.ts';
-import { rowCount, type SampleBatch } from '../../../core/telemetry/sample.ts';
-import { sampleBatch } from '../../support/sample-batch.ts';
+import { rowCount, type SampleBatch, type SampleSlice } from '../../../core/telemetry/sample.ts';
+import { leafOne } from '../../support/collection.ts';
+import { sampleBatch, seriesDefinition } from '../../support/sample-batch.ts';
 
 const diskFull = Object.assign(new Error('could not extend file'), { code: '53100' });
 const badText = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
 
-function batch(sequence: number): SampleBatch {
-  return sampleBatch({ sequence, numbers: [{ ref: 0, timeUs: 1, value: 1 }] });
-}
+const slice: SampleSlice = sampleBatch({ numbers: [{ ref: 0, timeUs: 1, value: 1 }] });
 
-/** Runs a sink over batches 1…count; `write` fails with what `fail` answers. */
+/** Runs a sink over slices that become batches 1…count; `write` fails with what `fail` answers. */
 async function store(
   count: number,
   fail: (sequence: number, tryNumber: number) => Error | null,
@@ -19,16 +18,22 @@ async function store(
 ) {
   const log: string[] = [];
   const tries = new Map<number, number>();
-  const queue = new BoundedQueue<SampleBatch>({
+  const queue = new BoundedQueue<SampleSlice>({
     maxRows: 100,
     rowsOf: rowCount,
     dropped: () => {},
   });
-  for (let sequence = 1; sequence <= count; sequence += 1) queue.push(batch(sequence));
+  for (let pushed = 0; pushed < count; pushed += 1) queue.push(slice);
   queue.close();
+  let sequence = 0;
   await runCopySink(
     {
       queue,
+      maxBatchRows: 1,
+      nextKey: () => {
+        sequence += 1;
+        return sampleBatch({ sequence }).key;
+      },
       write: ({ key: { sequence } }) => {
         const tryNumber = (tries.get(sequence) ?? 0) + 1;
         tries.set(sequence, tryNumber);
@@ -51,6 +56,61 @@ async function store(
 }
 
 describe('storing batches', () => {
+  test('stores together what waits together', async () => {
+    const written: SampleBatch[] = [];
+    const queue = new BoundedQueue<SampleSlice>({
+      maxRows: 9,
+      rowsOf: rowCount,
+      dropped: () => {},
+    });
+    for (const value of [1, 2]) {
+      const numbers = [
+        { ref: value, timeUs: value, value, delta: value, spanMs: value, quality: 1 },
+      ];
+      const texts = [{ ref: 9, timeUs: value, value: `text ${value}` }];
+      const introduces = [seriesDefinition(value, leafOne, `/a${value}`)];
+      queue.push({ ...sampleBatch({ numbers, texts, introduces }), sealedAtMs: value });
+    }
+    queue.close();
+    await runCopySink(
+      {
+        queue,
+        nextKey: () => sampleBatch({ sequence: 7 }).key,
+        write: (batch) => {
+          written.push(batch);
+          return Promise.resolve({ outcome: 'stored', rows: 4, quarantined: 0, newSeries: 0 });
+        },
+        pause: () => Promise.resolve(),
+        stored: () => {},
+        refused: () => {},
+        trouble: () => {},
+      },
+      new AbortController().signal,
+    );
+    const columns = (from: typeof Uint32Array | typeof Float64Array) => from.of(1, 2);
+    expect(written).toMatchObject([
+      {
+        key: { sequence: 7 },
+        introduces: [{ ref: 1 }, { ref: 2 }],
+        numbers: {
+          series: columns(Uint32Array),
+          timeUs: columns(Float64Array),
+          value: columns(Float64Array),
+          delta: columns(Float64Array),
+          spanMs: Int32Array.of(1, 2),
+          quality: Uint16Array.of(1, 1),
+        },
+        texts: {
+          series: Uint32Array.of(9, 9),
+          timeUs: columns(Float64Array),
+          value: ['text 1', 'text 2'],
+        },
+        oldestReceivedAtMs: 0,
+        sealedAtMs: 2,
+      },
+    ]);
+  });
+
   test('in their order, until the queue is closed and empty', async () => {
     expect(await store(3, () => null)).toEqual({
       log: ['stored 1', 'stored 2', 'stored 3'],
