@@ -9,6 +9,9 @@ export const maxPanelPoints = 1_600;
 /** Beyond this many series each would get fewer than 8 points: the rest are only counted. */
 export const maxPanelSeries = 200;
 
+/** One bucket takes two points, and a range that cuts it in two takes twice as many. */
+export const minPanelWidthPx = 2;
+
 export interface QueryPlan {
   /** Points of one series at most, nulls at gaps included. */
   readonly pointsPerSeries: number;

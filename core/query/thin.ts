@@ -95,7 +95,7 @@ export interface BucketLimits {
 
 /** The points of the buckets in time order. With more gaps than room for nulls the longest are shown. */
 export function columnOfBuckets(buckets: readonly Bucket[], limits: BucketLimits): Column {
-  const points = buckets.reduce((sum, { minMs, maxMs }) => sum + (minMs === maxMs ? 1 : 2), 0);
+  const points = buckets.reduce((sum, bucket) => sum + (isSinglePoint(bucket) ? 1 : 2), 0);
   const shown = longestGaps(buckets, limits.gapMs, limits.maxPoints - points);
   const timesMs: number[] = [];
   const values: (number | null)[] = [];
@@ -107,10 +107,15 @@ export function columnOfBuckets(buckets: readonly Bucket[], limits: BucketLimits
     if (shown.has(at)) push((buckets[at - 1]!.lastMs + bucket.firstMs) / 2, null);
     const minFirst = bucket.minMs <= bucket.maxMs;
     if (minFirst) push(bucket.minMs, bucket.min);
-    if (bucket.minMs !== bucket.maxMs || !minFirst) push(bucket.maxMs, bucket.max);
+    if (!isSinglePoint(bucket)) push(bucket.maxMs, bucket.max);
     if (!minFirst) push(bucket.minMs, bucket.min);
   }
   return { timesMs, values };
+}
+
+/** Two values may have been measured at one time. */
+function isSinglePoint({ minMs, min, maxMs, max }: Bucket): boolean {
+  return minMs === maxMs && min === max;
 }
 
 /** Positions of the buckets before which a gap lies. */

@@ -2,17 +2,18 @@
 import type { Query, QueryResult, RangeQuery, SeriesInfo } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
 import { measureOf } from '../../core/query/measure.ts';
-import { maxPanelSeries, planQuery } from '../../core/query/query-plan.ts';
+import { maxPanelSeries, minPanelWidthPx, planQuery } from '../../core/query/query-plan.ts';
+import { coarser } from '../../core/query/tier.ts';
 import { checkRange, type TimeRange } from '../../core/query/time-range.ts';
 import type { Clock } from '../../core/time.ts';
 import { answerNote } from './answer-note.ts';
-import { earlierPoints } from './earlier.ts';
+import { readEarlier } from './earlier.ts';
 import { linesOfGroups, linesOfOthers, linesOfSeries, type Line } from './line.ts';
 import { rankLines, readLines } from './line-reader.ts';
 import type { LatestValue, SampleSource } from './sample-source.ts';
 
 export interface PanelQuery extends RangeQuery, TimeRange {
-  /** 1 to 8,192 */
+  /** 2 to 8,192 */
   readonly widthPx: number;
 }
 
@@ -54,19 +55,20 @@ async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Pro
   const plan = planQuery({ range, widthPx, series: lines.length * periods });
   const wanted = { lines, query, range, plan, nowMs };
   const read = await readLines(source, wanted, signal);
-  const earlier = await earlierPoints(source, wanted, signal);
+  const earlier = await readEarlier(source, wanted, signal);
+  const tier = coarser(read.tier, earlier.tier);
   const shown = lines.flatMap(({ members }) => members);
   const gaps = shown.length === 0 ? [] : await source.gaps({ series: shown, range, nowMs }, signal);
   return {
-    series: [...read.points, ...earlier],
+    series: [...read.points, ...earlier.points],
     seriesTotal: all.length,
     fromMs: range.fromMs,
     toMs: range.toMs,
     bucketMs: read.bucketMs,
     asOfMs: nowMs,
     gaps,
-    tier: read.tier,
-    ...answerNote({ lines, query, tier: read.tier }),
+    tier,
+    ...answerNote({ lines, query, tier }),
   };
 }
 
@@ -88,10 +90,10 @@ function checkedRange({ fromMs, toMs, offsetMs = 0 }: PanelQuery): TimeRange {
 const maxWidthPx = 8_192;
 
 function checkedWidth({ widthPx }: PanelQuery): number {
-  if (widthPx >= 1 && widthPx <= maxWidthPx) return Math.floor(widthPx);
+  if (widthPx >= minPanelWidthPx && widthPx <= maxWidthPx) return Math.floor(widthPx);
   throw new NocturneError(
     'INPUT_INVALID',
-    `not a width of a panel: ${widthPx} px (1 to ${maxWidthPx} are)`,
+    `not a width of a panel: ${widthPx} px (${minPanelWidthPx} to ${maxWidthPx} are)`,
   );
 }
 

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxPanelPoints, maxPanelSeries, planQuery } from '../../../core/query/query-plan.ts';
+import {
+  maxPanelPoints,
+  maxPanelSeries,
+  minPanelWidthPx,
+  planQuery,
+} from '../../../core/query/query-plan.ts';
 import { breakAtGaps, columnOfBuckets, thinColumn, type Column } from '../../../core/query/thin.ts';
 
 function column(timesMs: number[], values: (number | null)[]): Column {
@@ -41,7 +46,7 @@ function planned(of: Column, widthPx: number, series: number) {
 }
 
 const sizes = [
-  fc.integer({ min: 16, max: 8_192 }),
+  fc.integer({ min: minPanelWidthPx, max: 8_192 }),
   fc.integer({ min: 1, max: maxPanelSeries }),
 ] as const;
 
@@ -122,6 +127,15 @@ describe('thinning', () => {
     expect(nullsWith(11)).toEqual([2, 5, 8]);
     expect(nullsWith(9)).toEqual([4]);
     expect(nullsWith(8)).toEqual([]);
+  });
+
+  test('of two values of one time neither is lost', () => {
+    const timesMs = [0, 0, 0, 1, 2, 3, 4, 5];
+    const values = [5, 9, 1, 5, 5, 5, 5, 5];
+    const limits = { bucketMs: 3, maxPoints: 4 };
+    expect(thinColumn(column(timesMs, values), limits).column).toEqual(
+      column([0, 0, 3], [1, 9, 5]),
+    );
   });
 
   test('a long outage is still a gap when a day is thinned to a few pixels', () => {
