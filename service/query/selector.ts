@@ -35,8 +35,8 @@ function withoutRepeats({ origin, elems }: Path): Path {
   return { origin, elems: elems.filter((_, at) => !repeats(at)) };
 }
 
-/** What no stored text can hold, so that nothing can match it. */
-const isStorable = (text: string) => !text.includes('\0');
+/** What no stored text can hold (half a character would be asked for as U+FFFD), so that nothing can match it. */
+const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
 
 /** The exact part of the selector, for the database; null where nothing can match. */
 export function filterOf(

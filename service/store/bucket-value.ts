@@ -1,6 +1,6 @@
 /** One number for every bucket and group of series. A series alone is a group of one. */
 import type { Across, Reduction } from '../../core/query/measure.ts';
-import { measuredRows, type RowsWanted } from './measured-rows.ts';
+import { measuredRows, milliwatts, type RowsWanted } from './measured-rows.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface BucketValueRow {
@@ -75,7 +75,10 @@ function reductionSql({ reduction, percentile, measure, average }: BucketValuesW
 
 function acrossSql({ across, average, reduction }: BucketValuesWanted): string {
   const linear = average === 'milliwatt' && reduction !== 'count' && /^(sum|avg)$/.test(across);
-  return linear ? powerLevel(`${across}(power(10, value / 10))`, average) : `${across}(value)`;
+  if (!linear) return `${across}(value)`;
+  // A series alone is not sent through mW and back, which rounds.
+  const together = powerLevel(`${across}(${milliwatts('value')})`, average);
+  return `case when count(*) = 1 then min(value) else ${together} end`;
 }
 
 /** From mW back to dBm. */

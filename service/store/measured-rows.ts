@@ -60,12 +60,20 @@ export function measuredRows(wanted: RowsWanted): MeasuredRows {
   return { sql: pieces.join('\nunion all\n'), values };
 }
 
+/**
+ * dBm to mW, as SQL. Beyond ±2,900 dBm, which some optics say where there is no light, neither the power nor a sum of
+ * such powers would be a float8, and one such value would cost the whole panel.
+ */
+export function milliwatts(level: string): string {
+  return `power(10, greatest(-2900, least(2900, ${level})) / 10)`;
+}
+
 const epochMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
 
 function rawPiece({ measure, average }: RowsWanted, within: string): string {
   const rate = measure === 'rate';
   const mean = rate ? 'delta / span_ms * 1000' : 'value';
-  const linear = average === 'milliwatt' && !rate ? 'power(10, value / 10)' : null;
+  const linear = average === 'milliwatt' && !rate ? milliwatts('value') : null;
   return `select series_id, ms, ms as end_ms, 1::float8 as n, mean as lo, ms as lo_ms, mean as hi, ms as hi_ms,
       mean, ${linear ?? (rate ? 'delta * 1000' : 'value')} as total, ${rate ? 'span_ms::float8' : '1::float8'} as weight,
       value as last
@@ -104,7 +112,7 @@ const valueColumns: Readonly<Record<UnitFacts['average'], { columns: string; som
     some: 'kept.count > 0',
   },
   milliwatt: {
-    columns: `${extremes}, kept.count * power(10, kept.sum / kept.count / 10) as total, kept.count::float8 as weight`,
+    columns: `${extremes}, kept.count * ${milliwatts('kept.sum / kept.count')} as total, kept.count::float8 as weight`,
     some: 'kept.count > 0',
   },
 };

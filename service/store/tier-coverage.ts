@@ -11,8 +11,9 @@ const maxProbes = 16;
 const probeSamples = 64;
 
 function spread(seriesIds: readonly SeriesId[]): SeriesId[] {
-  const step = Math.max(1, Math.floor(seriesIds.length / maxProbes));
-  return seriesIds.filter((_, at) => at % step === 0).slice(0, maxProbes);
+  if (seriesIds.length <= maxProbes) return [...seriesIds];
+  const step = seriesIds.length / maxProbes;
+  return Array.from({ length: maxProbes }, (_, at) => seriesIds[Math.floor(at * step)]!);
 }
 
 /** Rollups that are there, finest first; none before the storage was prepared for them. */
@@ -25,7 +26,10 @@ export async function listRollups(db: Queryable): Promise<RollupTier[]> {
   return rows.map(({ tier }) => tier);
 }
 
-/** From the oldest to the newest bucket of the series probed. Tiers without any are missing. */
+/**
+ * From the oldest to the newest bucket of the series probed; a tier that has only others' gives what the finer tiers no
+ * longer keep. Empty tiers are missing.
+ */
 export async function readCoverages(
   db: Queryable,
   rollups: readonly RollupTier[],
@@ -49,12 +53,27 @@ export async function readCoverages(
     [idList(spread(seriesIds))],
   );
   const lagging = await readLagging(db, rows);
-  return Object.fromEntries(
-    rows.map(({ tier, oldestMs, newestMs }) => [
-      tier,
-      { oldestMs, newestMs: Math.min(newestMs, lagging.get(tier) ?? newestMs) },
-    ]),
+  const known = rows.map(({ tier, oldestMs, newestMs }): [RollupTier, TierCoverage] => [
+    tier,
+    { oldestMs, newestMs: Math.min(newestMs, lagging.get(tier) ?? newestMs) },
+  ]);
+  const others = rollups.filter((tier) => rows.every((row) => row.tier !== tier));
+  const filled = await listFilled(db, others);
+  return Object.fromEntries([...known, ...filled.map((tier) => [tier, ofOthers] as const)]);
+}
+
+/** Nothing is known to be complete, so that finer tiers are believed as far as they are kept. */
+const ofOthers: TierCoverage = { oldestMs: -Infinity, newestMs: -Infinity };
+
+/** Tiers that hold anything at all. */
+async function listFilled(db: Queryable, rollups: readonly RollupTier[]): Promise<RollupTier[]> {
+  if (rollups.length === 0) return [];
+  const { rows } = await db.query<{ tier: RollupTier }>(
+    rollups
+      .map((tier) => `select '${tier}' as tier where exists (select from ${rollupTables[tier]})`)
+      .join(' union all '),
   );
+  return rows.map(({ tier }) => tier);
 }
 
 /** So many buckets before the newest a rollup that lags behind is noticed; older ones await late samples only. */

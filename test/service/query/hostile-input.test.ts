@@ -3,6 +3,7 @@ import { queryContract, type SeriesSelector } from '../../../core/contract/query
 import type { SeriesId } from '../../../core/id.ts';
 import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
+import { summariseMetrics } from '../../../service/store/series.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 
@@ -23,12 +24,15 @@ const hostile = [
   `מתג`,
   `NUL\0NUL`,
   `\ud800`,
+  `\ufffd`,
   `]`,
   `[x=y]`,
   `__proto__`,
   ``,
 ];
 const storable = hostile.filter((text) => !/[\0\ud800]/.test(text) && text !== '');
+
+const escapedName = (text: string) => text.replaceAll(/[\\/[]/g, '\\$&');
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -39,6 +43,7 @@ beforeAll(async () => {
     const path = `/interfaces/interface[name=${key}]/state/mtu`;
     const id = await addSeries(db.pool, device, path, { kind: 'gauge', unit: '1' });
     await addSamples(db.pool, id, [{ timeMs: noon, value: 1_500 }]);
+    await addSeries(db.pool, device, `/hostile/${escapedName(name)}/leaf`, { kind: 'gauge' });
     await db.pool.query(
       `with made as (insert into site (id, name) values (gen_random_uuid(), $1) returning id)
        update device set site_id = made.id, tags = jsonb_build_object($1::text, $1::text)
@@ -79,12 +84,31 @@ describe('hostile text', () => {
     }
   });
 
+  test.each(hostile)('%j as the name of an element finds just itself', async (text) => {
+    const path = `/hostile/${escapedName(text)}/leaf`;
+    const found = await createStoreSource(db.pool)
+      .findSeries([{ path }], never)
+      .then(
+        (series) => series.map(({ device }) => device),
+        ({ code }: { code: string }) => code,
+      );
+    const own = storable.includes(text) ? [text] : [];
+    expect(found).toEqual(text === '' ? 'PATH_INVALID' : own);
+  });
+
   test.each(hostile)('%j as a path is refused or finds nothing', async (text) => {
     const found = await ask({ path: `/interfaces/${text}` }).then(
       ({ series }) => series.length,
       ({ code }: { code: string }) => code,
     );
-    expect([0, 'PATH_INVALID', storable.length]).toContain(found);
+    const all = text === '' ? storable.length : 0;
+    expect(found).toBe(text === '[x=y]' ? 'PATH_INVALID' : all);
+  });
+
+  test.each(storable)('%j looked for among the metrics finds just itself', async (text) => {
+    const found = await summariseMetrics(db.pool, { search: `${escapedName(text)}/leaf` });
+    expect(found.map((one) => one.metric)).toContain(`/hostile/${escapedName(text)}/leaf`);
+    for (const one of found) expect(one.metric).toContain(escapedName(text));
   });
 
   test('a path of five hundred "..." is answered', async () => {
@@ -161,6 +185,8 @@ describe('ranges and widths', () => {
     { fromMs: Number.NaN },
     { toMs: 1e300 },
     { widthPx: 0 },
+    { widthPx: 1 },
+    { widthPx: Infinity },
     { widthPx: -5 },
     { widthPx: 1e9 },
     { widthPx: Number.NaN },
