@@ -4,6 +4,7 @@
  * -1 as the end. Rows are encoded from columns straight into one buffer; no object per row.
  */
 import type { NumberColumns, TextColumns } from '../../core/telemetry/sample.ts';
+import { rowOrder } from './row-order.ts';
 
 /** µs from the Unix epoch to 2000-01-01, where PostgreSQL counts from. */
 export const postgresEpochUs = 946_684_800_000_000;
@@ -108,11 +109,10 @@ export const copyTextsStatement =
 /** All fields at their widest: 2 + 6 lengths of 4 + 8 + 8 + 8 + 8 + 4 + 2. */
 const numberRowBytes = 64;
 
-/** Rows for `sample`; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
+/** Rows for `sample` by series id; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
 export function encodeNumbers(columns: NumberColumns, seriesIds: Float64Array): Uint8Array {
   const encoder = new CopyEncoder(32 + columns.series.length * numberRowBytes);
-  for (let row = 0; row < seriesIds.length; row += 1) {
-    if (seriesIds[row] === 0) continue;
+  for (const row of rowOrder(columns.series, seriesIds)) {
     encoder.row(6);
     encoder.timestamptz(columns.timeUs[row]!);
     encoder.int8(seriesIds[row]!);
@@ -133,8 +133,7 @@ export function encodeNumbers(columns: NumberColumns, seriesIds: Float64Array): 
 /** Rows for `sample_text`; as `encodeNumbers`. */
 export function encodeTexts(columns: TextColumns, seriesIds: Float64Array): Uint8Array {
   const encoder = new CopyEncoder(32 + columns.series.length * 64);
-  for (let row = 0; row < seriesIds.length; row += 1) {
-    if (seriesIds[row] === 0) continue;
+  for (const row of rowOrder(columns.series, seriesIds)) {
     encoder.row(3);
     encoder.timestamptz(columns.timeUs[row]!);
     encoder.int8(seriesIds[row]!);
