@@ -13,6 +13,7 @@ import type { DatabasePool } from '../service/store/pool.ts';
 import { clearOld } from '../service/store/retention.ts';
 import { readRetention } from '../service/store/retention-settings.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
+import { catchUpSeriesLast } from '../service/store/series-last.ts';
 import { recordedEngine } from '../service/store/storage-choice.ts';
 import type { StorageEngine } from '../service/store/storage-engine.ts';
 import { upsertSessions } from '../service/store/telemetry-session.ts';
@@ -115,6 +116,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   job('partitions', 3_600_000, () => keepStorage(engine, pool));
+  job('newest values', 3_600_000, async (signal) => {
+    await catchUpSeriesLast(pool, signal);
+  });
   if (engine.rollupsBy === 'job') {
     job('rollups', 5_000, async (signal) => {
       await engine.refreshRollups(systemClock.nowMs(), signal);

@@ -11,10 +11,12 @@ import { Encoding } from '../../proto/generated/gnmi/gnmi.ts';
 import { gnmiService } from '../../proto/gnmi-service.ts';
 import { type BatchResult, writeBatch } from '../../service/store/batch-writer.ts';
 import type { DatabasePool } from '../../service/store/pool.ts';
+import { NewestValues } from '../../service/store/newest-values.ts';
 import { SeriesResolver } from '../../service/store/series-resolver.ts';
 import { Pipeline } from '../pipeline.ts';
 import { openChannel } from '../session/gnmi/gnmi-channel.ts';
 import { GnmiSession } from '../session/gnmi/gnmi-session.ts';
+import { NewestOutlet } from '../sink/newest-outlet.ts';
 import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
 
 export interface StageRun {
@@ -80,14 +82,19 @@ export const batchStage: Stage = (run) =>
 export function storeStage(pool: DatabasePool): Stage {
   return async (run) => {
     const resolver = new SeriesResolver();
+    const newest = new NewestValues();
+    const outlet = new NewestOutlet(systemClock, () => newest.flush(pool));
     await pipelineStage(run, async (batch) => {
       const client = await pool.connect();
       try {
-        return await writeBatch(client, batch, resolver);
+        const result = await writeBatch(client, batch, resolver, { newest });
+        await outlet.run();
+        return result;
       } finally {
         client.release();
       }
     });
+    await newest.flush(pool);
   };
 }
 

@@ -22,6 +22,7 @@ import { errorCodeOf } from './database-error.ts';
 import { insertQuarantine } from './quarantine.ts';
 import { planRows, type RowPlan } from './row-plan.ts';
 import { insertMarks, touchedMinutes } from './rollup-mark.ts';
+import type { NewestValues } from './newest-values.ts';
 import { upsertSeriesLast } from './series-last.ts';
 import { resolveSeries } from './series.ts';
 import type { SeriesResolver } from './series-resolver.ts';
@@ -38,6 +39,8 @@ export interface WriteOptions {
   /** Another door for COPY; default: the client's own connection. */
   readonly copyIn?: CopyIn;
   readonly maxTries?: number;
+  /** Where the newest values go after the commit; default: into the batch's transaction. */
+  readonly newest?: NewestValues;
 }
 
 /**
@@ -55,7 +58,11 @@ export async function writeBatch(
   let bisect = false;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await writeOnce(client, batch, resolver, { copyIn, bisect });
+      return await writeOnce(client, batch, resolver, {
+        copyIn,
+        bisect,
+        newest: options.newest,
+      });
     } catch (error) {
       await client.query('rollback').catch(() => {});
       const content: boolean = isContentError(error) && !bisect;
@@ -66,17 +73,18 @@ export async function writeBatch(
   }
 }
 
-interface CopyDoor {
+interface WriteManner {
   readonly copyIn: CopyIn;
   /** The database has refused some row for its content: find which. */
   readonly bisect: boolean;
+  readonly newest: NewestValues | undefined;
 }
 
 async function writeOnce(
   client: ClientBase,
   batch: SampleBatch,
   resolver: SeriesResolver,
-  door: CopyDoor,
+  manner: WriteManner,
 ): Promise<BatchResult> {
   await client.query('begin');
   const earlier = await enterLedger(client, batch);
@@ -86,9 +94,10 @@ async function writeOnce(
   }
   const plan = planRows(batch, resolver);
   const fresh = await giveIds(client, plan, resolver);
-  await copyRows(client, batch, plan, door);
+  await copyRows(client, batch, plan, manner);
   await insertMarks(client, touchedMinutes(batch.numbers, plan.numberIds));
-  await upsertSeriesLast(client, plan.newest());
+  const newest = plan.newest();
+  if (manner.newest === undefined) await upsertSeriesLast(client, newest);
   await insertQuarantine(client, batch.key.node, plan.refused);
   const rows = rowCount(batch) - plan.refused.length;
   await client.query(
@@ -98,6 +107,7 @@ async function writeOnce(
   );
   await client.query('commit');
   resolver.remember(fresh.ids);
+  manner.newest?.offer(newest);
   return {
     outcome: 'stored',
     rows,
@@ -110,7 +120,7 @@ async function copyRows(
   client: ClientBase,
   { numbers, texts }: SampleBatch,
   plan: RowPlan,
-  { copyIn, bisect }: CopyDoor,
+  { copyIn, bisect }: WriteManner,
 ): Promise<void> {
   const copyNumbers = (ids: Float64Array) =>
     copyIn(copyNumbersStatement, encodeNumbers(numbers, ids));
