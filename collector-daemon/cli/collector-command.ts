@@ -23,7 +23,8 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
       const dataDir = dataDirOf(context.env);
       await makeDataDir(dataDir);
       if (options.migrate === true) {
-        await migrate(databaseUrl, { onStep: (message) => log.info(message) });
+        const { signal } = context;
+        await migrate(databaseUrl, { onStep: (message) => log.info(message), signal });
       }
       const failed = Promise.withResolvers<Error>();
       await using node = await startNode({

@@ -51,7 +51,7 @@ export async function openLocalOperations({ env }: CommandContext): Promise<Loca
   const schema = await readSchemaVersion(pool).catch((error: unknown) => {
     throw databaseError(error, databaseUrl);
   });
-  checkSchemaVersion(schema, 'writer');
+  checkSchemaVersion(schema, 'reader');
   const environment = readEnvironment(env);
   const actor = userInfo().username;
   const listener = parts.use(createListener(databaseUrl));

@@ -9,7 +9,8 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     .command('migrate')
     .description('bring the database’s schema up to this program’s')
     .action(async () => {
-      const applied = await migrate(await findDatabaseUrl(context.env), { onStep: context.print });
+      const { print, signal } = context;
+      const applied = await migrate(await findDatabaseUrl(context.env), { onStep: print, signal });
       if (applied.length === 0) context.print('the schema is up to date');
     });
 }

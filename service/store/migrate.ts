@@ -1,12 +1,13 @@
 /**
  * Brings the database's schema up to this program's, and refuses to work on one it does not fit. Migrations are plain
- * SQL files, run in order under an advisory lock, each in its own transaction; two programs may start at once.
+ * SQL files, run in order under an advisory lock, each whole or not at all; two programs may start at once.
  */
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
 import { NocturneError } from '../../core/errors.ts';
 import { databaseError } from './database-error.ts';
+import { readMigrations } from './migration-file.ts';
+import { runMigrations, type RunOptions } from './migration-run.ts';
 import { connectionConfig, createPool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { openStorage } from './storage-choice.ts';
@@ -17,20 +18,19 @@ export const programSchemaVersion = 3;
 /** The oldest schema this program can work on; raised when a program starts to need what a migration added. */
 export const oldestUsableSchema = 3;
 
-const defaultDirectory = fileURLToPath(new URL('../../migrations', import.meta.url));
+export const migrationDirectory = fileURLToPath(new URL('../../migrations', import.meta.url));
 
-export interface MigrateOptions {
+export interface MigrateOptions extends RunOptions {
   /** Folder of the SQL files; default: the checkout's `migrations/`. */
   readonly directory?: string;
-  readonly onStep?: (message: string) => void;
   /** What a new database keeps its samples in; default: TimescaleDB where its extension has been created. */
   readonly storage?: StorageEngine['name'];
 }
 
 /**
  * Applies what is missing and makes storage for samples; waits for another migrator. Answers the names of the migrations
- * applied now.
- * @throws DATABASE_UNREACHABLE, DATABASE_REFUSED, STARTUP_FAILED
+ * applied now. A schema that is newer already is left as it is.
+ * @throws DATABASE_UNREACHABLE, DATABASE_REFUSED, STARTUP_FAILED; the signal's reason
  */
 export async function migrate(
   databaseUrl: string,
@@ -41,20 +41,17 @@ export async function migrate(
   );
   client.on('error', () => {});
   try {
+    const files = await readMigrations(options.directory ?? migrationDirectory);
     await client.connect();
-    const applied = await runner({
-      dbClient: client,
-      dir: options.directory ?? defaultDirectory,
-      direction: 'up',
-      migrationsTable: 'schema_migration',
-      advisoryLockMode: 'wait',
-      // A newer program's migrations may already be there; that alone turns nobody away.
-      checkOrder: false,
-      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    });
-    for (const { name } of applied) options.onStep?.(`applied migration ${name}`);
-    await makeStorage(databaseUrl, options);
-    return applied.map(({ name }) => name);
+    const applied = await runMigrations(client, files, options);
+    const newest = files.at(-1)?.version ?? 0;
+    const found = (await readSchemaVersion(client))?.version ?? 0;
+    if (found > newest) {
+      options.onStep?.(`the schema is at version ${found}, made by a newer program than this one`);
+    } else {
+      await makeStorage(databaseUrl, options);
+    }
+    return applied;
   } catch (error) {
     throw databaseError(error, databaseUrl);
   } finally {
@@ -92,7 +89,8 @@ export async function readSchemaVersion(db: Queryable): Promise<SchemaVersion | 
 }
 
 /**
- * Refuses a schema that this program cannot work on.
+ * Refuses a schema that this program cannot work on. A reader is a console: it reads telemetry and changes what people
+ * configure. A writer is a collector: it stores telemetry.
  * @throws SCHEMA_TOO_OLD, SCHEMA_TOO_NEW
  */
 export function checkSchemaVersion(
@@ -107,11 +105,14 @@ export function checkSchemaVersion(
       `the database's schema is at version ${found}, this program needs at least ${program.oldestUsable}: run "nocturne migrate"`,
     );
   }
-  const oldest = use === 'reader' ? schema.oldestReader : schema.oldestWriter;
-  if (program.version < oldest) {
-    throw new NocturneError(
-      'SCHEMA_TOO_NEW',
-      `the database's schema (version ${found}) serves programs of schema version ${oldest} or newer, this one is ${program.version}: update Nocturne`,
-    );
-  }
+  const readable = program.version >= schema.oldestReader;
+  if (readable && (use === 'reader' || program.version >= schema.oldestWriter)) return;
+  const [who, oldest] = readable
+    ? ['collectors', schema.oldestWriter]
+    : ['programs', schema.oldestReader];
+  const still = readable ? ', or run it as NODE_ROLE=web' : '';
+  throw new NocturneError(
+    'SCHEMA_TOO_NEW',
+    `the database's schema (version ${found}) serves ${who} of schema version ${oldest} or newer, this one is ${program.version}: update Nocturne${still}`,
+  );
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchemaVersion, migrate, readSchemaVersion } from '../../../service/store/migrate.ts';
+import type { NocturneError } from '../../../core/errors.ts';
 import { emptyDatabase, testDatabase } from '../../support/database.ts';
+import { migrationFolder, serves } from '../../support/migration-folder.ts';
 
 describe('migrations', () => {
   test('two programs that start at once both find the schema made', async () => {
@@ -30,13 +32,70 @@ describe('migrations', () => {
 
   test('a newer schema turns nobody away that it still serves', async () => {
     await using db = await testDatabase();
+    const at = async (version: number, oldestReader: number, oldestWriter: number) => {
+      await db.pool.query('insert into schema_version values ($1, $2, $3)', [
+        version,
+        oldestReader,
+        oldestWriter,
+      ]);
+      const schema = await readSchemaVersion(db.pool);
+      const refusal = (use: 'reader' | 'writer') => {
+        try {
+          checkSchemaVersion(schema, use, { version: 3, oldestUsable: 3 });
+          return null;
+        } catch (error) {
+          return [(error as NocturneError).code, (error as NocturneError).message];
+        }
+      };
+      return { reader: refusal('reader'), writer: refusal('writer') };
+    };
+    expect(await at(7, 3, 3)).toEqual({ reader: null, writer: null });
+    expect(await at(8, 3, 7)).toEqual({
+      reader: null,
+      writer: [
+        'SCHEMA_TOO_NEW',
+        "the database's schema (version 8) serves collectors of schema version 7 or newer, this one is 3: update Nocturne, or run it as NODE_ROLE=web",
+      ],
+    });
+    const neither = [
+      'SCHEMA_TOO_NEW',
+      "the database's schema (version 9) serves programs of schema version 8 or newer, this one is 3: update Nocturne",
+    ];
+    expect(await at(9, 8, 7)).toEqual({ reader: neither, writer: neither });
+  });
+
+  test('a newer schema is left as it is', async () => {
+    await using db = await testDatabase();
+    await using folder = await migrationFolder({
+      '0004_next.sql': `create table next (); ${serves(4, 3, 3)}`,
+    });
+    await migrate(db.url, { directory: folder.path });
+    const told: string[] = [];
+    expect(await migrate(db.url, { onStep: (step) => told.push(step) })).toEqual([]);
+    expect(told).toEqual(['the schema is at version 4, made by a newer program than this one']);
+    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 4 });
+  });
+
+  test('a database that was migrated by other files is refused', async () => {
+    await using db = await testDatabase();
     await db.pool.query(
-      'insert into schema_version (version, oldest_reader, oldest_writer) values (9, 3, 7)',
+      `update schema_migration set name = '0002_something_else' where name like '0002%'`,
     );
-    const version = await readSchemaVersion(db.pool);
-    expect(() => checkSchemaVersion(version, 'reader')).not.toThrow();
-    expect(() => checkSchemaVersion(version, 'writer')).toThrow(
-      expect.objectContaining({ code: 'SCHEMA_TOO_NEW' }),
+    await expect(migrate(db.url)).rejects.toThrow(
+      'the database lacks the migration 0002_history_audit_notify, although it is at version 3',
     );
+  });
+
+  test('whoever is told to stop while another one migrates stops waiting', async () => {
+    await using db = await emptyDatabase();
+    using holder = await db.connect();
+    await holder.query(`select pg_advisory_lock(hashtext('nocturne_migrate'))`);
+    const stop = new AbortController();
+    const onStep = (step: string) => {
+      expect(step).toBe('another program migrates this database; waiting for it');
+      stop.abort(new Error('stopped'));
+    };
+    await expect(migrate(db.url, { onStep, signal: stop.signal })).rejects.toThrow('stopped');
+    await holder.query('select pg_advisory_unlock_all()');
   });
 });

@@ -1,0 +1,127 @@
+/** Two programs as people start them, at once, on one empty database. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, test } from 'vitest';
+import { readSchemaVersion } from '../../../service/store/migrate.ts';
+import { emptyDatabase } from '../../support/database.ts';
+import { dataFolder, runNocturne } from '../../support/demo-process.ts';
+import { migrationFolder, serves } from '../../support/migration-folder.ts';
+import { migrate } from '../../../service/store/migrate.ts';
+
+const main = path.join(import.meta.dirname, '../../../collector-daemon/main.ts');
+const migrations = ['0001_first_tables', '0002_history_audit_notify', '0003_rollup_marks'];
+
+interface Daemon extends AsyncDisposable {
+  readonly lines: readonly string[];
+  /** Resolves with the first line, past or coming, that holds the text. */
+  line(text: string): Promise<string>;
+  /** SIGTERM; answers the exit code. */
+  stop(): Promise<number | null>;
+}
+
+async function startDaemon(url: string, name: string): Promise<Daemon> {
+  const folder = await dataFolder();
+  const child = spawn(process.execPath, [main, 'collector', '--migrate'], {
+    env: {
+      ...process.env,
+      DATABASE_URL: url,
+      NOCTURNE_DATA_DIR: folder.path,
+      NOCTURNE_NODE_NAME: name,
+      NODE_ROLE: 'both',
+      PORT: '0',
+      NOCTURNE_FEED_PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'close') as Promise<[number | null]>;
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      for (const look of waiting) look();
+    });
+  }
+  const stop = async () => {
+    child.kill('SIGTERM');
+    return (await exited)[0];
+  };
+  return {
+    lines,
+    line: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = lines.find((line) => line.includes(text));
+          if (found !== undefined) resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void exited.then(() =>
+          reject(new Error(`${name} ended without "${text}":\n${lines.join('\n')}`)),
+        );
+      }),
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const applied = (text: string) =>
+  Array.from(text.matchAll(/applied migration (\w+)/g), ([, name]) => name);
+
+describe('two programs that start at once on an empty database', () => {
+  test('"nocturne migrate": both end well, and one of them migrated', async () => {
+    await using db = await emptyDatabase();
+    await using folder = await dataFolder();
+    const env = { DATABASE_URL: db.url, NOCTURNE_DATA_DIR: folder.path };
+    const both = await Promise.all([runNocturne(['migrate'], env), runNocturne(['migrate'], env)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const outputs = both.map(({ output }) => output);
+    expect(outputs.map(applied).sort((one, other) => one.length - other.length)).toEqual([
+      [],
+      migrations,
+    ]);
+    expect(outputs.filter((output) => output.includes('the schema is up to date'))).toHaveLength(1);
+    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 3 });
+  });
+
+  test('collectors: one migrates and collects, the other takes over and ends as well', async () => {
+    await using db = await emptyDatabase();
+    await using a = await startDaemon(db.url, 'node-a');
+    await using b = await startDaemon(db.url, 'node-b');
+    const runs = (daemon: Daemon) => daemon.line('runs as both');
+    const first = await Promise.race([runs(a).then(() => a), runs(b).then(() => b)]);
+    const second = first === a ? b : a;
+    await second.line('waiting for its turn');
+    expect(applied([...a.lines, ...b.lines].join('\n'))).toEqual(migrations);
+    expect(await first.stop()).toBe(0);
+    await runs(second);
+    expect(await second.stop()).toBe(0);
+    const { rows } = await db.pool.query('select name from dashboard_version, node order by name');
+    expect(rows).toEqual([{ name: 'node-a' }, { name: 'node-b' }]);
+  });
+});
+
+describe('a schema made by a newer program', () => {
+  test('that takes consoles of this version but no collectors refuses the collector alone', async () => {
+    await using db = await emptyDatabase();
+    await using folder = await migrationFolder({ '0004_next.sql': serves(4, 3, 4) });
+    await migrate(db.url, { directory: folder.path });
+    await using data = await dataFolder();
+    const env = { DATABASE_URL: db.url, NOCTURNE_DATA_DIR: data.path, NOCTURNE_FEED_PORT: '0' };
+    const { code, output } = await runNocturne(['collector'], { ...env, PORT: '0' });
+    expect(code).toBe(1);
+    expect(output).toBe(
+      "nocturne: the database's schema (version 4) serves collectors of schema version 4 or newer, this one is 3: update Nocturne, or run it as NODE_ROLE=web\n",
+    );
+    const listed = await runNocturne(['device', 'list'], env);
+    expect(listed).toMatchObject({ code: 0 });
+    const migrated = await runNocturne(['migrate'], env);
+    expect(migrated.code).toBe(0);
+    expect(migrated.output).toContain('made by a newer program than this one');
+  });
+});
