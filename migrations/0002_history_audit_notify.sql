@@ -37,6 +37,16 @@ begin
   return null;
 end $$;
 
+-- What was there before has looked the same since it was made, as far as anybody knows.
+insert into site_history (id, valid_from, "row", actor)
+  select id, created_at, to_jsonb(site), 'nocturne' from site;
+insert into device_history (id, valid_from, "row", actor)
+  select id, created_at, to_jsonb(device), 'nocturne' from device;
+insert into device_endpoint_history (id, valid_from, "row", actor)
+  select id, created_at, to_jsonb(device_endpoint), 'nocturne' from device_endpoint;
+insert into subscription_history (id, valid_from, "row", actor)
+  select id, created_at, to_jsonb(subscription), 'nocturne' from subscription;
+
 create trigger keep_history after insert or update or delete on site
   for each row execute function nocturne_keep_history();
 create trigger keep_history after insert or update or delete on device
