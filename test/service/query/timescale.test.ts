@@ -1,10 +1,9 @@
-import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { defaultRetention } from '../../../core/query/tier.ts';
 import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
 import { createTimescaleEngine } from '../../../service/store/engine-timescale.ts';
-import type { DatabasePool } from '../../../service/store/pool.ts';
+import { readable } from '../../support/query-engines.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 import { timescaleDatabase } from '../../support/timescale.ts';
 
@@ -12,15 +11,6 @@ const hourMs = 3_600_000;
 const endMs = Date.UTC(2026, 10, 21, 12, 34, 50);
 const path = '/interfaces/interface[name=Ethernet1/1]/state/counters/in-octets';
 const never = new AbortController().signal;
-
-/** The parts of a pool that reading needs; nothing is cancelled here. */
-function readable(pool: Pool): DatabasePool {
-  return Object.assign(pool, {
-    databaseUrl: 'postgres://localhost/pglite',
-    cancelBackend: () => Promise.resolve(),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  });
-}
 
 test('continuous aggregates answer as the samples do, the newest part included', async () => {
   await using db = await timescaleDatabase();
