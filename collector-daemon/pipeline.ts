@@ -102,6 +102,7 @@ export class Pipeline {
     this.#copying = runCopySink(
       {
         queue: this.queue,
+        writers: 2,
         nextKey: () => {
           this.#sequence += 1;
           return { node, incarnation, worker, sequence: this.#sequence };

@@ -54,7 +54,8 @@ function start(): void {
   const { node, incarnation, worker, databaseUrl, maxQueuedRows } = options;
   const pool = createPool(databaseUrl, {
     applicationName: `nocturne ${node} ingest ${worker}`,
-    size: 2,
+    // Two writers of batches, and the newest values.
+    size: 3,
   });
   const resolver = new SeriesResolver();
   const newest = new NewestValues();

@@ -1,7 +1,7 @@
 /**
  * Stores what waits in its queue, in order, one transaction a batch. A batch is whatever arrived while the one before
- * was stored: one slice at a low rate, and many under pressure, when large batches cost the database less a row. One that
- * the database cannot take now is tried again until it can (the ledger makes that safe); one it refuses for its content
+ * was stored: one slice at a low rate, and many under pressure, when large batches cost the database less a row; a large
+ * one is split by series between writers side by side. One that the database cannot take now is tried again until it can (the ledger makes that safe); one it refuses for its content
  * is counted as dropped.
  */
 import { sentenceOf } from '../../core/errors.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/batch-writer.ts';
 import { joinSlices } from '../batch/join-slices.ts';
+import { splitSlice } from '../batch/split-slice.ts';
 import { isLasting } from './copy-failure.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 
@@ -31,6 +32,8 @@ export interface CopySinkOptions {
   /** Told at the first failed try of a batch, and again with null once it went through. */
   readonly trouble: (sentence: string | null) => void;
   readonly maxBatchRows?: number;
+  /** Batches stored at once, each over a connection of its own; default 1. */
+  readonly writers?: number;
 }
 
 /** Tries of a batch whose error is neither clearly passing nor clearly lasting. */
@@ -38,15 +41,23 @@ const doubtfulTries = 5;
 
 /** More rows than this hardly make a row cheaper. */
 const defaultMaxBatchRows = 100_000;
+/** Fewer rows are not worth a second transaction. */
+const minSplitRows = 20_000;
 
 /** Runs until the queue is closed and empty, or the signal is aborted (then what is queued stays there). */
 export async function runCopySink(options: CopySinkOptions, signal: AbortSignal): Promise<void> {
-  const { queue, nextKey, maxBatchRows = defaultMaxBatchRows } = options;
+  const { queue, nextKey, maxBatchRows = defaultMaxBatchRows, writers = 1 } = options;
   while (!signal.aborted) {
     const slices = await queue.take(maxBatchRows);
     if (slices.length === 0) return;
-    await storeBatch({ ...joinSlices(slices), key: nextKey() }, options, signal);
+    const batches = split(joinSlices(slices), writers).map((part) => ({ ...part, key: nextKey() }));
+    await Promise.all(batches.map((batch) => storeBatch(batch, options, signal)));
   }
+}
+
+function split(slice: SampleSlice, writers: number): SampleSlice[] {
+  const whole = writers === 1 || slice.introduces.length > 0 || rowCount(slice) < minSplitRows;
+  return whole ? [slice] : splitSlice(slice, writers);
 }
 
 async function storeBatch(

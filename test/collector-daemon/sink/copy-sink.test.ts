@@ -118,6 +118,46 @@ describe('storing batches', () => {
     });
   });
 
+  test('a large batch is split by series between writers side by side, unless it brings new series', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, ref) => ({ ref, timeUs: 1, value: 1 }));
+    const known = sampleBatch({ numbers });
+    const introduces = [seriesDefinition(0, leafOne, '/a')];
+    const queue = new BoundedQueue<SampleSlice>({
+      maxRows: 100_000,
+      rowsOf: rowCount,
+      dropped: () => {},
+    });
+    queue.push({ ...known, introduces });
+    queue.push(known);
+    queue.close();
+    const log: string[] = [];
+    let sequence = 0;
+    const bothUnderWay = Promise.withResolvers<void>();
+    await runCopySink(
+      {
+        queue,
+        writers: 2,
+        maxBatchRows: 20_000,
+        nextKey: () => {
+          sequence += 1;
+          return sampleBatch({ sequence }).key;
+        },
+        write: async (batch) => {
+          const { sequence } = batch.key;
+          if (sequence === 3) bothUnderWay.resolve();
+          if (sequence === 2) await bothUnderWay.promise;
+          return { outcome: 'stored', rows: rowCount(batch), quarantined: 0, newSeries: 0 };
+        },
+        pause: () => Promise.resolve(),
+        stored: ({ key }, { rows }) => log.push(`${key.sequence}: ${rows}`),
+        refused: () => {},
+        trouble: () => {},
+      },
+      new AbortController().signal,
+    );
+    expect(log.toSorted()).toEqual(['1: 20000', '2: 10016', '3: 9984']);
+  });
+
   test('a batch the database cannot take now is tried until it can, and none overtakes it', async () => {
     const { log } = await store(2, (sequence, tryNumber) =>
       sequence === 1 && tryNumber < 8 ? diskFull : null,

@@ -1,0 +1,55 @@
+/** Splits a slice into parts with disjoint series, for writers side by side. */
+import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
+
+/**
+ * Neighbours in the index go to the same part, so that two writers seldom want the same page. Series of a block have
+ * been introduced, and so given ids, one after another.
+ */
+const blockSize = 256;
+
+/**
+ * Rows keep their order; parts without rows are left out.
+ * @param slice introduces no series: only then do its parts not depend on one another
+ */
+export function splitSlice(slice: SampleSlice, parts: number): SampleSlice[] {
+  const numbers = rowsOfParts(slice.numbers.series, parts);
+  const texts = rowsOfParts(slice.texts.series, parts);
+  return Array.from({ length: parts }, (_, part) => ({
+    ...slice,
+    numbers: pickNumbers(slice.numbers, numbers[part]!),
+    texts: pickTexts(slice.texts, texts[part]!),
+  })).filter((part) => part.numbers.series.length + part.texts.series.length > 0);
+}
+
+function rowsOfParts(series: Uint32Array, parts: number): Uint32Array[] {
+  const partOf = (ref: number) => Math.floor(ref / blockSize) % parts;
+  const counts = new Uint32Array(parts);
+  for (const ref of series) counts[partOf(ref)]! += 1;
+  const rows = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < series.length; row += 1) {
+    const part = partOf(series[row]!);
+    rows[part]![counts[part]!] = row;
+    counts[part]! += 1;
+  }
+  return rows;
+}
+
+function pickNumbers(columns: NumberColumns, rows: Uint32Array): NumberColumns {
+  return {
+    series: Uint32Array.from(rows, (row) => columns.series[row]!),
+    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
+    value: Float64Array.from(rows, (row) => columns.value[row]!),
+    delta: Float64Array.from(rows, (row) => columns.delta[row]!),
+    spanMs: Int32Array.from(rows, (row) => columns.spanMs[row]!),
+    quality: Uint16Array.from(rows, (row) => columns.quality[row]!),
+  };
+}
+
+function pickTexts(columns: TextColumns, rows: Uint32Array): TextColumns {
+  return {
+    series: Uint32Array.from(rows, (row) => columns.series[row]!),
+    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
+    value: Array.from(rows, (row) => columns.value[row]!),
+  };
+}
