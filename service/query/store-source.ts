@@ -27,7 +27,7 @@ import type {
   SampleSource,
 } from './sample-source.ts';
 import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
-import { planReading, type TierOptions } from './tier-reader.ts';
+import { expectSamples, planReading, type TierOptions } from './tier-reader.ts';
 
 export interface StoreSourceOptions {
   readonly timeoutMs?: number;
@@ -120,11 +120,15 @@ async function read(
 ): Promise<ReadAnswer> {
   const { range, nowMs } = request;
   const { maxRawSamples, retention } = options;
-  if (range.fromMs >= nowMs - retention.raw) {
+  if (range.fromMs < nowMs - retention.raw) return readThinned(db, request, options);
+  // Asked for all of millions, the database would sort them only to hit the limit. Twice, for the estimate is rough.
+  const rawRows = await expectSamples(db, request, maxRawSamples);
+  if (rawRows <= 2 * maxRawSamples) {
     const rows = await readSamples(db, { ...request, limit: maxRawSamples + 1 });
     if (rows.length <= maxRawSamples) return thinRows(rows, request);
   }
-  return readThinned(db, request, options);
+  // Extremes are the same in rollups, and far cheaper to find there.
+  return readThinned(db, { ...request, rawRows }, { ...options, maxRawRows: maxRawSamples });
 }
 
 function thinRows(rows: readonly SampleRow[], { plan }: ReadRequest): ReadAnswer {
@@ -143,7 +147,7 @@ function thinRows(rows: readonly SampleRow[], { plan }: ReadRequest): ReadAnswer
 
 async function readThinned(
   db: Queryable,
-  request: ReadRequest,
+  request: ReadRequest & { rawRows?: number },
   options: TierOptions,
 ): Promise<ReadAnswer> {
   const { plan } = request;

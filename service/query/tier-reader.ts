@@ -18,12 +18,24 @@ export interface TierWanted {
   readonly bucketMs: number;
   readonly nowMs: number;
   readonly finest?: boolean;
+  /** Samples that all the series have in the range, where they were estimated already. */
+  readonly rawRows?: number;
 }
 
 export interface TierReading {
   readonly tier: Tier;
   readonly segments: readonly Segment[];
   readonly bucketMs: number;
+}
+
+/** Samples in the range at most, or an estimate where those of a sample a second would be more than `enough`. */
+export async function expectSamples(
+  db: Queryable,
+  { seriesIds, range }: Pick<TierWanted, 'seriesIds' | 'range'>,
+  enough: number,
+): Promise<number> {
+  const atOneASecond = (seriesIds.length * (range.toMs - range.fromMs)) / 1_000;
+  return atOneASecond <= enough ? atOneASecond : estimateSamples(db, seriesIds, range);
 }
 
 export async function planReading(
@@ -38,7 +50,7 @@ export async function planReading(
   if (rawReaches && atOneASecond <= maxRawRows) return raw;
   const rollups = await listRollups(db);
   if (rollups.length === 0) return raw;
-  const rawRows = rawReaches ? await estimateSamples(db, seriesIds, range) : 0;
+  const rawRows = wanted.rawRows ?? (rawReaches ? await estimateSamples(db, seriesIds, range) : 0);
   const tier = chooseTier({ ...wanted, rawRows, maxRawRows, retention });
   if (tier === 'raw') return raw;
   const coverages = await readCoverages(db, rollups, seriesIds);

@@ -69,6 +69,8 @@ export function milliwatts(level: string): string {
 }
 
 const epochMs = (time: string) => `(extract(epoch from ${time}) * 1000)::float8`;
+/** For whole seconds, which float8 holds exactly: several times cheaper than the numeric arithmetic of `extract`. */
+const wholeEpochMs = (time: string) => `date_part('epoch', ${time}) * 1000`;
 
 function rawPiece({ measure, average }: RowsWanted, within: string): string {
   const rate = measure === 'rate';
@@ -88,7 +90,7 @@ function rawPiece({ measure, average }: RowsWanted, within: string): string {
 function rollupPiece(wanted: RowsWanted, tier: RollupTier, within: string): string {
   const fromMs = dateWithin(wanted.range.fromMs).getTime();
   const toMs = dateWithin(wanted.range.toMs).getTime();
-  const ms = epochMs('bucket');
+  const ms = wholeEpochMs('bucket');
   const own = wanted.measure === 'rate' ? rateColumns : valueColumns[wanted.average];
   const at = (share: number) => `begin_ms + (end_ms - begin_ms) * ${share}`;
   return `select series_id, ms, end_ms, n, lo, ${at(0.25)} as lo_ms, hi, ${at(0.75)} as hi_ms,
