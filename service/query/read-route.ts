@@ -1,18 +1,21 @@
 /** Which database reads go to: the replica while it is there and up to date, else the primary. */
-import { systemClock, type Clock } from '../../core/time.ts';
+import type { PoolClient } from 'pg';
 import { cancellable } from '../store/cancellable.ts';
 import { errorCodeOf, isUnreachable } from '../store/database-error.ts';
 import type { DatabasePool } from '../store/pool.ts';
 import type { Queryable } from '../store/queryable.ts';
-import { readReplicaLag } from '../store/replica-lag.ts';
+import type { ReadReplica } from '../store/replica.ts';
+
+/** `fallback`: there is a replica, but the primary had to answer. */
+export const readRoutes = ['primary', 'replica', 'fallback'] as const;
+export type ReadRoute = (typeof readRoutes)[number];
 
 export interface ReadRouteOptions {
   /** A statement that runs longer is ended by the server. */
   readonly timeoutMs: number;
-  readonly replica?: DatabasePool | undefined;
-  /** A replica that is further behind is passed over. */
-  readonly maxReplicaLagMs: number;
-  readonly clock?: Clock;
+  readonly replica?: ReadReplica | undefined;
+  /** Told which way each read went, before it is answered. */
+  readonly routed?: ((route: ReadRoute) => void) | undefined;
 }
 
 export type RunRead = <Value>(
@@ -20,41 +23,52 @@ export type RunRead = <Value>(
   work: (db: Queryable) => Promise<Value>,
 ) => Promise<Value>;
 
-/** How long one look at the replica holds; a lost one is left alone longer, for every try may cost seconds. */
-const lookEveryMs = 1_000;
-const lostForMs = 10_000;
-
 export function createReadRoute(primary: DatabasePool, options: ReadRouteOptions): RunRead {
-  const { timeoutMs, replica, maxReplicaLagMs, clock = systemClock } = options;
-  if (replica === undefined)
-    return (signal, work) => cancellable(primary, { signal, timeoutMs }, work);
-  let usable = false;
-  let lookAgainMs = Number.NEGATIVE_INFINITY;
-  const look = async (db: Queryable) => {
-    usable = (await readReplicaLag(db)) <= maxReplicaLagMs;
-    lookAgainMs = clock.nowMs() + lookEveryMs;
-    return usable;
-  };
+  const { timeoutMs, replica, routed = () => {} } = options;
   return async (signal, work) => {
-    const due = clock.nowMs() >= lookAgainMs;
-    if (usable || due) {
-      try {
-        const read = await cancellable(replica, { signal, timeoutMs }, async (db) =>
-          due && !(await look(db)) ? null : { value: await work(db) },
-        );
-        if (read !== null) return read.value;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!isReplicaTrouble(error)) throw error;
-        usable = false;
-        lookAgainMs = clock.nowMs() + lostForMs;
-      }
+    const read =
+      replica === undefined ? null : await readReplica(replica, { signal, timeoutMs }, work);
+    if (read !== null) {
+      routed('replica');
+      return read.value;
     }
+    routed(replica === undefined ? 'primary' : 'fallback');
     return cancellable(primary, { signal, timeoutMs }, work);
   };
 }
 
-/** Not there, or it had to end the statement in favour of what it replays. */
-function isReplicaTrouble(error: unknown): boolean {
-  return isUnreachable(error) || errorCodeOf(error) === '40001';
+interface ReadLimits {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
+
+/** Null when the replica could not answer; then the primary must. */
+async function readReplica<Value>(
+  replica: ReadReplica,
+  { signal, timeoutMs }: ReadLimits,
+  work: (client: PoolClient) => Promise<Value>,
+): Promise<{ readonly value: Value } | null> {
+  const { open } = replica;
+  if (open === null) return null;
+  const leaving = new AbortController();
+  const left = Promise.withResolvers<null>();
+  const leave = () => {
+    left.resolve(null);
+    leaving.abort();
+  };
+  open.addEventListener('abort', leave, { once: true });
+  try {
+    const limits = { signal: AbortSignal.any([signal, leaving.signal]), timeoutMs };
+    const reading = cancellable(replica.pool, limits, work).then((value) => ({ value }));
+    return await Promise.race([reading, left.promise]);
+  } catch (error) {
+    if (isUnreachable(error)) replica.failed(error);
+    else if (errorCodeOf(error) !== endedForReplay) throw error;
+    return null;
+  } finally {
+    open.removeEventListener('abort', leave);
+  }
+}
+
+/** The standby ended the statement in favour of what it replays; the next one may do. */
+const endedForReplay = '40001';

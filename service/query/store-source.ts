@@ -6,18 +6,18 @@ import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/
 import { defaultRetention, type TierRetention } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { isWithin, parsePath } from '../../core/telemetry/path.ts';
-import type { Clock } from '../../core/time.ts';
 import { readBucketValues } from '../store/bucket-value.ts';
 import { databaseError } from '../store/database-error.ts';
 import { listGaps, type Gap } from '../store/gap.ts';
 import { dateWithin } from '../store/measured-rows.ts';
 import type { DatabasePool } from '../store/pool.ts';
 import type { Queryable } from '../store/queryable.ts';
+import type { ReadReplica } from '../store/replica.ts';
 import { readBuckets, readSamples, type SampleRow } from '../store/sample.ts';
 import { findSeriesByIds, listDevicePlaces } from '../store/series-by-id.ts';
 import { readSeriesLast } from '../store/series-last.ts';
 import { findSeries, listMetrics, type SeriesRow } from '../store/series.ts';
-import { createReadRoute } from './read-route.ts';
+import { createReadRoute, type ReadRoute } from './read-route.ts';
 import type {
   GroupAnswer,
   GroupRequest,
@@ -38,10 +38,10 @@ export interface StoreSourceOptions {
   /** A selector that names more series is refused. */
   readonly maxSeries?: number;
   readonly retention?: TierRetention;
-  /** Read from while it is at most `maxReplicaLagMs` (10 s) behind. */
-  readonly replica?: DatabasePool | undefined;
-  readonly maxReplicaLagMs?: number;
-  readonly clock?: Clock;
+  /** Read from while it is there and up to date. */
+  readonly replica?: ReadReplica | undefined;
+  /** Told which way each read went. */
+  readonly routed?: ((route: ReadRoute) => void) | undefined;
 }
 
 export function createStoreSource(
@@ -49,8 +49,8 @@ export function createStoreSource(
   options: StoreSourceOptions = {},
 ): SampleSource {
   const { timeoutMs = 15_000, maxRawSamples = 20_000, maxSeries = 100_000 } = options;
-  const { retention = defaultRetention, maxRawRows = 500_000, maxReplicaLagMs = 10_000 } = options;
-  const route = createReadRoute(pool, { ...options, timeoutMs, maxReplicaLagMs });
+  const { retention = defaultRetention, maxRawRows = 500_000 } = options;
+  const route = createReadRoute(pool, { ...options, timeoutMs });
   const tiers = { retention, maxRawRows };
   const run: typeof route = async (signal, work) => {
     try {

@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly connectTimeoutMs?: number;
   /** How much longer than the server's own timeout an answer is waited for; default 5,000. */
   readonly answerGraceMs?: number;
+  /** The setting that the address came from, for sentences; default `DATABASE_URL`. */
+  readonly urlSetting?: string;
   /** Told about connections that broke while nobody was using them; the pool replaces them by itself. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -26,7 +28,7 @@ export interface DatabasePool extends Pool, AsyncDisposable {
 
 /** The settings of one connection; shared by pools, the listener and the migrator. */
 export function connectionConfig(databaseUrl: string, options: PoolOptions): ClientConfig {
-  checkDatabaseUrl(databaseUrl);
+  checkDatabaseUrl(databaseUrl, options.urlSetting ?? 'DATABASE_URL');
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   return {
     connectionString: databaseUrl,
@@ -116,15 +118,12 @@ function abortableDelay(delayMs: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function checkDatabaseUrl(databaseUrl: string): void {
+function checkDatabaseUrl(databaseUrl: string, setting: string): void {
   const expected = 'expected for example postgres://user:password@host:5432/nocturne';
   if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new NocturneError(
-      'CONFIG_INVALID',
-      `DATABASE_URL is not a database address (${expected})`,
-    );
+    throw new NocturneError('CONFIG_INVALID', `${setting} is not a database address (${expected})`);
   }
   if (databaseLabel(databaseUrl).endsWith('/')) {
-    throw new NocturneError('CONFIG_INVALID', `DATABASE_URL names no database (${expected})`);
+    throw new NocturneError('CONFIG_INVALID', `${setting} names no database (${expected})`);
   }
 }
