@@ -1,6 +1,9 @@
 /**
- * One database server per test run, with a migrated template that every test file clones. `TEST_DATABASE_URL` (a role
- * that may create databases) uses a server that is already there instead.
+ * One database server per test run, with a migrated template that every test file clones.
+ *
+ *   TEST_DATABASE_URL   a superuser's address on a server that is there already, used instead
+ *   TEST_POSTGRES_BIN   folder with `initdb` and `postgres` of another version, for the server that is started
+ *   TEST_NEXT_SCHEMA=1  all tests run on a schema one expansion ahead of the program
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -10,6 +13,8 @@ import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../collector-daemon/embedded-postgres/embedded-postgres.ts';
 import { migrate } from '../../service/store/migrate.ts';
+import { migrationFolder } from './migration-folder.ts';
+import { nextSchema } from './next-schema.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,10 +30,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   stack.defer(() => admin(adminUrl, `drop database ${template} with (force)`));
   const url = new URL(adminUrl);
   url.pathname = `/${template}`;
-  await migrate(url.href);
+  await migrateTemplate(url.href);
   project.provide('databaseServer', { adminUrl, template });
   const running = stack.move();
   return () => running.disposeAsync();
+}
+
+async function migrateTemplate(url: string): Promise<void> {
+  await migrate(url);
+  if (process.env['TEST_NEXT_SCHEMA'] === undefined) return;
+  await using folder = await migrationFolder(nextSchema);
+  await migrate(url, { directory: folder.path });
 }
 
 async function startServer(stack: AsyncDisposableStack): Promise<string> {
@@ -39,6 +51,7 @@ async function startServer(stack: AsyncDisposableStack): Promise<string> {
     await startEmbeddedPostgres({
       dataDir,
       signal: AbortSignal.timeout(60_000),
+      binFolder: process.env['TEST_POSTGRES_BIN'],
       // Thrown away afterwards, so nothing needs to reach the disk.
       settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
     }),
