@@ -49,6 +49,22 @@ export const variables = {
     about: 'The database of the whole cluster. Needed by every command but `demo` and `simulate`.',
     secret: true,
   },
+  DATABASE_REPLICA_URL: {
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//)
+      .optional(),
+    expected: 'postgres://user:password@host:5432/database',
+    about:
+      'A streaming replica of DATABASE_URL that telemetry is read from while it is there and up to date; nothing is written there.',
+    secret: true,
+  },
+  DATABASE_REPLICA_MAX_LAG_MS: {
+    schema: wholeNumber(0, 3_600_000).default(5_000),
+    expected: 'a whole number from 0 to 3600000',
+    about:
+      'A replica that is further behind (ms) is passed over: telemetry is read from the primary.',
+  },
   POOL_SIZE: {
     schema: wholeNumber(2, 500).optional(),
     expected: 'a whole number from 2 to 500',
@@ -129,6 +145,18 @@ export const variables = {
 
 type Variables = typeof variables;
 export type Environment = { [Name in keyof Variables]: z.output<Variables[Name]['schema']> };
+
+export interface ReplicaSettings {
+  readonly databaseUrl: string;
+  readonly maxLagMs: number;
+}
+
+/** Null where none is set, or for a database of our own: a replica belongs to the DATABASE_URL it is set with. */
+export function replicaOf(environment: Environment): ReplicaSettings | null {
+  const { DATABASE_URL, DATABASE_REPLICA_URL, DATABASE_REPLICA_MAX_LAG_MS } = environment;
+  if (DATABASE_URL === undefined || DATABASE_REPLICA_URL === undefined) return null;
+  return { databaseUrl: DATABASE_REPLICA_URL, maxLagMs: DATABASE_REPLICA_MAX_LAG_MS };
+}
 
 /**
  * @throws NocturneError CONFIG_INVALID with one sentence a bad variable, a line each

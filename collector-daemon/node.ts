@@ -12,7 +12,7 @@ import { markNodeStopped, reportNode } from '../service/store/node.ts';
 import { createPool, waitForDatabase } from '../service/store/pool.ts';
 import { loadSecretBox } from '../service/store/secret-keys.ts';
 import { type Collector, startCollector } from './collector.ts';
-import type { Environment } from './config.ts';
+import { type Environment, replicaOf } from './config.ts';
 import { EventLog } from './jobs/event-log.ts';
 import { takeCollectorTurn } from './jobs/collector-turn.ts';
 import type { Logger } from './log.ts';
@@ -78,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
             ...shared,
             role,
             version,
+            replica: replicaOf(environment),
             host: environment.HOST,
             port: environment.PORT,
             publicUrl: environment.NOCTURNE_PUBLIC_URL?.replace(/\/+$/, '') ?? null,

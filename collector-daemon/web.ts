@@ -11,9 +11,12 @@ import { RepeatedJob } from '../service/repeat.ts';
 import type { Listener } from '../service/store/listener.ts';
 import { listFeedAddresses } from '../service/store/node.ts';
 import type { DatabasePool } from '../service/store/pool.ts';
+import { openReplica, type Replica } from '../service/store/replica.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
 import { startHttpServer } from './api/http-server.ts';
+import type { ReplicaSettings } from './config.ts';
 import type { NodeMetrics } from './metrics.ts';
+import { countReads, showReplica } from './read-metrics.ts';
 
 export interface WebOptions {
   readonly node: NodeName;
@@ -21,6 +24,8 @@ export interface WebOptions {
   readonly version: string;
   readonly cluster: string;
   readonly pool: DatabasePool;
+  /** Telemetry is read from it while it is there and up to date. */
+  readonly replica: ReplicaSettings | null;
   readonly secrets: SecretBox;
   readonly listener: Listener;
   readonly host: string;
@@ -43,7 +48,13 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const { node, role, version, cluster, pool, secrets, listener, metrics, problem } = options;
   await using parts = new AsyncDisposableStack();
   const retention = new LiveRetention();
-  const store = createStoreSource(pool, { retention });
+  const replica = openReads(options);
+  if (replica !== undefined) parts.use(replica);
+  const store = createStoreSource(pool, {
+    retention,
+    replica,
+    routed: countReads(metrics.registry),
+  });
   const live = parts.use(
     new FeedSource({
       cluster,
@@ -103,6 +114,20 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     publicUrl: urlAt(server.port),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function openReads({ node, pool, replica, metrics, problem }: WebOptions): Replica | undefined {
+  if (replica === null) return undefined;
+  const opened = openReplica({
+    ...replica,
+    primaryUrl: pool.databaseUrl,
+    applicationName: `nocturne ${node} reads`,
+    clock: systemClock,
+    timers: systemTimers,
+    told: problem,
+  });
+  showReplica(metrics.registry, opened);
+  return opened;
 }
 
 /** A wildcard address is none to open in a browser. */

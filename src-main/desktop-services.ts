@@ -18,6 +18,7 @@ import { createListener } from '../service/store/listener.ts';
 import { listFeedAddresses } from '../service/store/node.ts';
 import { loadSharedSecrets } from '../service/store/shared-secrets.ts';
 import { createPool } from '../service/store/pool.ts';
+import { openReplica } from '../service/store/replica.ts';
 import type { DesktopPort } from './desktop-port.ts';
 import type { DesktopSettings } from './settings.ts';
 import { localActor } from './local-actor.ts';
@@ -84,7 +85,9 @@ async function createOperationServices(
   const pool = stack.use(createPool(databaseUrl, { applicationName: 'nocturne desktop', size: 6 }));
   const listener = stack.use(createListener(databaseUrl));
   const retention = new LiveRetention();
-  const store = createStoreSource(pool, { retention });
+  const replica = openReads(options);
+  if (replica !== undefined) stack.use(replica);
+  const store = createStoreSource(pool, { retention, replica });
   const live = stack.use(
     new FeedSource({
       cluster,
@@ -119,4 +122,17 @@ async function createOperationServices(
     queries: createQueryRouter({ store }, clock),
     node: { node: os.hostname(), role: 'web', version, cluster, publicUrl },
   };
+}
+
+function openReads({ databaseUrl, replica, clock, timers, problem }: DesktopOptions) {
+  if (replica === null) return undefined;
+  return openReplica({
+    ...replica,
+    primaryUrl: databaseUrl,
+    applicationName: 'nocturne desktop reads',
+    size: 6,
+    clock,
+    timers,
+    told: problem,
+  });
 }

@@ -7,6 +7,8 @@ import { NocturneError } from '../core/errors.ts';
 
 const settingsFile = z.strictObject({
   databaseUrl: z.string().optional(),
+  databaseReplicaUrl: z.string().optional(),
+  databaseReplicaMaxLagMs: z.int().min(0).default(5_000),
   role: z.enum(roles).exclude(['public']).default('admin'),
   cluster: z.string().min(1).max(63).default('nocturne'),
   publicUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000'),
@@ -15,6 +17,8 @@ const settingsFile = z.strictObject({
 /** A direct profile: a desktop on the same network as database and collectors. */
 export interface DesktopSettings {
   readonly databaseUrl: string;
+  /** Telemetry is read from it while it is there and no further behind. */
+  readonly replica: { readonly databaseUrl: string; readonly maxLagMs: number } | null;
   /** Of whoever sits here. */
   readonly role: z.infer<typeof settingsFile>['role'];
   /** Name of the cluster, as its nodes have it. */
@@ -43,11 +47,28 @@ export async function readSettings(dataDir: string, env: Environment): Promise<D
   }
   return {
     databaseUrl,
+    replica: replicaOf(settings, env),
     role: settings.role,
     cluster: env['NOCTURNE_CLUSTER_ID'] || settings.cluster,
     publicUrl: publicUrl.replace(/\/+$/, ''),
     secretKeys: env['NOCTURNE_SECRET_KEYS'] || undefined,
   };
+}
+
+/** @throws CONFIG_INVALID */
+function replicaOf(
+  settings: z.infer<typeof settingsFile>,
+  env: Environment,
+): DesktopSettings['replica'] {
+  const databaseUrl = env['DATABASE_REPLICA_URL'] || settings.databaseReplicaUrl;
+  if (databaseUrl === undefined) return null;
+  const name = 'DATABASE_REPLICA_MAX_LAG_MS';
+  const maxLagMs = Number(env[name] || settings.databaseReplicaMaxLagMs);
+  if (Number.isInteger(maxLagMs) && maxLagMs >= 0) return { databaseUrl, maxLagMs };
+  throw new NocturneError(
+    'CONFIG_INVALID',
+    `${name} "${env[name]}" is not valid: expected a whole number of milliseconds, 0 or more`,
+  );
 }
 
 function parseSettings(text: string, file: string): z.infer<typeof settingsFile> {

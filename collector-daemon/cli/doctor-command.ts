@@ -2,12 +2,15 @@
 import { statfs } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { NocturneError } from '../../core/errors.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
+import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { lookAtReplica } from '../../service/store/replica-facts.ts';
+import { judgeReplica } from '../../service/store/replica-findings.ts';
 import { readRetention } from '../../service/store/retention-settings.ts';
 import { readServerFacts } from '../../service/store/server-facts.ts';
 import { type Finding, judgeServer } from '../../service/store/server-findings.ts';
 import { recordedEngine } from '../../service/store/storage-choice.ts';
 import type { StorageEngine, TableSize } from '../../service/store/storage-engine.ts';
+import { readEnvironment, replicaOf, type ReplicaSettings } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, openLocalOperations } from './local-operations.ts';
 import { table } from './table.ts';
@@ -25,7 +28,10 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .action(async () => {
       await using operations = await openLocalOperations(context);
       const engine = await recordedEngine(operations.pool);
-      const findings = await examine(operations.pool, engine, dataDirOf(context.env));
+      const findings = [
+        ...(await examine(operations.pool, engine, dataDirOf(context.env))),
+        ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
+      ];
       for (const { level, about, text } of findings) {
         context.print(`${marks[level]}  ${about.padEnd(12)} ${text}`);
       }
@@ -54,6 +60,19 @@ async function examine(
     ownNowMs: Date.now(),
     freeBytes: disk === null ? null : disk.bavail * disk.bsize,
   });
+}
+
+async function examineReplica(
+  primary: DatabasePool,
+  settings: ReplicaSettings | null,
+): Promise<readonly Finding[]> {
+  if (settings === null) return [];
+  await using replica = createPool(settings.databaseUrl, {
+    applicationName: 'nocturne doctor',
+    urlSetting: 'DATABASE_REPLICA_URL',
+    size: 1,
+  });
+  return judgeReplica(await lookAtReplica(replica, primary, settings.maxLagMs), settings.maxLagMs);
 }
 
 async function retentionText(pool: DatabasePool): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment, variables } from '../../collector-daemon/config.ts';
+import { readEnvironment, replicaOf, variables } from '../../collector-daemon/config.ts';
 import { NocturneError } from '../../core/errors.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -23,6 +23,8 @@ describe('the settings of a node', () => {
       NOCTURNE_CLUSTER_ID: 'nocturne',
       LOG_LEVEL: 'info',
       DATABASE_URL: undefined,
+      DATABASE_REPLICA_URL: undefined,
+      DATABASE_REPLICA_MAX_LAG_MS: 5_000,
     });
   });
 
@@ -51,6 +53,8 @@ describe('the settings of a node', () => {
 
   test.each([
     ['NODE_ROLE', 'leader'],
+    ['DATABASE_REPLICA_MAX_LAG_MS', '5s'],
+    ['DATABASE_REPLICA_MAX_LAG_MS', '3600001'],
     ['POOL_SIZE', '1'],
     ['POOL_SIZE', '12.5'],
     ['PORT', '65536'],
@@ -68,6 +72,16 @@ describe('the settings of a node', () => {
     ]);
   });
 
+  test('a replica belongs to the database it is set with', () => {
+    const own = { DATABASE_REPLICA_URL: 'postgres://r/n', DATABASE_REPLICA_MAX_LAG_MS: '900' };
+    expect(replicaOf(readEnvironment(own))).toBeNull();
+    expect(replicaOf(readEnvironment({ DATABASE_URL: 'postgres://p/n' }))).toBeNull();
+    expect(replicaOf(readEnvironment({ DATABASE_URL: 'postgres://p/n', ...own }))).toEqual({
+      databaseUrl: 'postgres://r/n',
+      maxLagMs: 900,
+    });
+  });
+
   test('every bad variable is named, each on its line', () => {
     const problems = problemsOf({ PORT: 'x', NODE_ROLE: 'y', LOG_LEVEL: 'z' });
     expect(problems.map((line) => line.split(' ')[0])).toEqual(['NODE_ROLE', 'PORT', 'LOG_LEVEL']);
@@ -80,6 +94,10 @@ describe('the settings of a node', () => {
       'DATABASE_URL is not valid: expected postgres://user:password@host:5432/database.',
     );
     const secrets = Object.entries(variables).filter(([, variable]) => 'secret' in variable);
-    expect(secrets.map(([name]) => name)).toEqual(['DATABASE_URL', 'NOCTURNE_SECRET_KEYS']);
+    expect(secrets.map(([name]) => name)).toEqual([
+      'DATABASE_URL',
+      'DATABASE_REPLICA_URL',
+      'NOCTURNE_SECRET_KEYS',
+    ]);
   });
 });

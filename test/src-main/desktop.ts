@@ -17,6 +17,7 @@ export function testDesktop(
 ): Promise<DesktopServices> {
   return createDesktopServices({
     dataDir: '/nonexistent',
+    replica: null,
     role: 'admin',
     cluster: 'test',
     publicUrl: 'http://127.0.0.1:4000',

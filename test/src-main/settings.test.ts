@@ -18,6 +18,7 @@ const url = 'postgres://noc@db.example/nocturne';
 test('the environment alone is enough', async () => {
   expect(await readSettings(folder, { DATABASE_URL: url })).toEqual({
     databaseUrl: url,
+    replica: null,
     role: 'admin',
     cluster: 'nocturne',
     publicUrl: 'http://127.0.0.1:4000',
@@ -34,6 +35,23 @@ test('the file says the rest; the environment goes before it', async () => {
   });
   const env = { DATABASE_URL: url, NOCTURNE_CLUSTER_ID: 'ber-noc' };
   expect(await readSettings(folder, env)).toMatchObject({ databaseUrl: url, cluster: 'ber-noc' });
+});
+
+test('a replica comes from the file or the environment, with the lag that is tolerated', async () => {
+  const env = { DATABASE_URL: url };
+  await writeFile(file, '{"databaseReplicaUrl":"postgres://file/n"}');
+  expect((await readSettings(folder, env)).replica).toEqual({
+    databaseUrl: 'postgres://file/n',
+    maxLagMs: 5_000,
+  });
+  const said = { DATABASE_REPLICA_URL: 'postgres://env/n', DATABASE_REPLICA_MAX_LAG_MS: '900' };
+  expect((await readSettings(folder, { ...env, ...said })).replica).toEqual({
+    databaseUrl: 'postgres://env/n',
+    maxLagMs: 900,
+  });
+  await expect(
+    readSettings(folder, { ...env, ...said, DATABASE_REPLICA_MAX_LAG_MS: 'soon' }),
+  ).rejects.toThrow('DATABASE_REPLICA_MAX_LAG_MS "soon" is not valid: expected a whole number');
 });
 
 test('an empty variable counts as none', async () => {
