@@ -27,12 +27,13 @@ test('more samples than are sent whole are read from a rollup, without asking fo
   await rollUpSamples(db.pool, { minutes: nowMs, hours: nowMs, days: 0 });
   const statements: string[] = [];
   db.pool.on('acquire', (client) => {
-    const { query } = client;
-    client.query = ((text: string, ...rest: []) => {
-      statements.push(text);
-      return query.call(client, text, ...rest);
-    }) as typeof query;
-    db.pool.once('release', () => (client.query = query));
+    const query = client.query.bind(client) as (...parts: unknown[]) => unknown;
+    Object.assign(client, {
+      query: (...parts: unknown[]) => {
+        statements.push(String(parts[0]));
+        return query(...parts);
+      },
+    });
   });
 
   const source = createStoreSource(db.pool, { maxRawSamples: 200 });
