@@ -12,7 +12,7 @@ import { columnTypes } from '../../service/store/column-types.ts';
 import type { CopyIn } from '../../service/store/copy-in.ts';
 import { migrate } from '../../service/store/migrate.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
-import { PgliteSocket } from './pglite-socket.ts';
+import { PgliteSocket } from '../../collector-daemon/bench/pglite-socket.ts';
 
 export interface TimescaleDatabase extends AsyncDisposable {
   /** One connection. */
