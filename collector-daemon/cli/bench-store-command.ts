@@ -1,0 +1,160 @@
+/** `nocturne bench store`: panels over a large store against naive SQL, and what a stored sample takes. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type BenchServer, bytesOf, checkRoom } from '../bench/bench-databases.ts';
+import type { QueryFigures } from '../bench/query-bench.ts';
+import { fleetDevices } from '../bench/query-dataset.ts';
+import type { SizeFigures } from '../bench/size-bench.ts';
+import {
+  benchReading,
+  type DatabaseFigures,
+  type NamedShape,
+  type ReadingFigures,
+  shapesOf,
+} from '../bench/store-reading-bench.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+import { version } from '../version.ts';
+import type { CommandContext } from './command-context.ts';
+import { wholeNumber } from './numbers.ts';
+import { table } from './table.ts';
+
+interface StoreBenchOptions {
+  readonly series: number;
+  readonly days: number;
+  readonly runs: number;
+  readonly databaseUrl?: string;
+  readonly json?: true;
+}
+
+export function addBenchStore(bench: Command, context: CommandContext): void {
+  bench
+    .command('store')
+    .description(
+      'panels read from a store of 77 million samples, against naive SQL, and bytes a sample; half an hour and 17 GB of disk as it stands',
+    )
+    .option(
+      '--series <n>',
+      `series with a day of samples, a multiple of ${fleetDevices}`,
+      seriesNumber,
+      5_000,
+    )
+    .option('--days <n>', 'days of the first device, a 50th of the series', wholeNumber(1, 30), 30)
+    .option('--runs <n>', 'counted rounds, after one to warm up', wholeNumber(1, 100), 5)
+    .option(
+      '--database-url <url>',
+      'a server to measure, as a role that may make databases: two are made and dropped again (default: an embedded PostgreSQL)',
+    )
+    .option('--json', 'print one JSON document')
+    .action((options: StoreBenchOptions) => benchStore(options, context));
+}
+
+function seriesNumber(text: string): number {
+  const series = wholeNumber(fleetDevices, 1_000_000)(text);
+  if (series % fleetDevices === 0) return series;
+  throw new InvalidArgumentError(`Expected a multiple of ${fleetDevices}.`);
+}
+
+async function benchStore(options: StoreBenchOptions, context: CommandContext): Promise<void> {
+  // Of a server that is given, the address may hold a password.
+  const { databaseUrl, ...told } = options;
+  const shapes = shapesOf(options.series, options.days);
+  const figures = await onServer(databaseUrl, { shapes, context }, (server) =>
+    benchReading({
+      server,
+      shapes,
+      runs: options.runs,
+      pgliteSeries: Math.min(options.series, 1_000),
+      progress: context.warn,
+      signal: context.signal,
+    }),
+  );
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    processors: cpus().length,
+    node: process.version,
+  };
+  if (options.json === true) {
+    context.print(JSON.stringify({ version, machine, options: told, ...figures }, null, 2));
+    return;
+  }
+  context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
+  context.print(listing(figures));
+}
+
+async function onServer<Answer>(
+  databaseUrl: string | undefined,
+  { shapes, context }: { shapes: readonly NamedShape[]; context: CommandContext },
+  run: (server: BenchServer) => Promise<Answer>,
+): Promise<Answer> {
+  if (databaseUrl !== undefined) return run({ adminUrl: databaseUrl, ownerUrl: databaseUrl });
+  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
+  try {
+    await checkRoom(folder, bytesOf(shapes));
+    // The database's unprivileged user must be able to pass through.
+    await chmod(folder, 0o711);
+    await using server = await startEmbeddedPostgres({
+      dataDir: path.join(folder, 'store'),
+      signal: context.signal,
+      // Only filling gets faster by it: what is read is read the same.
+      settings: {
+        fsync: 'off',
+        synchronous_commit: 'off',
+        wal_level: 'minimal',
+        max_wal_senders: '0',
+      },
+    });
+    return await run({ adminUrl: server.adminUrl, ownerUrl: server.databaseUrl });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function listing({ databases, queries, sizes, notMeasured }: ReadingFigures): string {
+  return [
+    databaseTable(databases),
+    queryTable(queries),
+    sizeTable(sizes),
+    ...(notMeasured.length === 0 ? [] : [notMeasured.join('\n')]),
+  ].join('\n\n');
+}
+
+function databaseTable(databases: readonly DatabaseFigures[]): string {
+  return table(
+    ['DATABASE', 'INTERVAL S', 'SAMPLES', 'FILLED IN S', 'ROLLED UP IN S'],
+    databases.map((figures) => [
+      figures.database,
+      String(figures.intervalSeconds),
+      figures.samples.toLocaleString('en'),
+      String(figures.fillSeconds),
+      String(figures.rollupSeconds),
+    ]),
+  );
+}
+
+function queryTable(queries: readonly QueryFigures[]): string {
+  return table(
+    ['QUERY', 'DATABASE', 'READS', 'P50 MS', 'P95 MS', 'NAIVE P50', 'NAIVE P95', 'RATIO', 'OF 1X'],
+    queries.map(({ query, database, tier, ours, naive, ratio, ofFirst }) => [
+      query,
+      database,
+      tier,
+      ...[ours.p50Ms, ours.p95Ms, naive.p50Ms, naive.p95Ms].map((ms) => ms.toFixed(1)),
+      ratio.toFixed(1),
+      ofFirst.toFixed(2),
+    ]),
+  );
+}
+
+function sizeTable(sizes: readonly SizeFigures[]): string {
+  return table(
+    ['STORAGE', 'SAMPLES', 'BYTES A SAMPLE', 'ROLLUPS: BYTES A SAMPLE'],
+    sizes.map(({ storage, samples, bytesPerSample, rollups }) => [
+      storage,
+      samples.toLocaleString('en'),
+      bytesPerSample.toFixed(1),
+      rollups.map((one) => `${one.table} ${one.bytesPerSample.toFixed(1)}`).join(', '),
+    ]),
+  );
+}
