@@ -10,6 +10,8 @@ import { benchIngest, type StageFigures } from '../bench/ingest-bench.ts';
 import { benchStart } from '../bench/start-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
 import { version } from '../version.ts';
+import { addBenchStore } from './bench-store-command.ts';
+import { addBenchWrite } from './bench-write-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { wholeNumber } from './numbers.ts';
 import { table } from './table.ts';
@@ -21,9 +23,10 @@ interface BenchOptions {
 }
 
 export function addBenchCommands(program: Command, context: CommandContext): void {
-  program
-    .command('bench')
-    .description('measure this program on this machine')
+  const bench = program.command('bench').description('measure this program on this machine');
+  addBenchStore(bench, context);
+  addBenchWrite(bench, context);
+  bench
     .command('ingest')
     .description(
       'updates a second through each stage of the ingest path, and the time to the first chart',
@@ -36,10 +39,10 @@ export function addBenchCommands(program: Command, context: CommandContext): voi
       5,
     )
     .option('--json', 'print one JSON document')
-    .action((options: BenchOptions) => bench(options, context));
+    .action((options: BenchOptions) => benchIngestAndStart(options, context));
 }
 
-async function bench(options: BenchOptions, context: CommandContext): Promise<void> {
+async function benchIngestAndStart(options: BenchOptions, context: CommandContext): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
   // The database's unprivileged user must be able to pass through.
   await chmod(folder, 0o711);

@@ -109,10 +109,14 @@ export const copyTextsStatement =
 /** All fields at their widest: 2 + 6 lengths of 4 + 8 + 8 + 8 + 8 + 4 + 2. */
 const numberRowBytes = 64;
 
-/** Rows for `sample` by series id; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
-export function encodeNumbers(columns: NumberColumns, seriesIds: Float64Array): Uint8Array {
+/** Rows for `sample`, by series id unless told otherwise; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
+export function encodeNumbers(
+  columns: NumberColumns,
+  seriesIds: Float64Array,
+  order: Uint32Array = rowOrder(columns.series, seriesIds),
+): Uint8Array {
   const encoder = new CopyEncoder(32 + columns.series.length * numberRowBytes);
-  for (const row of rowOrder(columns.series, seriesIds)) {
+  for (const row of order) {
     encoder.row(6);
     encoder.timestamptz(columns.timeUs[row]!);
     encoder.int8(seriesIds[row]!);

@@ -1,0 +1,202 @@
+/**
+ * `nocturne bench write`: how fast the writer stores rows at saturation, against a bare COPY of the same rows over one
+ * connection, into a table that holds many rows already. All contestants take turns; before each the server makes a
+ * checkpoint, so that each pays for the same full pages in the log.
+ */
+import { performance } from 'node:perf_hooks';
+import type { NodeName } from '../../core/id.ts';
+import { rowCount, type SampleSlice } from '../../core/telemetry/sample.ts';
+import { systemClock } from '../../core/time.ts';
+import { writeBatch } from '../../service/store/batch-writer.ts';
+import { copyNumbersStatement, encodeNumbers } from '../../service/store/copy-encoder.ts';
+import { copyFromStdin } from '../../service/store/copy-in.ts';
+import { NewestValues } from '../../service/store/newest-values.ts';
+import type { DatabasePool } from '../../service/store/pool.ts';
+import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { joinSlices } from '../batch/join-slices.ts';
+import { BoundedQueue } from '../sink/bounded-queue.ts';
+import { runCopySink } from '../sink/copy-sink.ts';
+import { NewestOutlet } from '../sink/newest-outlet.ts';
+import { median } from './median.ts';
+import { type Fleet, fillTable, makeFleet, slicesOf } from './store-rows.ts';
+
+export interface WriterBenchOptions {
+  /** Of a migrated database with storage, without a statement timeout. */
+  readonly pool: DatabasePool;
+  /** Of the same server as somebody who may make a checkpoint; without a statement timeout. */
+  readonly admin: DatabasePool;
+  readonly series: number;
+  /** Rows a series in the table beforehand; 10 s apart, all of one UTC day. */
+  readonly roundsBefore: number;
+  /** Rows a series a run. */
+  readonly roundsARun: number;
+  readonly runs: number;
+  readonly progress: (line: string) => void;
+}
+
+export interface WriterFigures {
+  readonly contestant: string;
+  readonly rowsPerSecond: number;
+  /** Medians of rows a second divided by those of the bare COPY of 10,000 rows and of the best bare COPY, same round. */
+  readonly ofBareCopy: number;
+  readonly ofBestBareCopy: number;
+}
+
+/** Makes ready what is not timed, and answers what is. */
+type Contestant = (slices: readonly SampleSlice[]) => () => Promise<void>;
+
+const bareSizes = [10_000, 100_000, 1_000_000];
+
+export async function benchWriter(options: WriterBenchOptions): Promise<readonly WriterFigures[]> {
+  const { pool, runs, roundsARun, roundsBefore, progress } = options;
+  const fleet = await makeFleet(pool, options.series);
+  const startUs = startOfDayUs();
+  await fillTable(pool, fleet, { startUs, rounds: roundsBefore }, progress);
+  const contestants = new Map<string, Contestant>([
+    ...bareSizes.map((size) => [bareName(size), bareCopy(pool, fleet, size)] as const),
+    ['one writer', createWriter(pool, fleet, 1)],
+    ['two writers', createWriter(pool, fleet, 2)],
+  ]);
+  const rates = new Map<string, number[]>([...contestants.keys()].map((name) => [name, []]));
+  let round = roundsBefore;
+  // The first turn warms up and is not counted.
+  for (let turn = 0; turn <= runs; turn += 1) {
+    for (const [name, contestant] of contestants) {
+      const slices = slicesOf(fleet, { startUs, from: round, to: round + roundsARun });
+      round += roundsARun;
+      const rate = await time(options.admin, slices, contestant);
+      if (turn > 0) rates.get(name)!.push(rate);
+      progress(
+        `${turn === 0 ? 'warm-up' : `run ${turn}`}: ${name}, ${Math.round(rate).toLocaleString('en')} rows/s`,
+      );
+    }
+  }
+  await checkStored(pool, round * options.series);
+  return summaries(rates);
+}
+
+function bareName(rows: number): string {
+  return `bare COPY, ${rows.toLocaleString('en')} rows each`;
+}
+
+async function time(
+  admin: DatabasePool,
+  slices: readonly SampleSlice[],
+  contestant: Contestant,
+): Promise<number> {
+  const store = contestant(slices);
+  await admin.query('checkpoint');
+  const startedAt = performance.now();
+  await store();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return slices.reduce((sum, slice) => sum + rowCount(slice), 0) / seconds;
+}
+
+/** Arrival order, one connection, a transaction a COPY; encoding its bytes is not counted. */
+function bareCopy(pool: DatabasePool, { ids }: Fleet, rowsEach: number): Contestant {
+  return (slices) => {
+    const encoded = [...pieces(slices, rowsEach)].map((piece) => {
+      const { numbers } = joinSlices(piece);
+      const seriesIds = Float64Array.from(numbers.series, (ref) => ids[ref]!);
+      const arrival = Uint32Array.from(seriesIds, (_, row) => row);
+      return encodeNumbers(numbers, seriesIds, arrival);
+    });
+    return async () => {
+      const client = await pool.connect();
+      try {
+        const copyIn = copyFromStdin(client);
+        for (const bytes of encoded) await copyIn(copyNumbersStatement, bytes);
+      } finally {
+        client.release();
+      }
+    };
+  };
+}
+
+function* pieces(slices: readonly SampleSlice[], rowsEach: number): Generator<SampleSlice[]> {
+  let piece: SampleSlice[] = [];
+  let rows = 0;
+  for (const slice of slices) {
+    piece.push(slice);
+    rows += rowCount(slice);
+    if (rows < rowsEach) continue;
+    yield piece;
+    piece = [];
+    rows = 0;
+  }
+  if (piece.length > 0) yield piece;
+}
+
+/** All that a collector does for a row after sealing: ledger, order, COPY, rollup marks, newest values. */
+function createWriter(pool: DatabasePool, fleet: Fleet, writers: number): Contestant {
+  const resolver = new SeriesResolver();
+  resolver.learn(fleet.definitions);
+  const newest = new NewestValues();
+  const outlet = new NewestOutlet(systemClock, () => newest.flush(pool));
+  const incarnation = systemClock.nowMs();
+  let sequence = 0;
+  return (slices) => async () => {
+    const queue = new BoundedQueue<SampleSlice>({
+      maxRows: Number.MAX_SAFE_INTEGER,
+      rowsOf: rowCount,
+      dropped: () => {},
+    });
+    for (const slice of slices) queue.push(slice);
+    queue.close();
+    await runCopySink(
+      {
+        queue,
+        writers,
+        nextKey: () => {
+          sequence += 1;
+          return { node: 'bench' as NodeName, incarnation, worker: writers, sequence };
+        },
+        write: async (batch) => {
+          const client = await pool.connect();
+          try {
+            return await writeBatch(client, batch, resolver, { newest });
+          } finally {
+            client.release();
+            await outlet.run();
+          }
+        },
+        pause: () => Promise.resolve(),
+        stored: () => {},
+        refused: (_, sentence) => {
+          throw new Error(sentence);
+        },
+        trouble: () => {},
+      },
+      new AbortController().signal,
+    );
+    await newest.flush(pool);
+  };
+}
+
+/** A fast writer that loses rows would not be one. */
+async function checkStored(pool: DatabasePool, expected: number): Promise<void> {
+  const { rows } = await pool.query<{ count: number }>('select count(*) from sample');
+  if (rows[0]?.count !== expected) {
+    throw new Error(`${expected} rows were written, and ${rows[0]?.count} are in the table`);
+  }
+}
+
+function summaries(rates: ReadonlyMap<string, readonly number[]>): WriterFigures[] {
+  const medians = [...rates].map(([name, all]) => [name, median(all)] as const);
+  const bare = medians.filter(([name]) => name.startsWith('bare'));
+  const [best] = bare.toSorted(([, left], [, right]) => right - left);
+  const ratio = (all: readonly number[], to: string) =>
+    Math.round(median(all.map((rate, run) => rate / rates.get(to)![run]!)) * 100) / 100;
+  return [...rates].map(([contestant, all]) => ({
+    contestant,
+    rowsPerSecond: Math.round(median(all)),
+    ofBareCopy: ratio(all, bare[0]![0]),
+    ofBestBareCopy: ratio(all, best![0]),
+  }));
+}
+
+/** Yesterday, so that a day's rows lie in one partition and none is from the future. */
+function startOfDayUs(): number {
+  const dayMs = 86_400_000;
+  return (Math.floor(systemClock.nowMs() / dayMs) - 1) * dayMs * 1_000;
+}

@@ -1,0 +1,99 @@
+/** `nocturne bench write`: the writer against a bare COPY, in an embedded PostgreSQL made for it. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { createPlainEngine } from '../../service/store/engine-plain.ts';
+import { migrate } from '../../service/store/migrate.ts';
+import { createPool } from '../../service/store/pool.ts';
+import { benchWriter, type WriterFigures } from '../bench/store-writer-bench.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+import { version } from '../version.ts';
+import type { CommandContext } from './command-context.ts';
+import { wholeNumber } from './numbers.ts';
+import { table } from './table.ts';
+
+interface WriteBenchOptions {
+  readonly series: number;
+  readonly before: number;
+  readonly rounds: number;
+  readonly runs: number;
+  readonly json?: true;
+}
+
+export function addBenchWrite(bench: Command, context: CommandContext): void {
+  bench
+    .command('write')
+    .description(
+      'rows a second that the writer stores into a table that holds many, against a bare COPY; 12 GB of disk as it stands',
+    )
+    .option('--series <n>', 'series', wholeNumber(1_000, 1_000_000), 100_000)
+    .option(
+      '--before <n>',
+      'rows of each series in the table beforehand',
+      wholeNumber(1, 5_000),
+      1_000,
+    )
+    .option('--rounds <n>', 'rows of each series in a run', wholeNumber(1, 100), 10)
+    .option('--runs <n>', 'counted runs of each, after one to warm up', wholeNumber(1, 20), 5)
+    .option('--json', 'print one JSON document')
+    .action((options: WriteBenchOptions) => benchWrite(options, context));
+}
+
+async function benchWrite(options: WriteBenchOptions, context: CommandContext): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
+  // The database's unprivileged user must be able to pass through.
+  await chmod(folder, 0o711);
+  try {
+    const writers = await runWriter(path.join(folder, 'write'), options, context);
+    const machine = {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      processors: cpus().length,
+      node: process.version,
+    };
+    if (options.json === true) {
+      context.print(JSON.stringify({ version, machine, options, writers }, null, 2));
+      return;
+    }
+    context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
+    context.print(listing(writers));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runWriter(
+  dataDir: string,
+  { series, before, rounds, runs, json }: WriteBenchOptions,
+  { signal, warn }: CommandContext,
+): Promise<readonly WriterFigures[]> {
+  await using server = await startEmbeddedPostgres({ dataDir, signal });
+  await migrate(server.databaseUrl);
+  const shared = { applicationName: 'nocturne bench', statementTimeoutMs: 0 };
+  await using pool = createPool(server.databaseUrl, { ...shared, size: 4 });
+  await using admin = createPool(server.adminUrl, { ...shared, size: 1 });
+  const engine = createPlainEngine(pool);
+  await engine.createStorage();
+  await engine.prepare(Date.now());
+  return await benchWriter({
+    pool,
+    admin,
+    series,
+    roundsBefore: before,
+    roundsARun: rounds,
+    runs,
+    progress: json === true ? () => {} : warn,
+  });
+}
+
+function listing(writers: readonly WriterFigures[]): string {
+  return table(
+    ['', 'ROWS/S', 'OF COPY OF 10,000', 'OF THE BEST COPY'],
+    writers.map((figures) => [
+      figures.contestant,
+      figures.rowsPerSecond.toLocaleString('en'),
+      figures.ofBareCopy.toFixed(2),
+      figures.ofBestBareCopy.toFixed(2),
+    ]),
+  );
+}

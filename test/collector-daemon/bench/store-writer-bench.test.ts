@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { benchWriter } from '../../../collector-daemon/bench/store-writer-bench.ts';
+import { createPool } from '../../../service/store/pool.ts';
+import { testDatabase } from '../../support/database.ts';
+
+test('the writing bench stores every row and gives a figure for each contestant', async () => {
+  await using db = await testDatabase();
+  await using admin = createPool(db.pool.databaseUrl, { applicationName: 'bench test' });
+  const figures = await benchWriter({
+    pool: db.pool,
+    admin,
+    series: 3_000,
+    roundsBefore: 3,
+    roundsARun: 8,
+    runs: 1,
+    progress: () => {},
+  });
+  expect(figures.map(({ contestant }) => contestant)).toEqual([
+    'bare COPY, 10,000 rows each',
+    'bare COPY, 100,000 rows each',
+    'bare COPY, 1,000,000 rows each',
+    'one writer',
+    'two writers',
+  ]);
+  for (const { rowsPerSecond, ofBareCopy } of figures) {
+    expect(rowsPerSecond).toBeGreaterThan(0);
+    expect(ofBareCopy).toBeGreaterThan(0);
+  }
+  const { rows } = await db.pool.query(
+    `select count(*) as samples, (select count(*) from series_last) as newest from sample`,
+  );
+  expect(rows).toEqual([{ samples: 3_000 * (3 + 5 * 2 * 8), newest: 3_000 }]);
+});
