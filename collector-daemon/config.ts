@@ -80,6 +80,12 @@ export const variables = {
     expected: 'a port from 0 to 65535',
     about: 'Port of the HTTP server.',
   },
+  NOCTURNE_STORAGE: {
+    schema: z.enum(['auto', 'plain', 'timescale']).default('auto'),
+    expected: 'auto, plain or timescale',
+    about:
+      'What a new database keeps its samples in; auto: TimescaleDB where its extension is created, else plain partitions. Settled at the first `nocturne migrate`, never changed later.',
+  },
   NOCTURNE_NODE_NAME: {
     schema: z
       .string()
@@ -145,6 +151,13 @@ export const variables = {
 
 type Variables = typeof variables;
 export type Environment = { [Name in keyof Variables]: z.output<Variables[Name]['schema']> };
+
+/** The storage engine that is asked for; undefined leaves it to what the database offers. */
+export function wantedStorage({
+  NOCTURNE_STORAGE,
+}: Environment): 'plain' | 'timescale' | undefined {
+  return NOCTURNE_STORAGE === 'auto' ? undefined : NOCTURNE_STORAGE;
+}
 
 export interface ReplicaSettings {
   readonly databaseUrl: string;

@@ -11,8 +11,9 @@ import { checkSchemaVersion, readSchemaVersion } from '../service/store/migrate.
 import { markNodeStopped, reportNode } from '../service/store/node.ts';
 import { createPool, waitForDatabase } from '../service/store/pool.ts';
 import { loadSecretBox } from '../service/store/secret-keys.ts';
+import { readLateWish } from '../service/store/storage-choice.ts';
 import { type Collector, startCollector } from './collector.ts';
-import { type Environment, replicaOf } from './config.ts';
+import { type Environment, replicaOf, wantedStorage } from './config.ts';
 import { EventLog } from './jobs/event-log.ts';
 import { takeCollectorTurn } from './jobs/collector-turn.ts';
 import type { Logger } from './log.ts';
@@ -58,6 +59,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       log.warn(`${sentence} Trying again in ${(nextTryInMs / 1_000).toFixed(1)} s.`),
   });
   checkSchemaVersion(await readSchemaVersion(pool), role === 'web' ? 'reader' : 'writer');
+  const lateWish = await readLateWish(pool, wantedStorage(environment));
+  if (lateWish !== null) log.warn(lateWish);
   await ensureDefaults(pool);
   const secrets = await loadSecretBox(env(environment), options.dataDir);
   const listener = parts.use(createListener(databaseUrl));

@@ -1,7 +1,7 @@
 /** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
 import type { Command } from 'commander';
 import { migrate } from '../../service/store/migrate.ts';
-import { readEnvironment } from '../config.ts';
+import { readEnvironment, wantedStorage } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
 import { jsonLogger } from '../log.ts';
 import { startNode } from '../node.ts';
@@ -24,7 +24,11 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
       await makeDataDir(dataDir);
       if (options.migrate === true) {
         const { signal } = context;
-        await migrate(databaseUrl, { onStep: (message) => log.info(message), signal });
+        await migrate(databaseUrl, {
+          onStep: (message) => log.info(message),
+          signal,
+          storage: wantedStorage(environment),
+        });
       }
       const failed = Promise.withResolvers<Error>();
       await using node = await startNode({

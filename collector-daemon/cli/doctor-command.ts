@@ -8,9 +8,9 @@ import { judgeReplica } from '../../service/store/replica-findings.ts';
 import { readRetention } from '../../service/store/retention-settings.ts';
 import { readServerFacts } from '../../service/store/server-facts.ts';
 import { type Finding, judgeServer } from '../../service/store/server-findings.ts';
-import { recordedEngine } from '../../service/store/storage-choice.ts';
+import { readLateWish, recordedEngine } from '../../service/store/storage-choice.ts';
 import type { StorageEngine, TableSize } from '../../service/store/storage-engine.ts';
-import { readEnvironment, replicaOf, type ReplicaSettings } from '../config.ts';
+import { readEnvironment, replicaOf, type ReplicaSettings, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, openLocalOperations } from './local-operations.ts';
 import { table } from './table.ts';
@@ -30,6 +30,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
       const engine = await recordedEngine(operations.pool);
       const findings = [
         ...(await examine(operations.pool, engine, dataDirOf(context.env))),
+        ...(await examineStorage(operations.pool, wantedStorage(readEnvironment(context.env)))),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
       ];
       for (const { level, about, text } of findings) {
@@ -60,6 +61,14 @@ async function examine(
     ownNowMs: Date.now(),
     freeBytes: disk === null ? null : disk.bavail * disk.bsize,
   });
+}
+
+async function examineStorage(
+  pool: DatabasePool,
+  wanted: StorageEngine['name'] | undefined,
+): Promise<readonly Finding[]> {
+  const text = await readLateWish(pool, wanted);
+  return text === null ? [] : [{ level: 'warning', about: 'storage', text }];
 }
 
 async function examineReplica(

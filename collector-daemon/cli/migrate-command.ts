@@ -1,6 +1,7 @@
 /** `nocturne migrate`: brings the database's schema up to this program's; safe to run twice, and from two places. */
 import type { Command } from 'commander';
 import { migrate } from '../../service/store/migrate.ts';
+import { readEnvironment, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { findDatabaseUrl } from './local-operations.ts';
 
@@ -10,7 +11,9 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
     .description('bring the database’s schema up to this program’s')
     .action(async () => {
       const { print, signal } = context;
-      const applied = await migrate(await findDatabaseUrl(context.env), { onStep: print, signal });
+      const storage = wantedStorage(readEnvironment(context.env));
+      const options = { onStep: print, signal, storage };
+      const applied = await migrate(await findDatabaseUrl(context.env), options);
       if (applied.length === 0) context.print('the schema is up to date');
     });
 }

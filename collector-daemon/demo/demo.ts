@@ -14,7 +14,7 @@ import { startSimulator, type Simulator } from '../../simulator/simulator-servic
 import type { CommandContext } from '../cli/command-context.ts';
 import { dataDirOf, openLocalOperations } from '../cli/local-operations.ts';
 import { stopped } from '../cli/stop-signal.ts';
-import { type Environment, readEnvironment } from '../config.ts';
+import { type Environment, readEnvironment, wantedStorage } from '../config.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
 import { plainLogger } from '../log.ts';
 import { type RunningNode, startNode } from '../node.ts';
@@ -89,13 +89,15 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
 
 async function startDatabase(
   { env, signal }: CommandContext,
-  { DATABASE_URL }: Environment,
+  environment: Environment,
   progress: Progress,
   fatal: (error: Error) => void,
 ): Promise<AsyncDisposable & { readonly databaseUrl: string }> {
+  const { DATABASE_URL } = environment;
+  const storage = wantedStorage(environment);
   if (DATABASE_URL !== undefined) {
     const own = { databaseUrl: DATABASE_URL, [Symbol.asyncDispose]: () => Promise.resolve() };
-    await migrateStep(DATABASE_URL, progress);
+    await migrateStep({ databaseUrl: DATABASE_URL, storage }, progress);
     return own;
   }
   const dataDir = dataDirOf(env);
@@ -112,17 +114,22 @@ async function startDatabase(
       ),
     ),
   );
-  await migrateStep(server.databaseUrl, progress).catch(async (error: unknown) => {
-    await server[Symbol.asyncDispose]();
-    throw error;
-  });
+  await migrateStep({ databaseUrl: server.databaseUrl, storage }, progress).catch(
+    async (error: unknown) => {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    },
+  );
   return server;
 }
 
-function migrateStep(databaseUrl: string, progress: Progress): Promise<string[]> {
+function migrateStep(
+  { databaseUrl, storage }: { databaseUrl: string; storage: ReturnType<typeof wantedStorage> },
+  progress: Progress,
+): Promise<string[]> {
   return progress.step(
     'schema',
-    () => migrate(databaseUrl),
+    () => migrate(databaseUrl, { storage }),
     (applied) => (applied.length === 0 ? 'up to date' : `${applied.length} migrations applied`),
   );
 }

@@ -24,7 +24,7 @@ export interface MigrateOptions extends RunOptions {
   /** Folder of the SQL files; default: the checkout's `migrations/`. */
   readonly directory?: string;
   /** What a new database keeps its samples in; default: TimescaleDB where its extension has been created. */
-  readonly storage?: StorageEngine['name'];
+  readonly storage?: StorageEngine['name'] | undefined;
 }
 
 /**

@@ -3,7 +3,8 @@
  * because an extension came, went or changed its licence.
  */
 import type { Pool } from 'pg';
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
+import { isUnreachable } from './database-error.ts';
 import { createPlainEngine } from './engine-plain.ts';
 import { createTimescaleEngine } from './engine-timescale.ts';
 import type { Queryable } from './queryable.ts';
@@ -14,6 +15,8 @@ import {
   checkTimescale,
   type Decision,
   decideStorage,
+  lateWish,
+  notCreated,
   type StorageChoice,
   storageChoiceSchema,
 } from './storage-decision.ts';
@@ -24,12 +27,13 @@ const key = 'storage';
 
 export interface OpenedStorage {
   readonly engine: StorageEngine;
-  /** A sentence for the program's log; null where nothing was chosen now. */
+  /** A sentence for the program's log: what was chosen now, or which wish came too late; null where neither. */
   readonly told: string | null;
 }
 
 /**
- * The recorded engine, else the one that fits; makes what storage lacks. `wanted` counts only for the first time.
+ * The recorded engine, else the one that fits; makes what storage lacks. `wanted` counts only for the first time; later
+ * it changes nothing, and that is told.
  * @throws STARTUP_FAILED when the database no longer has, or not in a usable version, what was chosen or is wanted
  */
 export async function openStorage(
@@ -39,7 +43,8 @@ export async function openStorage(
   const { choice, told } = await transaction(pool, async (client) => {
     await lockStorage(client);
     const recorded = await readChoice(client);
-    return recorded === null ? choose(client, wanted) : { choice: recorded, told: null };
+    if (recorded === null) return choose(client, wanted);
+    return { choice: recorded, told: lateWish(recorded, wanted) };
   });
   const engine = engineOf(pool, choice);
   await engine.createStorage();
@@ -57,7 +62,7 @@ async function readChoice(db: Queryable): Promise<StorageChoice | null> {
 async function choose(db: Queryable, wanted: StorageEngine['name'] | undefined): Promise<Decision> {
   const found = await probeStorage(db);
   if (decideStorage(found, wanted).choice.engine === 'timescale') {
-    if (found.version === null) await db.query('create extension timescaledb');
+    if (found.version === null) await createExtension(db);
     if (found.plainTables === 'empty') await dropPlainTables(db);
   }
   // Looked at again: version and edition are known once the extension is there.
@@ -66,6 +71,24 @@ async function choose(db: Queryable, wanted: StorageEngine['name'] | undefined):
   checkTimescale(decided.choice, facts);
   await writeSetting(db, { key, value: decided.choice, actor: 'nocturne' });
   return decided;
+}
+
+async function createExtension(db: Queryable): Promise<void> {
+  try {
+    await db.query('create extension timescaledb');
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    throw notCreated(sentenceOf(error));
+  }
+}
+
+/** A sentence where the engine wanted is not the one recorded; null where it is, or nothing is wanted or recorded. */
+export async function readLateWish(
+  db: Queryable,
+  wanted: StorageEngine['name'] | undefined,
+): Promise<string | null> {
+  const recorded = await readSetting(db, key);
+  return recorded === undefined ? null : lateWish(storageChoiceSchema.parse(recorded), wanted);
 }
 
 /**

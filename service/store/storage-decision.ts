@@ -24,6 +24,31 @@ export interface Decision {
   readonly told: string;
 }
 
+/** Where a wish comes from, for sentences. */
+const setting = 'NOCTURNE_STORAGE';
+const wish = (wanted: StorageChoice['engine']) => `${setting} asks for ${wanted}`;
+const names: Readonly<Record<StorageChoice['engine'], string>> = {
+  plain: 'plain PostgreSQL partitions',
+  timescale: 'TimescaleDB',
+};
+
+/** A sentence where a wish comes too late; null where it is fulfilled, or there is none. */
+export function lateWish(
+  { engine }: StorageChoice,
+  wanted: StorageChoice['engine'] | undefined,
+): string | null {
+  if (wanted === undefined || wanted === engine) return null;
+  return `${wish(wanted)}, but this database keeps its samples in ${names[engine]}, which was settled when its storage was made and stays so: set ${setting} to ${engine} or auto, or begin a new database`;
+}
+
+/** What stops a start when the extension that is wanted cannot be created. */
+export function notCreated(reason: string): NocturneError {
+  return new NocturneError(
+    'STARTUP_FAILED',
+    `${wish('timescale')}, but the extension cannot be created (${reason}): have a superuser run "create extension timescaledb" in this database, with timescaledb in shared_preload_libraries, or set ${setting} to plain or auto`,
+  );
+}
+
 const plain: StorageChoice = { engine: 'plain', rollupsBy: 'job' };
 
 /**
@@ -42,7 +67,7 @@ export function decideStorage(facts: StorageFacts, wanted?: StorageChoice['engin
   if (wanted === 'timescale' && version === null && !available) {
     throw new NocturneError(
       'STARTUP_FAILED',
-      'TimescaleDB is wanted, but the server does not offer the extension: install it, or choose plain storage',
+      `${wish('timescale')}, but the server does not offer the extension: install it, or set ${setting} to plain or auto`,
     );
   }
   if (wanted === 'plain' || (wanted === undefined && version === null)) {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readEnvironment, replicaOf, variables } from '../../collector-daemon/config.ts';
+import {
+  readEnvironment,
+  replicaOf,
+  variables,
+  wantedStorage,
+} from '../../collector-daemon/config.ts';
 import { NocturneError } from '../../core/errors.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
@@ -53,6 +58,7 @@ describe('the settings of a node', () => {
 
   test.each([
     ['NODE_ROLE', 'leader'],
+    ['NOCTURNE_STORAGE', 'timescaledb'],
     ['DATABASE_REPLICA_MAX_LAG_MS', '5s'],
     ['DATABASE_REPLICA_MAX_LAG_MS', '3600001'],
     ['POOL_SIZE', '1'],
@@ -70,6 +76,12 @@ describe('the settings of a node', () => {
     expect(problemsOf({ [name]: value })).toEqual([
       `${name} "${value}" is not valid: expected ${variables[name].expected}.`,
     ]);
+  });
+
+  test('a storage engine is wanted only where it is named', () => {
+    expect(wantedStorage(readEnvironment({}))).toBeUndefined();
+    expect(wantedStorage(readEnvironment({ NOCTURNE_STORAGE: 'auto' }))).toBeUndefined();
+    expect(wantedStorage(readEnvironment({ NOCTURNE_STORAGE: 'plain' }))).toBe('plain');
   });
 
   test('a replica belongs to the database it is set with', () => {

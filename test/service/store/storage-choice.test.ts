@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { migrate } from '../../../service/store/migrate.ts';
 import { readSetting } from '../../../service/store/setting.ts';
-import { openStorage, recordedEngine } from '../../../service/store/storage-choice.ts';
+import {
+  openStorage,
+  readLateWish,
+  recordedEngine,
+} from '../../../service/store/storage-choice.ts';
 import {
   checkTimescale,
   decideStorage,
+  lateWish,
   type StorageFacts,
 } from '../../../service/store/storage-decision.ts';
 import { emptyDatabase, testDatabase } from '../../support/database.ts';
@@ -43,7 +48,31 @@ describe('choosing the storage engine', () => {
   });
 
   test('what is wanted and cannot be had stops the start', () => {
-    expect(() => decideStorage(bare, 'timescale')).toThrow(/does not offer the extension/);
+    expect(() => decideStorage(bare, 'timescale')).toThrow(
+      /^NOCTURNE_STORAGE asks for timescale, but the server does not offer the extension: install it/,
+    );
+  });
+
+  test.each([
+    [
+      'plain',
+      'timescale',
+      /TimescaleDB, which was settled .* set NOCTURNE_STORAGE to timescale or/,
+    ],
+    [
+      'timescale',
+      'plain',
+      /plain PostgreSQL partitions, which .* set NOCTURNE_STORAGE to plain or/,
+    ],
+  ] as const)('a wish for %s that finds %s is told what to do', (wanted, engine, sentence) => {
+    const late = lateWish({ engine, rollupsBy: 'job' }, wanted);
+    expect(late).toMatch(new RegExp(`^NOCTURNE_STORAGE asks for ${wanted}, but this database`));
+    expect(late).toMatch(sentence);
+  });
+
+  test('a wish that is fulfilled, or none, is no news', () => {
+    expect(lateWish({ engine: 'plain', rollupsBy: 'job' }, 'plain')).toBeNull();
+    expect(lateWish({ engine: 'timescale', rollupsBy: 'job' }, undefined)).toBeNull();
   });
 
   const check = (version: string) =>
@@ -78,11 +107,44 @@ describe('recording it', () => {
     const told: string[] = [];
     await migrate(db.url, { onStep: (step) => told.push(step) });
     expect(told.at(-1)).toBe('samples are kept in plain PostgreSQL partitions');
-    expect(await openStorage(db.pool, 'timescale')).toMatchObject({
-      engine: { name: 'plain', rollupsBy: 'job' },
-      told: null,
-    });
+    const late = await openStorage(db.pool, 'timescale');
+    expect(late.engine).toMatchObject({ name: 'plain', rollupsBy: 'job' });
+    expect(late.told).toMatch(/^NOCTURNE_STORAGE asks for timescale, but this database keeps/);
+    expect(await readLateWish(db.pool, 'timescale')).toBe(late.told);
+    expect(await openStorage(db.pool, 'plain')).toMatchObject({ told: null });
+    expect(await openStorage(db.pool)).toMatchObject({ told: null });
     expect((await recordedEngine(db.pool)).name).toBe('plain');
+  });
+
+  test('TimescaleDB that cannot be had stops the migration, and nothing is settled', async () => {
+    await using db = await emptyDatabase();
+    await expect(migrate(db.url, { storage: 'timescale' })).rejects.toThrow(
+      /does not offer the extension: install it, or set NOCTURNE_STORAGE to plain or auto$/,
+    );
+    expect(await readSetting(db.pool, 'storage')).toBeUndefined();
+    await migrate(db.url, { storage: 'plain' });
+    expect((await recordedEngine(db.pool)).name).toBe('plain');
+  });
+
+  test('timescale: an extension that may not be created says what to do', async () => {
+    await using db = await timescaleDatabase();
+    await db.pool.query('drop extension timescaledb cascade');
+    await db.pool.query('create role collector');
+    await db.pool.query('grant all on schema public to collector');
+    await db.pool.query('grant all on all tables in schema public to collector');
+    await db.pool.query('set role collector');
+    await expect(openStorage(db.pool, 'timescale')).rejects.toThrow(
+      /^NOCTURNE_STORAGE asks for timescale, but the extension cannot be created \(permission denied/,
+    );
+    await db.pool.query('reset role');
+  });
+
+  test('timescale: plain is kept to where it was wanted at first', async () => {
+    await using db = await timescaleDatabase();
+    expect((await openStorage(db.pool, 'plain')).engine.name).toBe('plain');
+    const late = await openStorage(db.pool, 'timescale');
+    expect(late).toMatchObject({ engine: { name: 'plain' } });
+    expect(late.told).toMatch(/^NOCTURNE_STORAGE asks for timescale/);
   });
 
   test('two programs that choose at once choose the same', async () => {
