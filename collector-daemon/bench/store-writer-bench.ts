@@ -13,7 +13,7 @@ import { copyFromStdin } from '../../service/store/copy-in.ts';
 import { NewestValues } from '../../service/store/newest-values.ts';
 import type { DatabasePool } from '../../service/store/pool.ts';
 import { SeriesResolver } from '../../service/store/series-resolver.ts';
-import { joinSlices } from '../batch/join-slices.ts';
+import { joinSlices } from '../sink/join-slices.ts';
 import { BoundedQueue } from '../sink/bounded-queue.ts';
 import { runCopySink } from '../sink/copy-sink.ts';
 import { NewestOutlet } from '../sink/newest-outlet.ts';

@@ -12,8 +12,8 @@ import {
   type SampleSlice,
 } from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/batch-writer.ts';
-import { joinSlices } from '../batch/join-slices.ts';
-import { splitSlice } from '../batch/split-slice.ts';
+import { joinSlices } from './join-slices.ts';
+import { splitSlice } from './split-slice.ts';
 import { isLasting } from './copy-failure.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { joinSlices } from '../../../collector-daemon/batch/join-slices.ts';
-import { splitSlice } from '../../../collector-daemon/batch/split-slice.ts';
+import { joinSlices } from '../../../collector-daemon/sink/join-slices.ts';
+import { splitSlice } from '../../../collector-daemon/sink/split-slice.ts';
 import type { SampleSlice } from '../../../core/telemetry/sample.ts';
 import { holds } from '../../support/property.ts';
 import { sampleBatch } from '../../support/sample-batch.ts';
