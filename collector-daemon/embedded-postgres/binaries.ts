@@ -14,24 +14,16 @@ export interface PostgresBinaries {
 /** Where root's copies go when the checkout lies in a folder that only root may enter. */
 const copyBase = '/var/lib/nocturne';
 
-/**
- * `binFolder` holds others; the user must be able to reach it.
- * @throws STARTUP_FAILED when this platform's binaries are not installed
- */
-export async function findBinaries(
-  user: ServerUser | null,
-  binFolder?: string,
-): Promise<PostgresBinaries> {
-  const folder = binFolder ?? path.join(await usableFolder(user), 'bin');
+/** @throws STARTUP_FAILED when this platform's binaries are not installed */
+export async function findBinaries(user: ServerUser | null): Promise<PostgresBinaries> {
+  const installed = await installedFolder();
+  const usable =
+    user === null || (await closedFolder(installed.folder, user)) === null
+      ? installed.folder
+      : await copyBinaries(installed.folder, installed.version);
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const binary = (name: string) => path.join(folder, `${name}${suffix}`);
+  const binary = (name: string) => path.join(usable, 'bin', `${name}${suffix}`);
   return { initdb: binary('initdb'), postgres: binary('postgres'), pgCtl: binary('pg_ctl') };
-}
-
-async function usableFolder(user: ServerUser | null): Promise<string> {
-  const { folder, version } = await installedFolder();
-  const reachable = user === null || (await closedFolder(folder, user)) === null;
-  return reachable ? folder : copyBinaries(folder, version);
 }
 
 async function installedFolder(): Promise<{ folder: string; version: string }> {

@@ -24,8 +24,6 @@ export interface EmbeddedPostgresOptions {
   readonly onStep?: (message: string) => void;
   /** postgresql.conf settings over the default ones; for tests. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Folder of `initdb`, `postgres` and `pg_ctl` of another version than npm brought; for tests. */
-  readonly binFolder?: string | undefined;
 }
 
 export interface EmbeddedPostgres extends AsyncDisposable {
@@ -65,7 +63,7 @@ export async function startEmbeddedPostgres(
   const { dataDir, signal, onStep = () => {} } = options;
   const files = clusterFiles(dataDir);
   const user = serverUser();
-  const binaries = await findBinaries(user, options.binFolder);
+  const binaries = await findBinaries(user);
   await makeFolders(dataDir, user);
   await using start = new AsyncDisposableStack();
   start.use(await lockFolder(files.lockFile, dataDir));

@@ -8,18 +8,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { findBinaries } from '../../collector-daemon/embedded-postgres/binaries.ts';
-import { clusterFiles } from '../../collector-daemon/embedded-postgres/cluster-files.ts';
-import { startEmbeddedPostgres } from '../../collector-daemon/embedded-postgres/embedded-postgres.ts';
 import { freePort } from '../../collector-daemon/embedded-postgres/free-port.ts';
 import { stopServer } from '../../collector-daemon/embedded-postgres/postmaster.ts';
 import { serverUser } from '../../collector-daemon/embedded-postgres/server-user.ts';
 import { migrate } from '../../service/store/migrate.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { throwAwayServer } from './throw-away-server.ts';
 
 const run = promisify(execFile);
-/** Thrown away afterwards, so nothing needs to reach the disk. */
-const hasty = { fsync: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
+/** What counts as written is what has been flushed, so commits wait for it; nothing needs to reach the disk. */
+const primarySettings = { shared_buffers: '32MB', synchronous_commit: 'on' };
+const standbySettings = { shared_buffers: '32MB', fsync: 'off', full_page_writes: 'off' };
 
 export interface StreamingReplica extends AsyncDisposable {
   /** Superuser on the migrated database. */
@@ -40,15 +39,13 @@ export async function streamingReplica(): Promise<StreamingReplica> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'nocturne-replica-'));
   await chmod(folder, 0o755);
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const dataDir = path.join(folder, 'primary');
-  const server = stack.use(
-    await startEmbeddedPostgres({ dataDir, signal: AbortSignal.timeout(60_000), settings: hasty }),
-  );
+  const server = stack.use(await throwAwayServer(primarySettings));
+  await askOnce(server.adminUrl, 'create database nocturne');
   const primaryUrl = withPath(server.adminUrl, '/nocturne');
   await migrate(primaryUrl);
   const primary = stack.use(createPool(primaryUrl, { applicationName: 'test', size: 4 }));
-  const pgData = await copyCluster(primary, clusterFiles(dataDir).pgData, folder);
-  const standby = new Standby(pgData, primaryUrl, await freePort());
+  const pgData = await copyCluster(primary, server.pgData, folder);
+  const standby = new Standby({ postgres: server.postgres, pgData, primaryUrl }, await freePort());
   stack.defer(() => standby.stop('SIGINT'));
   await standby.start();
   const owned = stack.move();
@@ -69,28 +66,37 @@ export async function streamingReplica(): Promise<StreamingReplica> {
   };
 }
 
+interface StandbyOptions {
+  /** The server's program. */
+  readonly postgres: string;
+  /** Copied from the primary's. */
+  readonly pgData: string;
+  readonly primaryUrl: string;
+}
+
 class Standby {
   readonly url: string;
+  readonly #postgres: string;
   readonly #pgData: string;
   readonly #conninfo: string;
   readonly #port: number;
   #child: ChildProcess | null = null;
 
-  constructor(pgData: string, primaryUrl: string, port: number) {
+  constructor({ postgres, pgData, primaryUrl }: StandbyOptions, port: number) {
     const url = new URL(primaryUrl);
     const { hostname, username, password } = url;
     this.#conninfo = `host=${hostname} port=${url.port} user=${username} password=${password}`;
     url.port = String(port);
     this.url = url.href;
+    this.#postgres = postgres;
     this.#pgData = pgData;
     this.#port = port;
   }
 
   async start(): Promise<void> {
     const user = serverUser();
-    const { postgres } = await findBinaries(user);
     const settings = {
-      ...hasty,
+      ...standbySettings,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
       max_connections: '100',
@@ -100,7 +106,7 @@ class Standby {
     const logFile = path.join(path.dirname(this.#pgData), 'standby.log');
     const log = await open(logFile, 'a');
     const child = spawn(
-      postgres,
+      this.#postgres,
       [
         '-D',
         this.#pgData,
