@@ -94,7 +94,8 @@ describe('columns', () => {
   test('a timestamptz arrives as ms with µs as its fraction, in any zone', async () => {
     await using db = await testDatabase();
     const zones = ['UTC', 'America/St_Johns', 'Asia/Kathmandu'];
-    const times = fc.integer({ min: Date.UTC(1950) * 1_000, max: Date.UTC(2200) * 1_000 });
+    // From 2^42 ms on, in May 2109, neighbouring doubles are almost a µs apart.
+    const times = fc.integer({ min: Date.UTC(1950) * 1_000, max: 2 ** 42 * 1_000 });
     await fc.assert(
       fc.asyncProperty(times, fc.constantFrom(...zones), async (us, zone) => {
         using client = await db.connect();
