@@ -1,9 +1,11 @@
 /** Reading telemetry: which series, over which time, as what, thinned to the pixels of a panel; and the same live. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { calendarUnits } from '../query/calendar.ts';
 import { fillModes } from '../query/fill.ts';
-import { acrossFunctions, queryFunctions, shownAs } from '../query/measure.ts';
+import { acrossFunctions, percentileWindows, queryFunctions, shownAs } from '../query/measure.ts';
 import { tiers } from '../query/tier.ts';
+import { isTimeZone, timeZoneProblem } from '../query/time-zone.ts';
 import { deviceIdField, seriesIdField, seriesKindField, timeMsField, unitField } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -30,6 +32,22 @@ export const seriesGrouping = z.discriminatedUnion('by', [
 ]);
 export type SeriesGrouping = z.infer<typeof seriesGrouping>;
 
+export const timeZoneField = z
+  .string()
+  .refine(isTimeZone, { error: ({ input }) => timeZoneProblem(String(input)) })
+  .describe('IANA name, for example Europe/Berlin');
+
+/** What one number is of, where it is not a piece of the panel's width. */
+export const bucketing = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('range') }),
+  z.object({
+    by: z.enum(calendarUnits),
+    /** Left out, the zone of the site that the selected devices have in common, or UTC where they have none. */
+    timeZone: timeZoneField.optional(),
+  }),
+]);
+export type Bucketing = z.infer<typeof bucketing>;
+
 const tenYearsMs = 315_360_000_000;
 
 /** What dashboards hold and live streams carry on. */
@@ -46,6 +64,16 @@ export const rangeQuery = query.extend({
   function: z.enum(queryFunctions),
   /** For the function `percentile`; 95 when left out. */
   percentile: z.number().min(0).max(100).optional(),
+  /**
+   * For the function `percentile`: of the mean of every minute or every 5 minutes (as bandwidth is billed) instead of
+   * samples; the series of a group are put together first.
+   */
+  percentileOf: z.enum(percentileWindows).optional(),
+  /**
+   * One number for the whole range, or for every hour, day, week (from Monday) or month of a time zone; of `value` and
+   * `rate` the mean. The range is widened to whole periods, and `offsetMs` is rounded to whole ones.
+   */
+  buckets: bucketing.optional(),
   /** With `top`: the sum of the rest as one more series for each unit. */
   other: z.boolean().optional(),
   /** Series alike in this, in metric and in unit become one; of `value` and `rate` the means of buckets. */
@@ -112,13 +140,15 @@ export const queryResult = z.object({
   toMs: timeMsField,
   bucketMs: z
     .number()
-    .describe('width of a thinning bucket; 0 where every sample is in the answer'),
+    .describe('width of a bucket, of a calendar’s the usual one; 0 where every sample is there'),
   asOfMs: timeMsField.describe('when the answer was true'),
   /** Known outages of the devices shown, for broken lines to say why; one still open ends when the answer was made. */
   gaps: z.array(knownGap).optional(),
   /** The coarsest tier that was read. */
   tier: z.enum(tiers).optional(),
-  /** What the numbers stand for where it is not what was asked. */
+  /** Where buckets are hours, days, weeks or months: of this zone. */
+  timeZone: z.string().optional(),
+  /** What the numbers stand for where it is not what was asked, or not plain from it. */
   note: z.string().optional(),
 });
 export type QueryResult = z.infer<typeof queryResult>;

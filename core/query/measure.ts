@@ -23,6 +23,15 @@ export type QueryFunction = (typeof queryFunctions)[number];
 export const acrossFunctions = ['sum', 'avg', 'min', 'max'] as const;
 export type Across = (typeof acrossFunctions)[number];
 
+/** What percentiles are of, where not of samples: means of so long. */
+export const percentileWindows = ['1m', '5m'] as const;
+export type PercentileOf = (typeof percentileWindows)[number];
+
+export const percentileWindowMs: Readonly<Record<PercentileOf, number>> = {
+  '1m': 60_000,
+  '5m': 300_000,
+};
+
 /** `value` as stored; `rate` per second, from exact deltas of counters. */
 export type Measure = 'value' | 'rate';
 
