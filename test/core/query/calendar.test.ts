@@ -138,11 +138,14 @@ describe('local days', () => {
         expect(boundsMs).toEqual([...new Set(boundsMs)].toSorted((left, right) => left - right));
         const labelAt = (timeMs: number) =>
           Math.floor(wallMs(timeZone, timeMs) / (unit === 'hour' ? hourMs : dayMs));
-        for (const [at, boundMs] of boundsMs.slice(1).entries()) {
-          // Where clocks go back an hour, it is the same hour twice.
-          if (unit === 'hour') expect(labelAt(boundMs - 1)).toBe(labelAt(boundsMs[at]!));
-          else expect(labelAt(boundMs)).toBeGreaterThan(labelAt(boundMs - 1));
-        }
+        // Where clocks go back an hour, it is the same hour twice.
+        const ends = (boundMs: number, startMs: number) =>
+          unit === 'hour'
+            ? labelAt(boundMs - 1) === labelAt(startMs)
+            : labelAt(boundMs) > labelAt(boundMs - 1);
+        expect(boundsMs.slice(1).filter((boundMs, at) => !ends(boundMs, boundsMs[at]!))).toEqual(
+          [],
+        );
         expect(Math.abs(estimatePeriods(range, { unit, timeZone }) - boundsMs.length)).toBeLessThan(
           4,
         );
