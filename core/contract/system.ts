@@ -53,6 +53,17 @@ export const tableSize = z.object({
   compressionRatio: z.number().nullable(),
 });
 
+/** Of samples; each divides a day. */
+export const partitionMinutes = [15, 30, 60, 120, 240, 480, 720, 1_440] as const;
+export type PartitionMinutes = (typeof partitionMinutes)[number];
+
+export const partitionLength = z.object({
+  minutes: z.number().describe('of the partitions or chunks of samples made from now on'),
+  chosenBy: z
+    .enum(['rate', 'admin', 'database'])
+    .describe('the measured rate, an admin, or somebody in the database itself'),
+});
+
 export const eventSeverities = ['info', 'warning', 'error'] as const;
 
 export const systemContract = {
@@ -127,6 +138,7 @@ export const systemContract = {
         engine: z.enum(['plain', 'timescale']),
         tables: z.array(tableSize),
         retention,
+        partitionLength,
       }),
     ),
   /** What is left out stays as it is. Takes effect with the next run of the storage job. */
@@ -138,6 +150,19 @@ export const systemContract = {
     })
     .input(retention.partial())
     .output(retention),
+  /** Takes effect with the next run of the storage job, for what is made from then on. */
+  setPartitionLength: operation('admin')
+    .route({
+      method: 'PATCH',
+      path: '/storage/partition-length',
+      summary: 'Sets how long partitions of samples are, or leaves it to the measured rate',
+    })
+    .input(
+      z.object({
+        minutes: z.literal(partitionMinutes).nullable().describe('null: by the measured rate'),
+      }),
+    )
+    .output(z.object({ minutes: z.literal(partitionMinutes).nullable() })),
   sites: operation('viewer')
     .route({ method: 'GET', path: '/sites', summary: 'Sites' })
     .output(z.array(z.object({ id: uuidField, name: z.string(), devices: z.int() }))),

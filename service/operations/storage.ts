@@ -1,5 +1,6 @@
 /** Operations on the storage: sizes and retention. */
 import { writeAudit } from '../store/audit.ts';
+import { readFixedMinutes, writeFixedMinutes } from '../store/partition-length-setting.ts';
 import { readRetention, writeRetention } from '../store/retention-settings.ts';
 import { recordedEngine } from '../store/storage-choice.ts';
 import { transaction } from '../store/transaction.ts';
@@ -10,8 +11,13 @@ export const storageOperations = {
   storage: gated.system.storage.handler(async ({ context }) => {
     const { pool } = context.services;
     const engine = await recordedEngine(pool);
-    const [tables, retention] = await Promise.all([engine.sizes(), readRetention(pool)]);
-    return { engine: engine.name, tables, retention };
+    const [tables, retention, { lengthMs, chosenBy }] = await Promise.all([
+      engine.sizes(),
+      readRetention(pool),
+      engine.partitionLength(),
+    ]);
+    const partitionLength = { minutes: lengthMs / 60_000, chosenBy };
+    return { engine: engine.name, tables, retention, partitionLength };
   }),
   setRetention: gated.system.setRetention.handler(({ context, input }) => {
     const actor = actorName(context.actor);
@@ -32,6 +38,26 @@ export const storageOperations = {
           after,
         });
         return after;
+      },
+      { actor },
+    );
+  }),
+  setPartitionLength: gated.system.setPartitionLength.handler(({ context, input }) => {
+    const actor = actorName(context.actor);
+    return transaction(
+      context.services.pool,
+      async (db) => {
+        const before = await readFixedMinutes(db);
+        await writeFixedMinutes(db, { minutes: input.minutes, actor });
+        await writeAudit(db, {
+          actor,
+          operation: 'system.setPartitionLength',
+          subjectKind: 'setting',
+          subjectId: 'partition-length',
+          before: { minutes: before },
+          after: input,
+        });
+        return input;
       },
       { actor },
     );

@@ -2,6 +2,12 @@
 import type { Pool } from 'pg';
 import { cutOf, dayMs, dropPartition, makePartitions, partitionsBefore } from './partition.ts';
 import { partitionSizes } from './partition-size.ts';
+import { readRevisedLength } from './partition-length-setting.ts';
+import {
+  type LengthPlace,
+  readPartitionLength,
+  revisePartitionLength,
+} from './partition-revision.ts';
 import { createPlainRollups, createPlainSamples } from './plain-tables.ts';
 import type { Queryable } from './queryable.ts';
 import type { Retention } from './retention-settings.ts';
@@ -17,6 +23,13 @@ import { moveCut, refreshByMarks } from './rollup-refresh.ts';
 import { lockStorage } from './storage-lock.ts';
 import { transaction } from './transaction.ts';
 
+/** The length is nowhere but in the setting: each partition says its own. */
+const lengthPlace: LengthPlace = {
+  firstMs: dayMs,
+  read: async (db) => (await readRevisedLength(db))?.lengthMs ?? dayMs,
+  write: async () => {},
+};
+
 const tables: readonly TimeTable[] = [sampleTable, textTable, eventTable, ...rollupTiers];
 
 export function createPlainEngine(pool: Pool): StorageEngine {
@@ -31,7 +44,11 @@ export function createPlainEngine(pool: Pool): StorageEngine {
       }),
     prepare: async (nowMs) => {
       const made: string[] = [];
-      for (const table of tables) made.push(...(await makePartitions(pool, table, nowMs)));
+      const lengthMs = await lengthPlace.read(pool);
+      for (const table of tables) {
+        const own = table === sampleTable || table === textTable ? lengthMs : undefined;
+        made.push(...(await makePartitions(pool, table, nowMs, own)));
+      }
       return made;
     },
     refreshRollups: (nowMs, signal) => refreshByMarks(pool, nowMs, signal),
@@ -40,6 +57,8 @@ export function createPlainEngine(pool: Pool): StorageEngine {
       return dropOldPartitions(pool, tables, { nowMs, retention });
     },
     sizes: () => partitionSizes(pool, tables),
+    partitionLength: () => readPartitionLength(pool, lengthPlace),
+    revisePartitionLength: (nowMs) => revisePartitionLength(pool, lengthPlace, nowMs),
   };
 }
 

@@ -9,11 +9,19 @@ import {
   createHypertables,
   dropChunks,
   dropTextChunks,
+  firstChunkMs,
   hypertables,
   openChunks,
+  readChunkLength,
+  setChunkLength,
 } from './hypertable.ts';
 import { hypertableSize } from './hypertable-size.ts';
 import { cutOf, dayMs, makePartitions } from './partition.ts';
+import {
+  type LengthPlace,
+  readPartitionLength,
+  revisePartitionLength,
+} from './partition-revision.ts';
 import { partitionSizes } from './partition-size.ts';
 import { createPlainRollups } from './plain-tables.ts';
 import { type Retention, readRetention } from './retention-settings.ts';
@@ -29,6 +37,15 @@ import {
 } from './storage-tables.ts';
 import { alignPolicies, enableColumnstore } from './timescale-policy.ts';
 import { transaction } from './transaction.ts';
+
+/** Texts go by the samples: one length for both. */
+const lengthPlace: LengthPlace = {
+  firstMs: firstChunkMs,
+  read: (db) => readChunkLength(db, 'sample'),
+  write: async (db, lengthMs) => {
+    for (const table of hypertables) await setChunkLength(db, table, lengthMs);
+  },
+};
 
 export type TimescaleEdition = 'community' | 'apache';
 
@@ -63,6 +80,8 @@ export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): St
       )),
       ...(await partitionSizes(pool, partitioned)),
     ],
+    partitionLength: () => readPartitionLength(pool, lengthPlace),
+    revisePartitionLength: (nowMs) => revisePartitionLength(pool, lengthPlace, nowMs),
   };
 }
 

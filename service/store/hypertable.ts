@@ -5,16 +5,20 @@
 import type { Pool } from 'pg';
 import { createSampleIndexes } from './plain-tables.ts';
 import { queryOne, type Queryable } from './queryable.ts';
+import { lockStorage } from './storage-lock.ts';
 import { sampleColumns, textColumns } from './storage-tables.ts';
 import { transaction } from './transaction.ts';
 
 export const hypertables = ['sample', 'sample_text'] as const;
 export type Hypertable = (typeof hypertables)[number];
 
-const chunkInterval = '2 hours';
-const chunkMs = 7_200_000;
-/** Longer than any history; the chunk is cut off where the next one begins. */
-const tailInterval = '20 years';
+/** What storage begins with. */
+export const firstChunkMs = 7_200_000;
+/** So far ahead chunks are opened at least: the job that does it runs every hour. */
+const openAheadMs = 7_200_000;
+const dayMs = 86_400_000;
+/** As SQL. Longer than any history; the chunk is cut off where the next one begins. */
+const tailInterval = `interval '20 years'`;
 
 export async function createHypertables(db: Queryable): Promise<void> {
   for (const [table, columns] of [
@@ -23,24 +27,57 @@ export async function createHypertables(db: Queryable): Promise<void> {
   ] as const) {
     await db.query(`create table if not exists ${table} (${columns})`);
     await db.query(
-      `select create_hypertable('${table}', by_range('time', interval '${chunkInterval}'),
+      `select create_hypertable('${table}', by_range('time', ${intervalOf(firstChunkMs)}),
          create_default_indexes => false, if_not_exists => true)`,
     );
   }
   await createSampleIndexes(db);
 }
 
-/** Opens the chunk of now and the next one, so that writers never queue behind its creation (#752). */
+/** ms; of the chunks made from now on. */
+export async function readChunkLength(db: Queryable, table: Hypertable): Promise<number> {
+  const { lengthMs } = await queryOne<{ lengthMs: number }>(
+    db,
+    `select (extract(epoch from time_interval) * 1000)::float8 as "lengthMs"
+     from timescaledb_information.dimensions where hypertable_name = $1`,
+    [table],
+  );
+  return lengthMs;
+}
+
+/** Chunks that exist keep their length, and new ones end where they begin. */
+export async function setChunkLength(
+  db: Queryable,
+  table: Hypertable,
+  lengthMs: number,
+): Promise<void> {
+  await setChunkInterval(db, table, intervalOf(lengthMs));
+}
+
+/** Opens the chunk of now and the next ones, so that writers never queue behind their creation (#752). */
 export async function openChunks(pool: Pool, table: Hypertable, nowMs: number): Promise<string[]> {
   const opened: string[] = [];
-  for (const timeMs of [nowMs, nowMs + chunkMs]) {
-    const chunk = await transaction(pool, async (client) => {
+  const aheadMs = Math.max(openAheadMs, await readChunkLength(pool, table));
+  for (let timeMs = nowMs; timeMs <= nowMs + aheadMs; ) {
+    const { chunk, endMs } = await transaction(pool, async (client) => {
       await client.query(`select pg_advisory_xact_lock(hashtext('nocturne_partitions'))`);
-      return openChunk(client, table, timeMs);
+      const chunk = await openChunk(client, table, timeMs);
+      return { chunk, endMs: await chunkEnd(client, table, timeMs) };
     });
     if (chunk !== null) opened.push(chunk);
+    timeMs = endMs;
   }
   return opened;
+}
+
+async function chunkEnd(db: Queryable, table: Hypertable, timeMs: number): Promise<number> {
+  const { end } = await queryOne<{ end: number }>(
+    db,
+    `select range_end as end from timescaledb_information.chunks
+     where hypertable_name = $1 and range_start <= $2 and range_end > $2`,
+    [table, new Date(timeMs)],
+  );
+  return end;
 }
 
 /** Null when there is a chunk for that time. A row that comes and goes in the transaction makes one on any version. */
@@ -78,6 +115,8 @@ export async function dropChunks(db: Queryable, table: string, cutMs: number): P
  */
 export function dropTextChunks(pool: Pool, cutMs: number): Promise<string[]> {
   return transaction(pool, async (client) => {
+    // The length of chunks is changed for a moment, and must not be revised meanwhile.
+    await lockStorage(client);
     const border = await findBorder(client, cutMs);
     if (border === null) return [];
     await client.query(
@@ -89,20 +128,22 @@ export function dropTextChunks(pool: Pool, cutMs: number): Promise<string[]> {
     const dropped = await dropChunks(client, 'sample_text', border.getTime());
     // The tail must end here, rather than swallow what is written later.
     await openChunk(client, 'sample_text', border.getTime());
-    await setChunkInterval(client, tailInterval);
+    const lengthMs = await readChunkLength(client, 'sample_text');
+    await setChunkInterval(client, 'sample_text', tailInterval);
     await client.query(
       'insert into sample_text (time, series_id, value) select time, series_id, value from carried',
     );
-    await setChunkInterval(client, chunkInterval);
+    await setChunkLength(client, 'sample_text', lengthMs);
     return dropped;
   });
 }
 
-/** The end of the newest chunk that may go; null where there is none but the tail. */
+/** The end of the newest chunk that may go; null where there is none but the tail, which is longer than any other. */
 async function findBorder(db: Queryable, cutMs: number): Promise<Date | null> {
+  const longestMs = Math.max(dayMs, await readChunkLength(db, 'sample_text'));
   const { border, anew } = await queryOne<{ border: number | null; anew: boolean | null }>(
     db,
-    `select max(range_end) as border, bool_or(range_end - range_start <= interval '${chunkInterval}') as anew
+    `select max(range_end) as border, bool_or(range_end - range_start <= ${intervalOf(longestMs)}) as anew
      from timescaledb_information.chunks
      where hypertable_name = 'sample_text' and range_end <= $1`,
     [new Date(cutMs)],
@@ -110,6 +151,10 @@ async function findBorder(db: Queryable, cutMs: number): Promise<Date | null> {
   return border === null || anew !== true ? null : new Date(border);
 }
 
-async function setChunkInterval(db: Queryable, interval: string): Promise<void> {
-  await db.query(`select set_chunk_time_interval('sample_text', interval '${interval}')`);
+function intervalOf(lengthMs: number): string {
+  return `interval '${lengthMs / 1_000} seconds'`;
+}
+
+async function setChunkInterval(db: Queryable, table: Hypertable, interval: string): Promise<void> {
+  await db.query(`select set_chunk_time_interval('${table}', ${interval})`);
 }

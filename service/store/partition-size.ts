@@ -1,12 +1,14 @@
 /** How large partitioned tables are. */
-import { dayMs, startOfPartition } from './partition.ts';
+import { borders } from './partition.ts';
 import type { Queryable } from './queryable.ts';
 import type { TableSize } from './storage-engine.ts';
 import type { TimeTable } from './storage-tables.ts';
 
 interface PartitionRow {
   readonly parent: string;
-  readonly name: string;
+  /** null for the default partition */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
   readonly bytes: number;
   readonly rows: number;
   readonly used: boolean;
@@ -18,7 +20,7 @@ export async function partitionSizes(
   tables: readonly TimeTable[],
 ): Promise<TableSize[]> {
   const { rows } = await db.query<PartitionRow>(
-    `select parent.relname as parent, child.relname as name,
+    `select parent.relname as parent, ${borders},
        pg_total_relation_size(child.oid) as bytes,
        -- What the planner believes is 0 until the first analyse; what the statistics counted is not.
        greatest(child.reltuples, pg_stat_get_live_tuples(child.oid), 0)::float8 as rows,
@@ -38,16 +40,16 @@ export async function partitionSizes(
 }
 
 function sizeOf(table: TimeTable, partitions: readonly PartitionRow[]): TableSize {
-  const starts = partitions
-    .filter(({ used }) => used)
-    .flatMap(({ name }) => startOfPartition(name) ?? []);
+  const used = partitions.filter((partition) => partition.used);
+  const starts = used.flatMap(({ fromMs }) => fromMs ?? []);
+  const ends = used.flatMap(({ toMs }) => toMs ?? []);
   return {
     table: table.name,
     partitions: partitions.length,
     bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
     estimatedRows: partitions.reduce((sum, { rows }) => sum + rows, 0),
     oldestMs: starts.length === 0 ? null : Math.min(...starts),
-    newestMs: starts.length === 0 ? null : Math.max(...starts) + table.partitionDays * dayMs,
+    newestMs: ends.length === 0 ? null : Math.max(...ends),
     compressedBytes: null,
     compressionRatio: null,
   };

@@ -17,6 +17,20 @@ export interface TableSize {
   readonly compressionRatio: number | null;
 }
 
+export interface PartitionLength {
+  /** Of the partitions or chunks of samples that are made from now on. */
+  readonly lengthMs: number;
+  /** `database`: somebody has set it on the hypertable itself, so it is left alone. */
+  readonly chosenBy: 'rate' | 'admin' | 'database';
+}
+
+export interface LengthChange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** A sentence for the operations log: what and why. */
+  readonly told: string;
+}
+
 export interface StorageEngine {
   readonly name: 'plain' | 'timescale';
   /** Who keeps the rollups up to date: a job that calls `refreshRollups` every few seconds, or the database itself. */
@@ -36,4 +50,10 @@ export interface StorageEngine {
    */
   dropOld(nowMs: number, retention: Retention): Promise<string[]>;
   sizes(): Promise<TableSize[]>;
+  partitionLength(): Promise<PartitionLength>;
+  /**
+   * Makes partitions of samples as long as the measured rate, or an admin, wants them; null where nothing changes. Those
+   * that exist keep their length. Run it now and then.
+   */
+  revisePartitionLength(nowMs: number): Promise<LengthChange | null>;
 }

@@ -6,7 +6,10 @@ export interface TimeTable {
   readonly timeColumn: 'time' | 'bucket';
   /** Which retention setting it goes by. */
   readonly keptDays: keyof Retention;
-  /** Length of a plain partition in whole UTC days, counted from the epoch. */
+  /**
+   * Length of a plain partition in whole UTC days, counted from the epoch; those of samples and texts may be shorter
+   * (`partition-length.ts`), but end where a day does.
+   */
   readonly partitionDays: number;
 }
 

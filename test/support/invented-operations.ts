@@ -314,7 +314,9 @@ export function inventedRouter() {
         engine: 'plain',
         tables: [],
         retention: inventedRetention,
+        partitionLength: { minutes: 1_440, chosenBy: 'rate' },
       })),
+      setPartitionLength: os.system.setPartitionLength.handler(({ input }) => input),
       setRetention: os.system.setRetention.handler(() => inventedRetention),
       sites: os.system.sites.handler(() => [
         { id: inventedId<Uuid>(3, 1), name: 'fra-1', devices: 3 },

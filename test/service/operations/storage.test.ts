@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createPlainEngine } from '../../../service/store/engine-plain.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 
@@ -20,6 +21,30 @@ describe('the storage', () => {
        where operation = 'system.setRetention'`,
     );
     expect(rows).toEqual([{ before: 30, after: 7 }]);
+  });
+
+  test('says how long partitions are, and lets an admin set it', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const viewer = operationsAs(services, 'viewer').system;
+    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 1_440, chosenBy: 'rate' });
+    const admin = operationsAs(services, 'admin').system;
+    expect(await admin.setPartitionLength({ minutes: 60 })).toEqual({ minutes: 60 });
+    await createPlainEngine(db.pool).revisePartitionLength(Date.UTC(2026, 10, 21));
+    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 60, chosenBy: 'admin' });
+    await admin.setPartitionLength({ minutes: null });
+    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 60, chosenBy: 'rate' });
+    await expect(admin.setPartitionLength({ minutes: 17 as 15 })).rejects.toThrow(/minutes/);
+    await expect(viewer.setPartitionLength({ minutes: 60 })).rejects.toThrow(
+      /needs the role admin/,
+    );
+    const { rows } = await db.pool.query(
+      `select before, after from audit where operation = 'system.setPartitionLength' order by id`,
+    );
+    expect(rows).toEqual([
+      { before: { minutes: null }, after: { minutes: 60 } },
+      { before: { minutes: 60 }, after: { minutes: null } },
+    ]);
   });
 
   test('refuses a finer tier that would outlive a coarser one', async () => {

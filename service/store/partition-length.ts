@@ -1,0 +1,66 @@
+/**
+ * How long one partition or chunk of samples should be, from the rate at which rows arrive. An index that is written all
+ * over is fast only while it stays in memory, so those of the open partitions are to fit a quarter of it; more partitions
+ * than needed make every plan slower. No I/O.
+ */
+import { partitionMinutes } from '../../core/contract/system.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** A statement that cannot leave any out locks each and its index; PostgreSQL has room for some 6,400 locks by default. */
+const maxPartitions = 1_000;
+const shareOfMemory = 1 / 4;
+/** A longer step must fit this much of the room, so that what is lengthened is not shortened at the next look. */
+const roomToLengthen = 1 / 2;
+const lengthenEveryMs = dayMs;
+
+export interface WriteLoad {
+  /** Rows of samples and texts together; null where too little was seen. */
+  readonly rowsPerSecond: number | null;
+  /** Of all indexes of a row together. */
+  readonly indexBytesPerRow: number;
+  /** What the server has for its caches. */
+  readonly memoryBytes: number;
+}
+
+export interface LengthQuestion {
+  readonly lengthMs: number;
+  /** When the length was changed last; null where it never was. */
+  readonly revisedAtMs: number | null;
+  readonly nowMs: number;
+  readonly rawDays: number;
+}
+
+/** The steps that raw retention allows, shortest first. */
+export function allowedLengths(rawDays: number): readonly number[] {
+  const steps = partitionMinutes.map((minutes) => minutes * minuteMs);
+  const allowed = steps.filter((lengthMs) => (rawDays * dayMs) / lengthMs <= maxPartitions);
+  return allowed.length === 0 ? steps.slice(-1) : allowed;
+}
+
+/** Bytes of the indexes of one partition of that length. */
+export function openIndexBytes(load: WriteLoad, lengthMs: number): number {
+  return ((load.rowsPerSecond ?? 0) * load.indexBytesPerRow * lengthMs) / 1_000;
+}
+
+/**
+ * The length from now on. Too long is shortened at once, as far as needed; too short is lengthened by one step and at
+ * most once a day, so that a quiet hour changes nothing for long.
+ */
+export function reviseLength(load: WriteLoad, question: LengthQuestion): number {
+  const { lengthMs, revisedAtMs, nowMs, rawDays } = question;
+  if (load.rowsPerSecond === null) return lengthMs;
+  const allowed = allowedLengths(rawDays);
+  const roomBytes = load.memoryBytes * shareOfMemory;
+  const shortest = allowed[0]!;
+  if (lengthMs < shortest) return shortest;
+  if (openIndexBytes(load, lengthMs) > roomBytes) {
+    const fits = (step: number) => step < lengthMs && openIndexBytes(load, step) <= roomBytes;
+    return allowed.findLast(fits) ?? shortest;
+  }
+  const longer = allowed.find((step) => step > lengthMs);
+  const early = revisedAtMs !== null && nowMs - revisedAtMs < lengthenEveryMs;
+  if (longer === undefined || early) return lengthMs;
+  return openIndexBytes(load, longer) <= roomBytes * roomToLengthen ? longer : lengthMs;
+}
