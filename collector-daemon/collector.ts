@@ -115,7 +115,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
+  const length = await watchPartitionLength(engine, options);
   job('partitions', 3_600_000, () => keepStorage(engine, pool));
+  job('partition length', 3_600_000, length.revise);
   job('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);
   });
@@ -201,6 +203,32 @@ function countStates(fleet: WorkerFleet): Map<string, number> {
 function tellOf(name: string, { problem }: CollectorOptions) {
   return (error: unknown) =>
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
+}
+
+/** How long partitions are: a gauge, and an event for each change. */
+async function watchPartitionLength(
+  engine: StorageEngine,
+  { node, events, metrics }: CollectorOptions,
+): Promise<{ readonly revise: () => Promise<void> }> {
+  let { lengthMs } = await engine.partitionLength();
+  metrics.gauge(
+    'nocturne_partition_seconds',
+    'Length of new partitions of samples',
+    () => lengthMs / 1_000,
+  );
+  return {
+    revise: async () => {
+      const change = await engine.revisePartitionLength(systemClock.nowMs());
+      ({ lengthMs } = await engine.partitionLength());
+      if (change === null) return;
+      events.record({
+        kind: 'storage.partition-length',
+        severity: 'info',
+        subject: node,
+        detail: change.told,
+      });
+    },
+  };
 }
 
 /** Partitions ahead, and what has outlived its retention. */
