@@ -18,5 +18,13 @@ create table storage_cut (
 comment on table storage_cut is
   'Rows of the table before this time were dropped; what is rolled up from them must not be recomputed any more.';
 
+-- What writers of version 2 stored was never marked.
+do $$ begin
+  if to_regclass('sample') is not null then
+    insert into rollup_mark (tier, bucket, block)
+      select distinct '1m', date_bin('1 minute', time, 'epoch'), (series_id / 256)::int from sample;
+  end if;
+end $$;
+
 -- A writer of version 2 leaves no marks, so its samples would never reach the rollups.
 insert into schema_version (version, oldest_reader, oldest_writer) values (3, 2, 3);

@@ -14,15 +14,15 @@ import { type DatabaseServer, startOtherPostgres } from './other-postgres.ts';
 /** Nothing needs to reach the disk. */
 const hasty = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** `settings` are of postgresql.conf. */
+/** `settings` are of postgresql.conf, `binFolder` holds `initdb` and `postgres`. */
 export async function throwAwayServer(
   settings: Readonly<Record<string, string>> = {},
+  binFolder = process.env['TEST_POSTGRES_BIN'],
 ): Promise<DatabaseServer> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'nocturne-test-'));
   await chmod(folder, 0o755);
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const binFolder = process.env['TEST_POSTGRES_BIN'];
   const all = { ...hasty, ...settings };
   const server = binFolder
     ? stack.use(await startOtherPostgres(folder, binFolder, all))

@@ -1,0 +1,26 @@
+/** The folder with PostgreSQL's `pg_dump`, `pg_restore`, `initdb` and `postgres`, all of one version. */
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const programs = ['pg_dump', 'pg_restore', 'initdb', 'postgres'];
+
+/** `TEST_POSTGRES_BIN`, else what is installed on this machine; null where a program is missing (npm brings no pg_dump). */
+export async function clientPrograms(): Promise<string | null> {
+  const folder = process.env['TEST_POSTGRES_BIN'] ?? (await installed());
+  if (folder === null) return null;
+  const found = programs.map((name) => access(path.join(folder, name)));
+  return Promise.all(found).then(
+    () => folder,
+    () => null,
+  );
+}
+
+function installed(): Promise<string | null> {
+  return run('pg_config', ['--bindir']).then(
+    ({ stdout }) => stdout.trim(),
+    () => null,
+  );
+}
