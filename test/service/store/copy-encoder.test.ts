@@ -53,7 +53,9 @@ describe('binary COPY', () => {
     const check = fc.asyncProperty(fc.array(row, { maxLength: 50 }), async (rows) => {
       // Starts tiny, so growing is exercised too.
       const encoder = new CopyEncoder(1);
+      const pieces: Uint8Array[] = [];
       for (const [at, { timeUs, i8, f, i4, i2, s }] of rows.entries()) {
+        if (at % 7 === 6) pieces.push(encoder.take());
         encoder.row(7);
         encoder.int4(at);
         encoder.timestamptz(timeUs);
@@ -66,7 +68,10 @@ describe('binary COPY', () => {
         encoder.text(s);
       }
       await client.query('truncate trip');
-      await copyFromStdin(client)('copy trip from stdin (format binary)', encoder.finish());
+      await copyFromStdin(client)('copy trip from stdin (format binary)', [
+        ...pieces,
+        encoder.finish(),
+      ]);
       const back = await client.query(
         `select (extract(epoch from t) * 1000000)::bigint as "timeUs", i8, f, i4, i2, s from trip order by at`,
       );
