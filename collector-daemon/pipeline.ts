@@ -18,6 +18,7 @@ import { Normaliser } from './normalise/normaliser.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
+import { BatchSize } from './sink/batch-size.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
 import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
 import { droppedRows } from './sink/dropped-rows.ts';
@@ -103,6 +104,7 @@ export class Pipeline {
       {
         queue: this.queue,
         writers: 2,
+        batchSize: new BatchSize({ clock }),
         nextKey: () => {
           this.#sequence += 1;
           return { node, incarnation, worker, sequence: this.#sequence };

@@ -14,6 +14,7 @@ import { NewestValues } from '../../service/store/newest-values.ts';
 import type { DatabasePool } from '../../service/store/pool.ts';
 import { SeriesResolver } from '../../service/store/series-resolver.ts';
 import { joinSlices } from '../sink/join-slices.ts';
+import { BatchSize } from '../sink/batch-size.ts';
 import { BoundedQueue } from '../sink/bounded-queue.ts';
 import { runCopySink } from '../sink/copy-sink.ts';
 import { NewestOutlet } from '../sink/newest-outlet.ts';
@@ -99,13 +100,13 @@ function bareCopy(pool: DatabasePool, { ids }: Fleet, rowsEach: number): Contest
       const { numbers } = joinSlices(piece);
       const seriesIds = Float64Array.from(numbers.series, (ref) => ids[ref]!);
       const arrival = Uint32Array.from(seriesIds, (_, row) => row);
-      return encodeNumbers(numbers, seriesIds, arrival);
+      return [...encodeNumbers(numbers, seriesIds, arrival)];
     });
     return async () => {
       const client = await pool.connect();
       try {
         const copyIn = copyFromStdin(client);
-        for (const bytes of encoded) await copyIn(copyNumbersStatement, bytes);
+        for (const pieces of encoded) await copyIn(copyNumbersStatement, pieces);
       } finally {
         client.release();
       }
@@ -147,6 +148,7 @@ function createWriter(pool: DatabasePool, fleet: Fleet, writers: number): Contes
       {
         queue,
         writers,
+        batchSize: new BatchSize({ clock: systemClock }),
         nextKey: () => {
           sequence += 1;
           return { node: 'bench' as NodeName, incarnation, worker: writers, sequence };

@@ -1,8 +1,8 @@
 /**
  * Stores what waits in its queue, in order, one transaction a batch. A batch is whatever arrived while the one before
  * was stored: one slice at a low rate, and many under pressure, when large batches cost the database less a row; a large
- * one is split by series between writers side by side. One that the database cannot take now is tried again until it can (the ledger makes that safe); one it refuses for its content
- * is counted as dropped.
+ * one is split by series between writers side by side. One that the database cannot take now is tried again until it can
+ * (the ledger makes that safe); one it refuses for its content is counted as dropped.
  */
 import { sentenceOf } from '../../core/errors.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type SampleSlice,
 } from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/batch-writer.ts';
+import type { BatchSize } from './batch-size.ts';
 import { joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';
 import { isLasting } from './copy-failure.ts';
@@ -31,7 +32,7 @@ export interface CopySinkOptions {
   readonly refused: (batch: SampleBatch, sentence: string) => void;
   /** Told at the first failed try of a batch, and again with null once it went through. */
   readonly trouble: (sentence: string | null) => void;
-  readonly maxBatchRows?: number;
+  readonly batchSize: BatchSize;
   /** Batches stored at once, each over a connection of its own; default 1. */
   readonly writers?: number;
 }
@@ -39,19 +40,20 @@ export interface CopySinkOptions {
 /** Tries of a batch whose error is neither clearly passing nor clearly lasting. */
 const doubtfulTries = 5;
 
-/** More rows than this hardly make a row cheaper. */
-const defaultMaxBatchRows = 100_000;
 /** Fewer rows are not worth a second transaction. */
 const minSplitRows = 20_000;
 
 /** Runs until the queue is closed and empty, or the signal is aborted (then what is queued stays there). */
 export async function runCopySink(options: CopySinkOptions, signal: AbortSignal): Promise<void> {
-  const { queue, nextKey, maxBatchRows = defaultMaxBatchRows, writers = 1 } = options;
+  const { queue, nextKey, batchSize, writers = 1 } = options;
   while (!signal.aborted) {
-    const slices = await queue.take(maxBatchRows);
+    const slices = await queue.take(batchSize.rows);
     if (slices.length === 0) return;
-    const batches = split(joinSlices(slices), writers).map((part) => ({ ...part, key: nextKey() }));
-    await Promise.all(batches.map((batch) => storeBatch(batch, options, signal)));
+    const whole = joinSlices(slices);
+    const batches = split(whole, writers).map((part) => ({ ...part, key: nextKey() }));
+    await batchSize.measure(rowCount(whole), () =>
+      Promise.all(batches.map((batch) => storeBatch(batch, options, signal))),
+    );
   }
 }
 

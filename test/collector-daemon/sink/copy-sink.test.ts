@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BatchSize } from '../../../collector-daemon/sink/batch-size.ts';
 import { BoundedQueue } from '../../../collector-daemon/sink/bounded-queue.ts';
 import { runCopySink } from '../../../collector-daemon/sink/copy-sink.ts';
 import { rowCount, type SampleBatch, type SampleSlice } from '../../../core/telemetry/sample.ts';
@@ -9,6 +10,10 @@ const diskFull = Object.assign(new Error('could not extend file'), { code: '5310
 const badText = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
 
 const slice: SampleSlice = sampleBatch({ numbers: [{ ref: 0, timeUs: 1, value: 1 }] });
+
+function ofRows(rows: number): BatchSize {
+  return new BatchSize({ clock: { nowMs: () => 0 }, maxRows: rows });
+}
 
 /** Runs a sink over slices that become batches 1…count; `write` fails with what `fail` answers. */
 async function store(
@@ -29,7 +34,7 @@ async function store(
   await runCopySink(
     {
       queue,
-      maxBatchRows: 1,
+      batchSize: ofRows(1),
       nextKey: () => {
         sequence += 1;
         return sampleBatch({ sequence }).key;
@@ -75,6 +80,7 @@ describe('storing batches', () => {
     await runCopySink(
       {
         queue,
+        batchSize: ofRows(100),
         nextKey: () => sampleBatch({ sequence: 7 }).key,
         write: (batch) => {
           written.push(batch);
@@ -137,7 +143,7 @@ describe('storing batches', () => {
       {
         queue,
         writers: 2,
-        maxBatchRows: 20_000,
+        batchSize: ofRows(20_000),
         nextKey: () => {
           sequence += 1;
           return sampleBatch({ sequence }).key;
