@@ -3,11 +3,13 @@ import { queryOne, type Queryable } from './queryable.ts';
 import type { TableSize } from './storage-engine.ts';
 
 interface SizeRow {
-  readonly partitions: number;
   readonly bytes: number | null;
   readonly estimatedRows: number | null;
-  readonly oldestMs: number | null;
-  readonly newestMs: number | null;
+}
+
+interface Chunk {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** `columnstore`: ask for compressed sizes, which only the Community edition knows. */
@@ -19,20 +21,22 @@ export async function hypertableSize(
   const hypertable = await hypertableOf(db, table);
   const size = await queryOne<SizeRow>(
     db,
-    `select count(*)::int as partitions,
-       (select total_bytes from hypertable_detailed_size($1::regclass)) as bytes,
-       approximate_row_count($1::regclass)::float8 as "estimatedRows",
-       min(range_start) as "oldestMs", max(range_end) as "newestMs"
-     from timescaledb_information.chunks
-     where format('%I.%I', hypertable_schema, hypertable_name)::regclass = $1::regclass`,
+    `select (select total_bytes from hypertable_detailed_size($1::regclass)) as bytes,
+       -- What the planner believes is 0 until the first analyse; what the statistics counted is not.
+       greatest(approximate_row_count($1::regclass),
+         (select sum(pg_stat_get_live_tuples(inhrelid)) from pg_inherits where inhparent = $1::regclass)
+       )::float8 as "estimatedRows"`,
     [hypertable],
   );
+  const chunks = await listChunks(db, hypertable);
   const compressed = columnstore
     ? await compression(db, hypertable)
     : { before: null, after: null };
   return {
     table,
-    ...size,
+    partitions: chunks.length,
+    oldestMs: (await firstFilled(db, hypertable, chunks))?.fromMs ?? null,
+    newestMs: (await firstFilled(db, hypertable, chunks.toReversed()))?.toMs ?? null,
     bytes: size.bytes ?? 0,
     estimatedRows: size.estimatedRows ?? 0,
     compressedBytes: compressed.after,
@@ -41,6 +45,45 @@ export async function hypertableSize(
         ? null
         : compressed.before / compressed.after,
   };
+}
+
+/** Oldest first. */
+async function listChunks(db: Queryable, hypertable: string): Promise<readonly Chunk[]> {
+  const { rows } = await db.query<Chunk>(
+    `select range_start as "fromMs", range_end as "toMs" from timescaledb_information.chunks
+     where format('%I.%I', hypertable_schema, hypertable_name)::regclass = $1::regclass
+     order by range_start`,
+    [hypertable],
+  );
+  return rows;
+}
+
+/** Chunks are opened ahead, and emptied by deletes: few, and one look is enough for each. */
+async function firstFilled(
+  db: Queryable,
+  hypertable: string,
+  chunks: readonly Chunk[],
+): Promise<Chunk | null> {
+  const column = await timeColumn(db, hypertable);
+  for (const chunk of chunks) {
+    const { filled } = await queryOne<{ filled: boolean }>(
+      db,
+      `select exists (select from ${hypertable} where ${column} >= $1 and ${column} < $2) as filled`,
+      [new Date(chunk.fromMs), new Date(chunk.toMs)],
+    );
+    if (filled) return chunk;
+  }
+  return null;
+}
+
+async function timeColumn(db: Queryable, hypertable: string): Promise<string> {
+  const { column } = await queryOne<{ column: string }>(
+    db,
+    `select quote_ident(column_name) as column from timescaledb_information.dimensions
+     where format('%I.%I', hypertable_schema, hypertable_name)::regclass = $1::regclass`,
+    [hypertable],
+  );
+  return column;
 }
 
 /** A continuous aggregate's rows lie in a hypertable of its own. */
