@@ -1,15 +1,23 @@
 /** `nocturne doctor`: looks the installation over and says what to do. Exits with 1 where something is wrong. */
 import { statfs } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { NocturneError } from '../../core/errors.ts';
+import type { Finding } from '../../service/store/finding.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { programSchemaVersion, readSchemaVersion } from '../../service/store/migrate.ts';
 import { lookAtReplica } from '../../service/store/replica-facts.ts';
 import { judgeReplica } from '../../service/store/replica-findings.ts';
 import { readRetention } from '../../service/store/retention-settings.ts';
 import { readServerFacts } from '../../service/store/server-facts.ts';
-import { type Finding, judgeServer } from '../../service/store/server-findings.ts';
+import { judgeServer } from '../../service/store/server-findings.ts';
 import { readLateWish, recordedEngine } from '../../service/store/storage-choice.ts';
-import type { StorageEngine, TableSize } from '../../service/store/storage-engine.ts';
+import type {
+  PartitionLength,
+  StorageEngine,
+  TableSize,
+} from '../../service/store/storage-engine.ts';
+import { probeStorage } from '../../service/store/storage-probe.ts';
 import { readEnvironment, replicaOf, type ReplicaSettings, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, openLocalOperations } from './local-operations.ts';
@@ -17,6 +25,7 @@ import { table } from './table.ts';
 
 const marks: Readonly<Record<Finding['level'], string>> = {
   ok: 'ok     ',
+  hint: 'hint   ',
   warning: 'warning',
   problem: 'PROBLEM',
 };
@@ -29,15 +38,23 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
       await using operations = await openLocalOperations(context);
       const engine = await recordedEngine(operations.pool);
       const findings = [
-        ...(await examine(operations.pool, engine, dataDirOf(context.env))),
+        ...(await examine(operations.pool, engine, {
+          dataDir: dataDirOf(context.env),
+          databaseUrl: operations.pool.databaseUrl,
+        })),
+        await examineSchema(operations.pool),
+        ...(await examineExtension(operations.pool, engine)),
         ...(await examineStorage(operations.pool, wantedStorage(readEnvironment(context.env)))),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
       ];
       for (const { level, about, text } of findings) {
         context.print(`${marks[level]}  ${about.padEnd(12)} ${text}`);
       }
-      context.print(`\nstorage: ${engine.name}, kept ${await retentionText(operations.pool)}\n`);
-      context.print(sizesText(await engine.sizes()));
+      context.print(`\nstorage: ${engine.name}, kept ${await retentionText(operations.pool)}`);
+      context.print(`new partitions of samples: ${lengthText(await engine.partitionLength())}\n`);
+      const sizes = await engine.sizes();
+      context.print(sizesText(sizes));
+      context.print(`\neverything else: ${await restText(operations.pool, sizes)}`);
       const problems = findings.filter(({ level }) => level === 'problem').length;
       if (problems > 0) {
         throw new NocturneError(
@@ -51,7 +68,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
 async function examine(
   pool: DatabasePool,
   engine: StorageEngine,
-  dataDir: string,
+  { dataDir, databaseUrl }: { dataDir: string; databaseUrl: string },
 ): Promise<readonly Finding[]> {
   const facts = await readServerFacts(pool);
   const disk = await statfs(dataDir).catch(() => null);
@@ -60,7 +77,40 @@ async function examine(
     engine: engine.name,
     ownNowMs: Date.now(),
     freeBytes: disk === null ? null : disk.bavail * disk.bsize,
+    memoryBytes: isLoopback(databaseUrl) ? ownMemory() : null,
   });
+}
+
+/** A server reached over the loopback is taken to be on this machine. */
+function isLoopback(databaseUrl: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(databaseUrl).hostname);
+}
+
+/** In a container, what it may use. */
+function ownMemory(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(totalmem(), allowed) : totalmem();
+}
+
+async function examineSchema(pool: DatabasePool): Promise<Finding> {
+  const found = (await readSchemaVersion(pool))?.version ?? 0;
+  const text = `version ${found}`;
+  if (found === programSchemaVersion) return { level: 'ok', about: 'schema', text };
+  const wanted =
+    found < programSchemaVersion
+      ? `this program's is ${programSchemaVersion}; run "nocturne migrate"`
+      : `made by a newer program, and still served; update this one from ${programSchemaVersion}`;
+  return { level: 'hint', about: 'schema', text: `${text}: ${wanted}` };
+}
+
+async function examineExtension(
+  pool: DatabasePool,
+  engine: StorageEngine,
+): Promise<readonly Finding[]> {
+  if (engine.name === 'plain') return [];
+  const { version, community } = await probeStorage(pool);
+  const text = `TimescaleDB ${version ?? 'of unknown version'}, ${community ? 'Community' : 'Apache'} edition`;
+  return [{ level: 'ok', about: 'extension', text }];
 }
 
 async function examineStorage(
@@ -85,8 +135,25 @@ async function examineReplica(
 }
 
 async function retentionText(pool: DatabasePool): Promise<string> {
-  const { rawDays, minuteDays, hourDays, dayDays } = await readRetention(pool);
-  return `raw ${rawDays} d, 1 min ${minuteDays} d, 1 h ${hourDays} d, 1 d ${dayDays} d`;
+  const { rawDays, minuteDays, hourDays, dayDays, eventDays } = await readRetention(pool);
+  return `raw ${rawDays} d, 1 min ${minuteDays} d, 1 h ${hourDays} d, 1 d ${dayDays} d, events ${eventDays} d`;
+}
+
+const choosers: Readonly<Record<PartitionLength['chosenBy'], string>> = {
+  rate: 'by the measured rate',
+  admin: 'as an admin has set it',
+  database: 'as it was set in the database',
+};
+
+function lengthText({ lengthMs, chosenBy }: PartitionLength): string {
+  return `${lengthMs / 60_000} min, ${choosers[chosenBy]}`;
+}
+
+/** Series, ledger, marks, audit log and the like: what no table above counts. */
+async function restText(pool: DatabasePool, sizes: readonly TableSize[]): Promise<string> {
+  const { databaseBytes } = await readServerFacts(pool);
+  const rest = databaseBytes - sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  return `${(Math.max(0, rest) / 2 ** 20).toFixed(1)} MiB (series, ledger, audit log, catalogue)`;
 }
 
 function sizesText(sizes: readonly TableSize[]): string {

@@ -1,7 +1,7 @@
 /** Judges a replica by its facts: what is well, what is not, and what to do. No I/O. */
 import type { ReplicaFacts, ReplicaLook } from './replica-facts.ts';
 import { sameCluster, sameServer } from './server-identity.ts';
-import type { Finding } from './server-findings.ts';
+import type { Finding } from './finding.ts';
 
 const about = 'replica';
 

@@ -13,6 +13,16 @@ export interface ServerFacts {
   /** null where TimescaleDB is not loaded. */
   readonly timescaleWorkers: number | null;
   readonly sharedBuffersBytes: number;
+  /** What the planner takes the server's memory for caches to be. */
+  readonly cacheBytes: number;
+  readonly maxWalBytes: number;
+  readonly checkpointTimeoutMs: number;
+  /** `off`, or the method. */
+  readonly walCompression: string;
+  /** The server was built with it. */
+  readonly offersLz4: boolean;
+  /** Settings that its command line gives: ALTER SYSTEM has no say in them. */
+  readonly fromCommandLine: readonly string[];
   readonly inRecovery: boolean;
   /** ms since the epoch, by the server's clock. */
   readonly nowMs: number;
@@ -30,6 +40,13 @@ export function readServerFacts(db: Queryable): Promise<ServerFacts> {
        current_setting('max_worker_processes')::int as "maxWorkerProcesses",
        current_setting('timescaledb.max_background_workers', true)::int as "timescaleWorkers",
        pg_size_bytes(current_setting('shared_buffers')) as "sharedBuffersBytes",
+       pg_size_bytes(current_setting('effective_cache_size')) as "cacheBytes",
+       pg_size_bytes(current_setting('max_wal_size')) as "maxWalBytes",
+       (extract(epoch from current_setting('checkpoint_timeout')::interval) * 1000)::float8
+         as "checkpointTimeoutMs",
+       current_setting('wal_compression') as "walCompression",
+       (select 'lz4' = any(enumvals) from pg_settings where name = 'wal_compression') as "offersLz4",
+       array(select name from pg_settings where source = 'command line') as "fromCommandLine",
        pg_is_in_recovery() as "inRecovery", clock_timestamp() as "nowMs",
        pg_database_size(current_database()) as "databaseBytes"`,
   );

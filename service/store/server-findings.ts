@@ -1,21 +1,6 @@
 /** Judges a database server by its facts: what is well, what is not, and what to do. No I/O. */
-import type { ServerFacts } from './server-facts.ts';
-
-export interface Finding {
-  readonly level: 'ok' | 'warning' | 'problem';
-  /** What was looked at. */
-  readonly about: string;
-  /** What was found and, unless it is well, what to do. */
-  readonly text: string;
-}
-
-export interface JudgedFacts extends ServerFacts {
-  readonly engine: 'plain' | 'timescale';
-  /** By this program's clock, at the moment the server was asked. */
-  readonly ownNowMs: number;
-  /** Free bytes where the data folder lies; null where unknown. */
-  readonly freeBytes: number | null;
-}
+import type { Finding, JudgedFacts } from './finding.ts';
+import { judgeWriteSettings } from './write-settings.ts';
 
 const oldestServer = 150_000;
 const newestTried = 190_000;
@@ -32,6 +17,7 @@ export function judgeServer(facts: JudgedFacts): readonly Finding[] {
     clock(facts),
     role(facts),
     disk(facts),
+    ...judgeWriteSettings(facts),
     ...(facts.engine === 'timescale' ? [preload(facts), workers(facts)] : []),
   ];
 }
