@@ -1,6 +1,6 @@
 /** Hours, days, weeks and months of a time zone: buckets as long as the clocks on the wall say. */
+import type { Bounds } from './bounds.ts';
 import { nextHour, offsetMs, startOfDay, startOfHour, wallMs } from './time-zone.ts';
-import { tierMs, tiers, type RollupTier } from './tier.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** Weeks begin on Monday. */
@@ -25,13 +25,6 @@ export const usualLengthMs: Readonly<Record<CalendarUnit, number>> = {
   month: 30.436_875 * dayMs,
 };
 
-/** Periods in a row, as the bounds between them in ms: in order, each once, one more than there are periods. */
-export type Bounds = readonly number[];
-
-export function spanOf(boundsMs: Bounds): TimeRange {
-  return { fromMs: boundsMs[0]!, toMs: boundsMs.at(-1)! };
-}
-
 /** Times that calendars are reckoned in; nothing was measured before. */
 const earliestMs = 0;
 const latestMs = Date.UTC(9999, 0);
@@ -42,7 +35,7 @@ export function estimatePeriods({ fromMs, toMs }: TimeRange, { unit }: Calendar)
   return (within(toMs) - within(fromMs)) / usualLengthMs[unit];
 }
 
-/** The bounds of the periods that the range touches, each whole. */
+/** The periods that the range touches, each whole, and each bound once. */
 export function periodsOf({ fromMs, toMs }: TimeRange, calendar: Calendar): Bounds {
   const firstMs = within(fromMs);
   const lastMs = Math.max(firstMs, Math.ceil(within(toMs)) - 1);
@@ -118,12 +111,4 @@ function firstDayOf(period: number, unit: DayCalendar['unit']): number {
     default:
       return unit satisfies never;
   }
-}
-
-const rollups = tiers.filter((tier) => tier !== 'raw');
-
-/** The coarsest rollup whose rows no bound cuts: days in UTC, hours in most zones, minutes in those of :30 and :45. */
-export function tierOfBounds(boundsMs: Bounds): RollupTier {
-  const whole = (tier: RollupTier) => boundsMs.every((boundMs) => boundMs % tierMs[tier] === 0);
-  return rollups.findLast(whole) ?? '1m';
 }

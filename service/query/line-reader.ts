@@ -1,22 +1,23 @@
 /** Reads lines over one range: single series with the extremes of every pixel, everything else a number a bucket. */
 import type { RangeQuery, SeriesPoints } from '../../core/contract/query.ts';
 import type { SeriesId } from '../../core/id.ts';
-import { bucketStarts, fillColumn } from '../../core/query/fill.ts';
-import { reductionOf, shownAsOf } from '../../core/query/measure.ts';
+import type { Buckets } from '../../core/query/bounds.ts';
+import { percentileWindowMs, reductionOf, shownAsOf } from '../../core/query/measure.ts';
 import type { QueryPlan } from '../../core/query/query-plan.ts';
-import { gapFactor, type Column } from '../../core/query/thin.ts';
-import { coarser, type Tier } from '../../core/query/tier.ts';
+import type { Column } from '../../core/query/thin.ts';
+import { coarser, type RollupTier, type Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
-import { usualInterval } from '../store/sample.ts';
-import type { BucketValueRow } from '../store/bucket-value.ts';
+import { columnOfRows } from './bucket-column.ts';
 import type { Line } from './line.ts';
 import type { GroupRequest, SampleSource } from './sample-source.ts';
 
 export interface LinesWanted {
   readonly lines: readonly Line[];
-  readonly query: Pick<RangeQuery, 'function' | 'percentile' | 'fill'>;
+  readonly query: Pick<RangeQuery, 'function' | 'percentile' | 'percentileOf' | 'fill'>;
   readonly range: TimeRange;
   readonly plan: QueryPlan;
+  /** By anything but width, every line is of one number a bucket. */
+  readonly buckets: Buckets;
   readonly nowMs: number;
 }
 
@@ -25,12 +26,11 @@ export interface LinesRead {
   readonly points: readonly SeriesPoints[];
   readonly bucketMs: number;
   readonly tier: Tier;
+  readonly roundedTo?: RollupTier | undefined;
 }
 
-interface Part {
+interface Part extends Omit<LinesRead, 'points'> {
   readonly columns: ReadonlyMap<Line, Column>;
-  readonly bucketMs: number;
-  readonly tier: Tier;
 }
 
 export async function readLines(
@@ -38,8 +38,9 @@ export async function readLines(
   wanted: LinesWanted,
   signal: AbortSignal,
 ): Promise<LinesRead> {
-  const { lines, query } = wanted;
-  const extremes = query.function === 'value' || query.function === 'rate';
+  const { lines, query, buckets } = wanted;
+  const pixels = buckets.by === 'width';
+  const extremes = pixels && (query.function === 'value' || query.function === 'rate');
   const single = ({ marks }: Line) => extremes && marks.group === undefined && !marks.other;
   const parts = [
     await readSingles(source, { ...wanted, lines: lines.filter(single) }, signal),
@@ -54,6 +55,7 @@ export async function readLines(
     }),
     bucketMs: parts.reduce((widest, { bucketMs }) => Math.max(widest, bucketMs), 0),
     tier: parts.reduce<Tier>((coarsest, { tier }) => coarser(coarsest, tier), 'raw'),
+    roundedTo: parts.find(({ roundedTo }) => roundedTo !== undefined)?.roundedTo,
   };
 }
 
@@ -85,27 +87,19 @@ async function readSingles(
 
 async function readReduced(
   source: SampleSource,
-  { lines, query, range, plan, nowMs }: LinesWanted,
+  { lines, query, range, buckets, nowMs }: LinesWanted,
   signal: AbortSignal,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   for (const own of alikeLines(lines)) {
-    const { rows, bucketMs, tier } = await source.readGroups(
-      {
-        ...requestOf(own, query),
-        range,
-        bucketMs: plan.bucketMs,
-        nowMs,
-      },
-      signal,
-    );
+    const request = { ...requestOf(own, query), range, buckets, nowMs };
+    const { rows, ...read } = await source.readGroups(request, signal);
+    const shown = buckets.by === 'width' ? { ...buckets, widthMs: read.bucketMs } : buckets;
+    const wanted = { fill: query.fill, range, buckets: shown, nowMs };
     const columns = new Map(
-      [...rows].map(([place, found]) => [
-        own[place]!,
-        columnOf(found, bucketMs, { fill: query.fill, range, nowMs }),
-      ]),
+      [...rows].map(([place, found]) => [own[place]!, columnOfRows(found, wanted)]),
     );
-    parts.push({ columns, bucketMs, tier });
+    parts.push({ ...read, columns });
   }
   return parts;
 }
@@ -119,7 +113,7 @@ function alikeLines(lines: readonly Line[]): Line[][] {
 function requestOf(
   lines: readonly Line[],
   query: LinesWanted['query'],
-): Omit<GroupRequest, 'range' | 'bucketMs' | 'nowMs'> {
+): Omit<GroupRequest, 'range' | 'buckets' | 'nowMs'> {
   const { measure, average, across } = lines[0]!;
   return {
     measure,
@@ -128,34 +122,8 @@ function requestOf(
     groups: lines.map(({ members }) => members.map(({ id }) => id)),
     reduction: reductionOf(query.function),
     percentile: query.percentile ?? 95,
+    percentileOfMs: query.percentileOf && percentileWindowMs[query.percentileOf],
   };
-}
-
-function columnOf(
-  rows: readonly BucketValueRow[],
-  bucketMs: number,
-  { fill, range, nowMs }: { fill: RangeQuery['fill']; range: TimeRange; nowMs: number },
-): Column {
-  const timesMs = rows.map((row) => row.timeMs);
-  const values = rows.map((row) => row.value);
-  if (fill !== undefined) {
-    // Devices' clocks may be a little ahead of this one.
-    const knownMs = Math.max(nowMs, rows.at(-1)!.lastMs + 1);
-    const known = { fromMs: range.fromMs, toMs: Math.min(range.toMs, knownMs) };
-    return fillColumn({ timesMs, values }, bucketStarts(known, bucketMs), fill);
-  }
-  const gapMs = gapFactor * (usualInterval(rows) || bucketMs);
-  const broken: { timesMs: number[]; values: (number | null)[] } = { timesMs: [], values: [] };
-  for (const [at, row] of rows.entries()) {
-    const before = rows[at - 1];
-    if (before !== undefined && row.firstMs - before.lastMs > gapMs) {
-      broken.timesMs.push((before.timeMs + row.timeMs) / 2);
-      broken.values.push(null);
-    }
-    broken.timesMs.push(row.timeMs);
-    broken.values.push(row.value);
-  }
-  return broken;
 }
 
 /** The lines that have values in the range, by their mean over all of it, highest first. */
@@ -167,7 +135,7 @@ export async function rankLines(
   const ranked: { line: Line; mean: number }[] = [];
   for (const own of alikeLines(lines)) {
     const { rows } = await source.readGroups(
-      { ...requestOf(own, { function: 'avg' }), range, bucketMs: null, nowMs },
+      { ...requestOf(own, { function: 'avg' }), range, buckets: { by: 'range' }, nowMs },
       signal,
     );
     for (const [place, [row]] of rows) ranked.push({ line: own[place]!, mean: row!.value });

@@ -1,10 +1,11 @@
 /** Where telemetry is read from: the store with its replica, and later the desktop's cache. */
 import type { KnownGap, SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
 import type { DeviceId, SeriesId } from '../../core/id.ts';
+import type { Buckets } from '../../core/query/bounds.ts';
 import type { Across, Measure, Reduction } from '../../core/query/measure.ts';
 import type { QueryPlan } from '../../core/query/query-plan.ts';
 import type { Column } from '../../core/query/thin.ts';
-import type { Tier } from '../../core/query/tier.ts';
+import type { RollupTier, Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { UnitFacts } from '../../core/telemetry/unit.ts';
 import type { BucketValueRow } from '../store/bucket-value.ts';
@@ -35,15 +36,25 @@ export interface GroupRequest extends Omit<ReadRequest, 'seriesIds' | 'plan'> {
   /** 0 to 100 */
   readonly percentile: number;
   readonly across: Across;
-  /** null: one bucket of the whole range. */
-  readonly bucketMs: number | null;
+  /** Percentiles of the means of so long, for all series of a group together; left out, of samples and of each series. */
+  readonly percentileOfMs?: number | undefined;
+  readonly buckets: Buckets;
+}
+
+/** One number of a group. */
+export interface GroupRow extends Omit<BucketValueRow, 'bucket'> {
+  /** Start of the bucket. */
+  readonly timeMs: number;
 }
 
 export interface GroupAnswer {
   /** By place of the group; groups without a value are missing. */
-  readonly rows: ReadonlyMap<number, readonly BucketValueRow[]>;
+  readonly rows: ReadonlyMap<number, readonly GroupRow[]>;
+  /** 0 where buckets are not all of one width. */
   readonly bucketMs: number;
   readonly tier: Tier;
+  /** Bounds of buckets were moved to those of this tier's rows, for nothing finer was read. */
+  readonly roundedTo?: RollupTier | undefined;
 }
 
 export interface LatestValue {
@@ -64,7 +75,7 @@ export interface SampleSource {
   places(deviceIds: readonly DeviceId[], signal: AbortSignal): Promise<DevicePlace[]>;
   /** @throws QUERY_TIMEOUT */
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
-  /** @throws QUERY_TIMEOUT */
+  /** @throws QUERY_TIMEOUT, INPUT_INVALID */
   readGroups(request: GroupRequest, signal: AbortSignal): Promise<GroupAnswer>;
   /** Outages known of the series' devices within the range, oldest first; open ones end at `nowMs`. */
   gaps(

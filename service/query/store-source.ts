@@ -6,7 +6,6 @@ import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/
 import { defaultRetention, type TierRetention } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { isWithin, parsePath } from '../../core/telemetry/path.ts';
-import { readBucketValues } from '../store/bucket-value.ts';
 import { databaseError } from '../store/database-error.ts';
 import { listGaps, type Gap } from '../store/gap.ts';
 import { dateWithin } from '../store/measured-rows.ts';
@@ -17,15 +16,9 @@ import { readBuckets, readSamples, type SampleRow } from '../store/sample.ts';
 import { findSeriesByIds, listDevicePlaces } from '../store/series-by-id.ts';
 import { readSeriesLast } from '../store/series-last.ts';
 import { findSeries, listMetrics, type SeriesRow } from '../store/series.ts';
+import { readGroups } from './group-reader.ts';
 import { createReadRoute, type ReadRoute } from './read-route.ts';
-import type {
-  GroupAnswer,
-  GroupRequest,
-  LatestValue,
-  ReadAnswer,
-  ReadRequest,
-  SampleSource,
-} from './sample-source.ts';
+import type { LatestValue, ReadAnswer, ReadRequest, SampleSource } from './sample-source.ts';
 import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
 import { expectSamples, planReading, type TierOptions } from './tier-reader.ts';
 
@@ -163,41 +156,6 @@ async function readThinned(
     }),
   );
   return { columns, bucketMs, tier };
-}
-
-async function readGroups(
-  db: Queryable,
-  request: GroupRequest,
-  options: TierOptions,
-): Promise<GroupAnswer> {
-  const { range, groups, reduction } = request;
-  const seriesIds = groups.flat();
-  const lengthMs = range.toMs - range.fromMs;
-  const reading = await planReading(
-    db,
-    {
-      ...request,
-      seriesIds,
-      finest: reduction === 'percentile',
-      bucketMs: request.bucketMs ?? lengthMs,
-    },
-    options,
-  );
-  const bucketMs = request.bucketMs === null ? null : reading.bucketMs;
-  const buckets = bucketMs === null ? 1 : Math.ceil(lengthMs / bucketMs) + 1;
-  const rows = await readBucketValues(db, {
-    ...request,
-    seriesIds,
-    segments: reading.segments,
-    bucketMs,
-    limit: groups.length * buckets,
-    groups: groups.flatMap((members, place) => members.map(() => place)),
-  });
-  return {
-    rows: Map.groupBy(rows, ({ group }) => group),
-    bucketMs: bucketMs ?? lengthMs,
-    tier: reading.tier,
-  };
 }
 
 /** More would only be slivers on a panel. */

@@ -1,13 +1,14 @@
 /** One number for every bucket and group of series. A series alone is a group of one. */
-import type { Across, Reduction } from '../../core/query/measure.ts';
-import { measuredRows, milliwatts, type RowsWanted } from './measured-rows.ts';
+import type { Buckets } from '../../core/query/bounds.ts';
+import { measuredRows, type RowsWanted } from './measured-rows.ts';
 import type { Queryable } from './queryable.ts';
+import { meanSql, percentileSql, reductionSql, togetherSql, type Reducing } from './reduction.ts';
 
 export interface BucketValueRow {
   /** Place of the group. */
   readonly group: number;
-  /** Start of the bucket; 0 where the whole range is one. */
-  readonly timeMs: number;
+  /** Which multiple of the width it begins at, or its place between the bounds; 0 where the whole range is one. */
+  readonly bucket: number;
   readonly value: number;
   /** What of the bucket the rows cover, and how many samples they stand for. */
   readonly firstMs: number;
@@ -15,16 +16,19 @@ export interface BucketValueRow {
   readonly samples: number;
 }
 
-export interface BucketValuesWanted extends RowsWanted {
+export interface BucketValuesWanted extends RowsWanted, Reducing {
   /** The group of each of `seriesIds`. */
   readonly groups: readonly number[];
-  readonly reduction: Reduction;
-  /** 0 to 100; for the reduction of that name. */
-  readonly percentile: number;
-  readonly across: Across;
-  /** null: the whole range is one bucket. */
-  readonly bucketMs: number | null;
+  /** Percentiles are of the means of windows of this width. */
+  readonly window?: PercentileWindow | undefined;
+  readonly buckets: Buckets;
   readonly limit: number;
+}
+
+export interface PercentileWindow {
+  readonly widthMs: number;
+  /** The windows of a group are put together before the percentile is taken, else each series has its own. */
+  readonly together: boolean;
 }
 
 /** In the order of groups and time. dBm are added and averaged in mW. */
@@ -32,56 +36,70 @@ export async function readBucketValues(
   db: Queryable,
   wanted: BucketValuesWanted,
 ): Promise<BucketValueRow[]> {
-  const { sql, values } = measuredRows(wanted);
-  const bucket = wanted.bucketMs === null ? '0' : `floor(ms / ${wanted.bucketMs})`;
-  const { rows } = await db.query<BucketValueRow>(
-    `select place as group, bucket * ${wanted.bucketMs ?? 0} as "timeMs", ${acrossSql(wanted)} as value,
-       min(first_ms) as "firstMs", max(last_ms) as "lastMs", max(samples) as samples
-     from (
-       select series_id, ${bucket}::float8 as bucket, ${reductionSql(wanted)} as value,
-         min(ms) as first_ms, max(end_ms) as last_ms, sum(n) as samples
-       from (${sql}) as measured group by series_id, 2
-     ) as reduced
-     join unnest($1::bigint[], $${values.length + 1}::int[]) as member (series_id, place) using (series_id)
-     where value is not null
-     group by place, bucket order by place, bucket limit ${wanted.limit}`,
-    [...values, `{${wanted.groups.join(',')}}`],
+  const { buckets } = wanted;
+  const measured = measuredRows(wanted);
+  const values = [...measured.values, `{${wanted.groups.join(',')}}`];
+  const members = `$${values.length}`;
+  if (buckets.by === 'bounds') values.push(`{${buckets.boundsMs.join(',')}}`);
+  const rows = { measured: measured.sql, bucket: bucketSql(buckets, `$${values.length}`) };
+  const found = await db.query<BucketValueRow>(
+    `with member (series_id, place) as
+       (select * from unnest($1::bigint[], ${members}::int[]))
+     select place as group, bucket, value, first_ms as "firstMs", last_ms as "lastMs", samples
+     from (${groupedSql(wanted, rows)}) as grouped
+     where value is not null order by place, bucket limit ${wanted.limit}`,
+    values,
   );
-  return rows;
+  return found.rows;
 }
 
-function reductionSql({ reduction, percentile, measure, average }: BucketValuesWanted): string {
-  const total = measure === 'rate' ? 'sum(total) / 1000' : 'sum(total)';
-  switch (reduction) {
-    case 'avg':
-      return powerLevel('sum(total) / nullif(sum(weight), 0)', average);
-    case 'sum':
-    case 'increase':
-      return powerLevel(total, average);
-    case 'min':
-      return 'min(lo)';
-    case 'max':
-      return 'max(hi)';
-    case 'count':
-      return 'sum(n)';
-    case 'last':
-      return '(max(array[ms, last]))[2]';
-    case 'percentile':
-      return `percentile_cont(${percentile / 100}) within group (order by mean)`;
+/** A row that reaches over a bound belongs to where it begins. */
+function bucketSql(buckets: Buckets, bounds: string): string {
+  switch (buckets.by) {
+    case 'width':
+      return `floor(ms / ${buckets.widthMs})::float8`;
+    case 'range':
+      return '0::float8';
+    case 'bounds':
+      return `(width_bucket(ms, ${bounds}::float8[]) - 1)::float8`;
     default:
-      return reduction satisfies never;
+      return buckets satisfies never;
   }
 }
 
-function acrossSql({ across, average, reduction }: BucketValuesWanted): string {
-  const linear = average === 'milliwatt' && reduction !== 'count' && /^(sum|avg)$/.test(across);
-  if (!linear) return `${across}(value)`;
-  // A series alone is not sent through mW and back, which rounds.
-  const together = powerLevel(`${across}(${milliwatts('value')})`, average);
-  return `case when count(*) = 1 then min(value) else ${together} end`;
+/** What a row of buckets covers, made of rows that cover parts of it. */
+const covered = (first: string, last: string, samples: string) =>
+  `min(${first}) as first_ms, max(${last}) as last_ms, ${samples} as samples`;
+
+/** A query whose rows are: place, bucket, value, first_ms, last_ms, samples. */
+function groupedSql(
+  wanted: BucketValuesWanted,
+  { measured, bucket }: { measured: string; bucket: string },
+): string {
+  const { reduction, window } = wanted;
+  const own = (value: string, slot = '') =>
+    `select series_id, ${bucket} as bucket, ${slot} ${value} as value,
+       ${covered('ms', 'end_ms', 'sum(n)')}
+     from (${measured}) as measured group by series_id, 2${slot === '' ? '' : ', 3'}`;
+  if (reduction !== 'percentile' || window === undefined)
+    return acrossSql(wanted, own(reductionSql(wanted)));
+  const windows = own(meanSql(wanted), `floor(ms / ${window.widthMs}) as slot,`);
+  return window.together
+    ? percentilesSql(wanted, acrossSql(wanted, windows, 'bucket, slot'), 'place')
+    : acrossSql(wanted, percentilesSql(wanted, windows, 'series_id'));
 }
 
-/** From mW back to dBm. */
-function powerLevel(sql: string, average: RowsWanted['average']): string {
-  return average === 'milliwatt' ? `10 * log(nullif(${sql}, 0))` : sql;
+/** Of the windows given, for each place or series. */
+function percentilesSql(wanted: BucketValuesWanted, windows: string, by: string): string {
+  return `select ${by}, bucket, ${percentileSql(wanted, 'value')} as value,
+      ${covered('first_ms', 'last_ms', 'sum(samples)')}
+    from (${windows}) as slots group by ${by}, bucket`;
+}
+
+/** The rows of the series given, put together by group and `by`. */
+function acrossSql(wanted: BucketValuesWanted, rows: string, by = 'bucket'): string {
+  return `select place, ${by}, ${togetherSql(wanted)} as value,
+      ${covered('first_ms', 'last_ms', 'max(samples)')}
+    from (${rows}) as one join member using (series_id)
+    where value is not null group by place, ${by}`;
 }

@@ -1,4 +1,4 @@
-/** Series by their ids, and where their devices stand: what a live query and a grouping ask for. */
+/** Series by their ids, and where their devices stand: what live queries, groups and calendars ask for. */
 import type { DeviceId, SeriesId } from '../../core/id.ts';
 import { idList } from './measured-rows.ts';
 import type { Queryable } from './queryable.ts';
@@ -25,6 +25,8 @@ export async function findSeriesByIds(
 export interface DevicePlace {
   readonly deviceId: DeviceId;
   readonly site: string | null;
+  /** Of the site. */
+  readonly timeZone: string | null;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +35,8 @@ export async function listDevicePlaces(
   deviceIds: readonly DeviceId[],
 ): Promise<DevicePlace[]> {
   const { rows } = await db.query<DevicePlace>(
-    `select device.id as "deviceId", site.name as site, device.tags
+    `select device.id as "deviceId", site.name as site,
+       site.time_zone as "timeZone", device.tags
      from device left join site on site.id = device.site_id
      where device.id = any($1::uuid[])`,
     [deviceIds],

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { tierOfBounds } from '../../../core/query/bounds.ts';
 import {
   calendarUnits,
   estimatePeriods,
   periodsBefore,
   periodsOf,
-  tierOfBounds,
   type CalendarUnit,
 } from '../../../core/query/calendar.ts';
 import { isTimeZone, startOfDay, timeZoneProblem, wallMs } from '../../../core/query/time-zone.ts';

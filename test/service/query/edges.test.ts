@@ -3,7 +3,8 @@ import { firstDerivedId, type QueryResult } from '../../../core/contract/query.t
 import type { SeriesId } from '../../../core/id.ts';
 import { queryFunctions } from '../../../core/query/measure.ts';
 import { defaultRetention, type TierRetention } from '../../../core/query/tier.ts';
-import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
 import { createPlainEngine } from '../../../service/store/engine-plain.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';

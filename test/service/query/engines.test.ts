@@ -11,7 +11,8 @@ import {
   type TierRetention,
 } from '../../../core/query/tier.ts';
 import type { TimeRange } from '../../../core/query/time-range.ts';
-import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
 import { queryEngines, type QueryEngine } from '../../support/query-engines.ts';
 import {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queryContract, type SeriesSelector } from '../../../core/contract/query.ts';
 import type { SeriesId } from '../../../core/id.ts';
-import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
 import { summariseMetrics } from '../../../service/store/series.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceId } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
-import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
 import type { DatabasePool } from '../../../service/store/pool.ts';
 import { upsertSeriesLast } from '../../../service/store/series-last.ts';

@@ -49,7 +49,7 @@ describe('giving up', () => {
               reduction: 'avg',
               percentile: 95,
               across: 'sum',
-              bucketMs: 1_000,
+              buckets: { by: 'width', widthMs: 1_000 },
             },
             controller.signal,
           );

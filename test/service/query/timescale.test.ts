@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultRetention } from '../../../core/query/tier.ts';
-import { createQueryRouter, type PanelQuery } from '../../../service/query/query-router.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
 import { createTimescaleEngine } from '../../../service/store/engine-timescale.ts';
 import { readable } from '../../support/query-engines.ts';

@@ -1,0 +1,52 @@
+/** The points of one line, made of its numbers of buckets. Pure. */
+import type { RangeQuery } from '../../core/contract/query.ts';
+import type { Buckets } from '../../core/query/bounds.ts';
+import { bucketStarts, fillColumn } from '../../core/query/fill.ts';
+import { gapFactor, type Column } from '../../core/query/thin.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
+import { usualInterval } from '../store/sample.ts';
+import type { GroupRow } from './sample-source.ts';
+
+export interface ColumnWanted extends Pick<RangeQuery, 'fill'> {
+  readonly range: TimeRange;
+  readonly buckets: Buckets;
+  readonly nowMs: number;
+}
+
+/** `rows` are in the order of time, at least one. */
+export function columnOfRows(rows: readonly GroupRow[], wanted: ColumnWanted): Column {
+  const { fill, range, buckets, nowMs } = wanted;
+  const column = { timesMs: rows.map((row) => row.timeMs), values: rows.map((row) => row.value) };
+  // Devices' clocks may be a little ahead of this one.
+  const knownMs = Math.min(range.toMs, Math.max(nowMs, rows.at(-1)!.lastMs + 1));
+  switch (buckets.by) {
+    case 'range':
+      return column;
+    case 'bounds': {
+      const starts = buckets.boundsMs.slice(0, -1).filter((startMs) => startMs < knownMs);
+      return fillColumn(column, starts, fill ?? 'null');
+    }
+    case 'width': {
+      if (fill === undefined) return brokenAtGaps(rows, buckets.widthMs);
+      const known = { fromMs: range.fromMs, toMs: knownMs };
+      return fillColumn(column, bucketStarts(known, buckets.widthMs), fill);
+    }
+    default:
+      return buckets satisfies never;
+  }
+}
+
+function brokenAtGaps(rows: readonly GroupRow[], bucketMs: number): Column {
+  const gapMs = gapFactor * (usualInterval(rows) || bucketMs);
+  const broken: { timesMs: number[]; values: (number | null)[] } = { timesMs: [], values: [] };
+  for (const [at, row] of rows.entries()) {
+    const before = rows[at - 1];
+    if (before !== undefined && row.firstMs - before.lastMs > gapMs) {
+      broken.timesMs.push((before.timeMs + row.timeMs) / 2);
+      broken.values.push(null);
+    }
+    broken.timesMs.push(row.timeMs);
+    broken.values.push(row.value);
+  }
+  return broken;
+}
