@@ -4,9 +4,11 @@
  */
 import os from 'node:os';
 import { RPCHandler } from '@orpc/server/message-port';
+import type { OperationMeta } from '../core/contract/operation.ts';
 import { sentenceOf } from '../core/errors.ts';
 import type { Clock, Timers } from '../core/time.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
+import { operationError } from '../service/operations/error-mapping.ts';
 import type { OperationContext, OperationServices } from '../service/operations/context.ts';
 import type { SessionCookies } from '../service/operations/ports.ts';
 import { operationRouter } from '../service/operations/router.ts';
@@ -20,6 +22,7 @@ import { loadSharedSecrets } from '../service/store/shared-secrets.ts';
 import { createPool } from '../service/store/pool.ts';
 import { openReplica } from '../service/store/replica.ts';
 import type { DesktopPort } from './desktop-port.ts';
+import { SchemaGuard } from './schema-guard.ts';
 import type { DesktopSettings } from './settings.ts';
 import { localActor } from './local-actor.ts';
 import { OperationPort } from './operation-port.ts';
@@ -56,7 +59,16 @@ export async function createDesktopServices(options: DesktopOptions): Promise<De
     services: await createOperationServices(options, stack),
     cookies: noCookies,
   };
-  const handler = new RPCHandler<OperationContext>(operationRouter);
+  const schema = new SchemaGuard(context.services.pool, options.clock);
+  const handler = new RPCHandler<OperationContext>(operationRouter, {
+    clientInterceptors: [
+      async ({ procedure, next }) => {
+        const { role }: OperationMeta = procedure['~orpc'].meta;
+        if (role !== 'public') await schema.check().catch(throwAsOperation);
+        return next();
+      },
+    ],
+  });
   const open = new Set<OperationPort>();
   // Last in, first out: every call and stream has ended before what they use does.
   stack.defer(() => {
@@ -73,6 +85,10 @@ export async function createDesktopServices(options: DesktopOptions): Promise<De
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function throwAsOperation(error: unknown): never {
+  throw operationError(error);
 }
 
 /** What the operations work with; a local copy of what was seen last will be one more source of the query router. */
