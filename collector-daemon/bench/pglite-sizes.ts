@@ -2,17 +2,14 @@
  * Sizes on TimescaleDB where no server has it: PGlite, which only the tests otherwise use. Same columns, same density a
  * series and chunk as the fleet has, fewer series, for its files lie in memory.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { columnTypes } from '../../service/store/column-types.ts';
 import { openStorage } from '../../service/store/storage-choice.ts';
+import { migratePglite } from './pglite-migrations.ts';
 import { PgliteSocket } from './pglite-socket.ts';
 import { insertStretch } from './query-dataset.ts';
 import { benchSizes, type SizeFigures } from './size-bench.ts';
 
-const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 const chunkMs = 7_200_000;
 const chunks = 2;
 const intervalMs = 10_000;
@@ -35,9 +32,7 @@ export async function benchPgliteSizes(series: number): Promise<readonly SizeFig
   });
   try {
     await database.exec('create extension timescaledb');
-    for (const file of (await readdir(migrations)).sort()) {
-      await database.exec(await readFile(path.join(migrations, file), 'utf8'));
-    }
+    await migratePglite(pool);
     return await measure(pool, series);
   } finally {
     await pool.end();

@@ -9,9 +9,8 @@ import { Pool } from 'pg';
 import { columnTypes } from '../../service/store/column-types.ts';
 import type { CopyIn } from '../../service/store/copy-in.ts';
 import { migrate, migrationDirectory } from '../../service/store/migrate.ts';
-import { readMigrations } from '../../service/store/migration-file.ts';
-import { runMigrations } from '../../service/store/migration-run.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { migratePglite } from '../../collector-daemon/bench/pglite-migrations.ts';
 import { PgliteSocket } from '../../collector-daemon/bench/pglite-socket.ts';
 
 export interface TimescaleDatabase extends AsyncDisposable {
@@ -54,7 +53,7 @@ async function makeTemplate(directory: string): Promise<File | Blob> {
   const database = await PGlite.create({ extensions: { timescaledb } });
   await database.exec('create extension timescaledb');
   const pool = poolOf(database);
-  await runMigrations(pool, await readMigrations(directory));
+  await migratePglite(pool, directory);
   await pool.end();
   const dump = await database.dumpDataDir('none');
   await database.close();
