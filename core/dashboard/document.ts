@@ -1,6 +1,9 @@
-/** The dashboard document: what is saved, exported and versioned. Grid of 24 columns; rows of 32 px. */
+/**
+ * The dashboard document: what is saved, exported and versioned. Grid of 24 columns; rows of 32 px. Queries of older
+ * documents are selectors, `value` or `rate`, and `top`: every one of them is a range query as it stands.
+ */
 import { z } from 'zod';
-import { query } from '../contract/query.ts';
+import { rangeQuery } from '../contract/query.ts';
 
 const place = z.object({
   column: z.int().min(0).max(23),
@@ -14,7 +17,7 @@ const panelBase = { id: z.string().min(1).max(64), title: z.string().max(255), p
 export const timeSeriesPanel = z.object({
   ...panelBase,
   kind: z.literal('time-series'),
-  query,
+  query: rangeQuery,
   options: z
     .object({
       mark: z.enum(['line', 'area', 'stacked', 'steps']).default('line'),
@@ -31,14 +34,14 @@ export const timeSeriesPanel = z.object({
 export const topPanel = z.object({
   ...panelBase,
   kind: z.literal('top-n'),
-  query,
+  query: rangeQuery,
   options: z.object({ count: z.int().min(1).max(50).default(10) }).prefault({}),
 });
 
 export const statPanel = z.object({
   ...panelBase,
   kind: z.literal('stat'),
-  query,
+  query: rangeQuery,
   options: z
     .object({ reduce: z.enum(['sum', 'mean', 'max', 'count']).default('sum') })
     .prefault({}),

@@ -13,21 +13,30 @@ export interface ChartChange<Row> {
   readonly signals?: Readonly<Record<string, unknown>>;
 }
 
+export interface ChartOptions {
+  /** The data set of the specification that `update` changes. */
+  readonly dataName: string;
+  /** Told after every drawing, for what lies over the canvas. */
+  readonly onDrawn?: (view: View) => void;
+}
+
 export class VegaChart<Row> {
   readonly #result: Result;
   readonly #dataName: string;
+  readonly #onDrawn: ((view: View) => void) | undefined;
   #removed = false;
 
-  private constructor(result: Result, dataName: string) {
+  private constructor(result: Result, { dataName, onDrawn }: ChartOptions) {
     this.#result = result;
     this.#dataName = dataName;
+    this.#onDrawn = onDrawn;
   }
 
   /** @throws what Vega says of a specification it cannot compile. */
   static async mount<Row>(
     element: HTMLElement,
     spec: TopLevelSpec,
-    dataName: string,
+    options: ChartOptions,
   ): Promise<VegaChart<Row>> {
     const result = await embed(element, spec, {
       mode: 'vega-lite',
@@ -41,7 +50,7 @@ export class VegaChart<Row> {
       loader: denyingLoader(),
       logLevel: 1,
     });
-    return new VegaChart<Row>(result, dataName);
+    return new VegaChart<Row>(result, options);
   }
 
   get view(): View {
@@ -58,7 +67,9 @@ export class VegaChart<Row> {
   resize(width: number, height: number): void {
     if (this.#removed) return;
     queueRedraw({}, () => {
-      if (!this.#removed) this.view.width(width).height(height).run();
+      if (this.#removed) return;
+      this.view.width(width).height(height).run();
+      this.#onDrawn?.(this.view);
     });
   }
 
@@ -78,5 +89,6 @@ export class VegaChart<Row> {
       this.view.change(this.#dataName, changes.insert([...insert]));
     }
     this.view.run();
+    this.#onDrawn?.(this.view);
   }
 }

@@ -9,6 +9,9 @@ export interface Point {
   readonly value: number | null;
 }
 
+/** What sets a line apart from a plain stored series; empty for those. */
+export type LineMarks = Pick<SeriesPoints, 'shownAs' | 'group' | 'other' | 'members' | 'earlier'>;
+
 interface OpenBucket {
   readonly index: number;
   sum: number;
@@ -18,6 +21,7 @@ interface OpenBucket {
 
 export class LiveSeries {
   readonly info: SeriesInfo;
+  readonly marks: LineMarks;
   readonly timesMs: number[] = [];
   readonly values: (number | null)[] = [];
   /** The newest point seen, thinned or not: what a legend shows. */
@@ -25,13 +29,15 @@ export class LiveSeries {
   readonly #bucketMs: number;
   #open: OpenBucket | null = null;
 
-  constructor(info: SeriesInfo, bucketMs: number) {
+  constructor(info: SeriesInfo, bucketMs: number, marks: LineMarks = {}) {
     this.info = info;
+    this.marks = marks;
     this.#bucketMs = bucketMs;
   }
 
-  static of({ series, timesMs, values }: SeriesPoints, bucketMs: number): LiveSeries {
-    const made = new LiveSeries(series, bucketMs);
+  static of(points: SeriesPoints, bucketMs: number): LiveSeries {
+    const { series, timesMs, values, ...marks } = points;
+    const made = new LiveSeries(series, bucketMs, marks);
     for (let at = 0; at < timesMs.length; at += 1) made.#close(timesMs[at]!, values[at] ?? null);
     return made;
   }

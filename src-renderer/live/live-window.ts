@@ -1,5 +1,6 @@
 /** What one panel shows: the answer of a query, carried on by the points of its live stream. Holds no clock. */
 import type { LiveFrame, QueryResult, SeriesInfo } from '../../core/contract/query.ts';
+import { LineIds } from './line-ids.ts';
 import { LiveSeries, type Point } from './live-series.ts';
 
 export interface NewPoint extends Point {
@@ -21,12 +22,19 @@ export interface LiveWindowOptions {
   /** When true, series that the query's answer does not hold are passed over (a top-N keeps its N). */
   readonly closed: boolean;
   readonly maxSeries: number;
+  /** When true, answers are all there is: nothing arrives between them that would have to be kept. */
+  readonly polled?: boolean;
 }
+
+/** What an answer says about itself. */
+export type AnswerFacts = Pick<QueryResult, 'gaps' | 'tier' | 'note'>;
 
 export class LiveWindow {
   readonly series = new Map<number, LiveSeries>();
   seriesTotal = 0;
   bucketMs = 0;
+  facts: AnswerFacts = {};
+  readonly #lineIds = new LineIds();
   readonly #options: LiveWindowOptions;
   #announced: SeriesInfo[] = [];
 
@@ -45,9 +53,12 @@ export class LiveWindow {
     this.series.clear();
     this.bucketMs = result.bucketMs;
     this.seriesTotal = result.seriesTotal;
-    for (const points of result.series) {
+    const { gaps, tier, note } = result;
+    this.facts = { ...(gaps && { gaps }), ...(tier && { tier }), ...(note && { note }) };
+    for (const points of this.#lineIds.applyTo(result.series)) {
       const merged = LiveSeries.of(points, result.bucketMs);
-      const live = before.get(points.series.id)?.pointsAfter(merged.lastMs) ?? [];
+      const kept = this.#options.polled ? undefined : before.get(points.series.id);
+      const live = kept?.pointsAfter(merged.lastMs) ?? [];
       for (const { timeMs, value } of live) merged.append(timeMs, value);
       this.series.set(points.series.id, merged);
     }

@@ -1,18 +1,26 @@
 /**
  * Feeds one panel: asks for its range once, then follows the live stream and asks again after a break, after lost
- * frames and from time to time. What was shown stays in the window whatever happens to the connection.
+ * frames and from time to time. What has no live form is asked for again and again instead. What was shown stays in the
+ * window whatever happens to the connection.
  *
  * Phases: `loading` until the first answer, then `ready`; `failed` only while there is nothing to show.
  */
-import { firstDerivedId, type Query, type QueryResult } from '../../core/contract/query.ts';
+import {
+  firstDerivedId,
+  type Query,
+  type QueryResult,
+  type RangeQuery,
+} from '../../core/contract/query.ts';
 import { backoffMs } from '../api/backoff.ts';
 import type { Connection } from '../api/console-client.ts';
 import { failureOf, type Failure } from '../api/failure.ts';
 import { follow, type FollowState } from '../api/follow.ts';
 import { wait, waitFor } from '../api/wait.ts';
 import { createStore, type ReadableStore } from '../settings/store.ts';
+import { livePartOf, pollEveryMs } from './live-part.ts';
 import { LiveWindow, type NewPoint } from './live-window.ts';
 import { panelPoints, widthFor } from './point-budget.ts';
+import { withWholeBuckets } from './whole-buckets.ts';
 
 const redrawEveryMs = 250;
 const maxSeries = 60;
@@ -22,7 +30,9 @@ export interface FeedState {
     | { readonly kind: 'loading' }
     | { readonly kind: 'ready' }
     | { readonly kind: 'failed'; readonly failure: Failure };
-  readonly stream: 'off' | 'connecting' | 'on' | 'broken';
+  readonly stream: 'off' | 'connecting' | 'on' | 'polling' | 'broken';
+  /** How often the panel asks again, while `stream` is `polling`. */
+  readonly pollMs: number;
   /** Counts what arrived, at most four times a second; a new number means there is something to draw. */
   readonly revision: number;
   /** When the newest thing on screen was true. */
@@ -30,7 +40,7 @@ export interface FeedState {
 }
 
 export interface FeedRequest {
-  readonly query: Query;
+  readonly query: RangeQuery;
   readonly rangeMs: number;
   /** Where the range ends; null follows the clock. */
   readonly untilMs: number | null;
@@ -43,9 +53,12 @@ export class PanelFeed {
   readonly window: LiveWindow;
   readonly request: FeedRequest;
   readonly #connection: Connection;
+  /** null where the question is polled. */
+  readonly #live: Query | null;
   readonly #state = createStore<FeedState>({
     phase: { kind: 'loading' },
     stream: 'off',
+    pollMs: 0,
     revision: 0,
     asOfMs: null,
   });
@@ -57,12 +70,15 @@ export class PanelFeed {
   #publishTimer: ReturnType<typeof setTimeout> | undefined;
   #panelPx = 800;
   #failures = 0;
+  #waitsForLink = false;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
     this.#connection = connection;
     this.request = request;
-    this.window = new LiveWindow({ closed: request.query.top !== undefined, maxSeries });
+    this.#live = livePartOf(request.query);
+    const polled = this.#live === null;
+    this.window = new LiveWindow({ closed: request.query.top !== undefined, maxSeries, polled });
     this.#widthPx = widthFor(this.#panelPx, request.query.top ?? 2);
   }
 
@@ -86,10 +102,11 @@ export class PanelFeed {
     if (this.#running !== null) return;
     this.#running = new AbortController();
     const { signal } = this.#running;
-    void this.#load(signal);
+    const first = this.#load(signal);
     if (this.request.untilMs !== null) return;
+    if (this.#live === null) return void this.#poll(first, signal);
     void this.#resync(signal);
-    if (this.request.query.top === undefined) this.#follow(this.request.query, signal);
+    if (this.#live.top === undefined) this.#follow(this.#live, signal);
   }
 
   stop(): void {
@@ -138,8 +155,8 @@ export class PanelFeed {
 
   /** A top-N follows just the series it shows, and others when others have risen. */
   #followShown({ series }: QueryResult, running: AbortSignal): void {
-    const { query, untilMs } = this.request;
-    if (query.top === undefined || untilMs !== null) return;
+    const query = this.#live;
+    if (query?.top === undefined || this.request.untilMs !== null) return;
     const seriesIds = series
       .map(({ series: { id } }) => id)
       .filter((id) => id < firstDerivedId)
@@ -169,11 +186,26 @@ export class PanelFeed {
   }
 
   async #resync(signal: AbortSignal): Promise<void> {
-    const everyMs = Math.min(600_000, Math.max(60_000, this.request.rangeMs / 10));
+    // Others may have risen above a top-N, and until it asks again it does not see them.
+    const longestMs = this.request.query.top === undefined ? 600_000 : 120_000;
+    const everyMs = Math.min(longestMs, Math.max(60_000, this.request.rangeMs / 10));
     while (!signal.aborted) {
       await wait(everyMs, signal);
       if (!signal.aborted) await this.#load(signal);
     }
+  }
+
+  /** Each answer is waited for, so that a slow database is never asked twice at once by one panel. */
+  async #poll(first: Promise<void>, signal: AbortSignal): Promise<void> {
+    await first;
+    while (!signal.aborted) {
+      await wait(this.#pollMs, signal);
+      if (!signal.aborted) await this.#load(signal);
+    }
+  }
+
+  get #pollMs(): number {
+    return pollEveryMs({ rangeMs: this.request.rangeMs, widthPx: this.#widthPx });
   }
 
   async #load(signal: AbortSignal): Promise<void> {
@@ -186,25 +218,34 @@ export class PanelFeed {
       }
       if (signal.aborted) return;
       this.#failures = 0;
-      this.window.merge(result);
+      this.window.merge(withWholeBuckets(this.request.query, result));
       this.#followShown(result, signal);
       this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
+      if (this.#polls) this.#change({ stream: 'polling', pollMs: this.#pollMs });
       this.#note('all');
     } catch (error) {
       if (signal.aborted) return;
       const failure = failureOf(error);
       if (this.#state.get().phase.kind !== 'ready')
         this.#change({ phase: { kind: 'failed', failure } });
+      if (this.#polls) this.#change({ stream: 'broken' });
       if (failure.kind === 'offline') void this.#loadWhenBack(signal);
       else this.#failures = 0;
     }
   }
 
+  get #polls(): boolean {
+    return this.#live === null && this.request.untilMs === null;
+  }
+
   async #loadWhenBack(signal: AbortSignal): Promise<void> {
+    if (this.#waitsForLink) return;
+    this.#waitsForLink = true;
     await wait(backoffMs(this.#failures), signal);
     this.#failures += 1;
     const link = this.#connection.state;
     const back = await waitFor(link, ({ kind }) => kind === 'open', { timeoutMs: 600_000, signal });
+    this.#waitsForLink = false;
     if (back && !signal.aborted) await this.#load(signal);
   }
 

@@ -1,8 +1,8 @@
-import type { Query } from '../../core/contract/query.ts';
+import type { RangeQuery } from '../../core/contract/query.ts';
 import { EmptyState } from '../ui/states.tsx';
 
 /** A query that matches nothing says what it looked for. */
-export function NoSeries({ query }: { query: Query }) {
+export function NoSeries({ query }: { query: Pick<RangeQuery, 'selectors'> }) {
   return (
     <EmptyState title="No series in this range">
       <p className="muted">

@@ -1,5 +1,6 @@
 import { useId, type ReactNode, type Ref } from 'react';
 import { useOutage } from '../app/console-services.ts';
+import { formatDuration } from '../format/duration.ts';
 import type { FeedState } from '../live/panel-feed.ts';
 import { AgeBadge, LiveDot } from '../ui/age-badge.tsx';
 import './panel-frame.css';
@@ -8,20 +9,33 @@ interface PanelFrameProps {
   readonly title: string;
   readonly subtitle?: string;
   readonly aside?: ReactNode;
+  /** Buttons that concern the panel itself; seen on hover and focus. */
+  readonly actions?: ReactNode;
   readonly bodyRef?: Ref<HTMLDivElement>;
   readonly stale?: boolean;
   readonly children: ReactNode;
 }
 
 /** The silhouette every panel shares: title, what it is about, how fresh it is, and its body. */
-export function PanelFrame({ title, subtitle, aside, bodyRef, stale, children }: PanelFrameProps) {
+export function PanelFrame({
+  title,
+  subtitle,
+  aside,
+  actions,
+  bodyRef,
+  stale,
+  children,
+}: PanelFrameProps) {
   const titleId = useId();
   return (
     <section className="panel" aria-labelledby={titleId} data-stale={stale || undefined}>
       <header className="panel-header">
         <h2 id={titleId}>{title}</h2>
         {subtitle !== undefined && <p className="panel-subtitle">{subtitle}</p>}
-        <div className="panel-aside">{aside}</div>
+        <div className="panel-aside">
+          {actions !== undefined && <span className="panel-actions">{actions}</span>}
+          {aside}
+        </div>
       </header>
       <div className="panel-body" ref={bodyRef}>
         {children}
@@ -36,10 +50,20 @@ export function useIsStale(state: FeedState): boolean {
   return outage !== null || state.stream === 'broken';
 }
 
-/** Live, or how old: never both, and never silent about a break. */
+/** Live, or how often asked, or how old: never two of them, and never silent about a break. */
 export function Freshness({ state }: { state: FeedState }) {
   const stale = useIsStale(state);
   if (state.phase.kind !== 'ready') return null;
   if (stale) return <AgeBadge asOfMs={state.asOfMs} />;
+  if (state.stream === 'polling') return <PollMark everyMs={state.pollMs} />;
   return state.stream === 'on' ? <LiveDot /> : null;
+}
+
+function PollMark({ everyMs }: { everyMs: number }) {
+  return (
+    <span className="poll-mark" title="Not streamed: the panel asks again this often">
+      <span className="visually-hidden">refreshed </span>
+      every {formatDuration(everyMs)}
+    </span>
+  );
 }

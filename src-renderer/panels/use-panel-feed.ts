@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import type { Query } from '../../core/contract/query.ts';
+import type { RangeQuery } from '../../core/contract/query.ts';
 import { useServices } from '../app/console-services.ts';
 import { PanelFeed, type FeedState } from '../live/panel-feed.ts';
 import { useStore } from '../settings/store.ts';
@@ -13,7 +13,7 @@ export interface PanelFeedView {
 
 /** The feed of a panel over the screen's time range; runs only while the panel can be seen. */
 export function usePanelFeed(
-  query: Query,
+  query: RangeQuery,
   { element, panelPx }: { element: HTMLElement | null; panelPx: number | null },
 ): PanelFeedView {
   const { connection } = useServices();

@@ -27,6 +27,8 @@ export function lineplot<Row>(
           clip: true,
           strokeWidth,
           strokeJoin: 'round',
+          // A value alone between two gaps is a dot; without a cap it would not be seen at all.
+          strokeCap: 'round',
           invalid: invalidMode(gaps),
         },
         encoding: {},

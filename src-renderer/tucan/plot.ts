@@ -17,6 +17,9 @@ export interface Layer {
   readonly mark: Readonly<Record<string, unknown>>;
   readonly encoding: Encoding;
   readonly data?: PlotData<unknown>;
+  readonly transform?: readonly Readonly<Record<string, unknown>>[];
+  /** Takes the plot's own channels, changed by those of `encoding`. */
+  readonly shares?: boolean;
 }
 
 export interface PlotParts<Row> {
@@ -123,6 +126,20 @@ export class Plot<Row> {
     return this.#with({ layers: [...this.#parts.layers, layer] });
   }
 
+  /** Rows for which the expression holds are drawn as a line of their own instead, whatever the first mark is. */
+  lineWhere(expression: string, mark: Readonly<Record<string, unknown>> = {}): Plot<Row> {
+    const [first, ...others] = this.#parts.layers;
+    if (first === undefined) return this;
+    const line: Layer = {
+      mark: { type: 'line', clip: true, invalid: 'break-paths-show-path-domains', ...mark },
+      encoding: { y: { stack: null } },
+      transform: [{ filter: expression }],
+      shares: true,
+    };
+    const rest = { ...first, transform: [{ filter: `!(${expression})` }] };
+    return this.#with({ layers: [rest, ...others, line] });
+  }
+
   /** The value axis reaches at least this far, so that all-zero data keep an axis. */
   reachTo(value: number): Plot<Row> {
     const layer: Layer = {
@@ -143,8 +160,9 @@ export class Plot<Row> {
 
   toSpec(): TopLevelSpec {
     const { data, layers, encoding, params, title, width, height, theme, padding } = this.#parts;
-    const [first, ...others] = layers;
-    const shared = others.length === 0;
+    const [only, ...others] = layers.map((layer, at) =>
+      unitSpec(layer, at === 0 || layer.shares ? encoding : {}),
+    );
     const spec = {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       data,
@@ -155,16 +173,23 @@ export class Plot<Row> {
       ...(params.length === 0 ? {} : { params }),
       ...(title === undefined ? {} : { title }),
       ...(theme === undefined ? {} : { config: theme }),
-      ...(shared
-        ? { mark: first?.mark, encoding: { ...encoding, ...first?.encoding } }
-        : {
-            layer: [
-              { mark: first?.mark, encoding: { ...encoding, ...first?.encoding } },
-              ...others,
-            ],
-          }),
+      ...(others.length === 0 ? only : { layer: [only, ...others] }),
     };
     // The parts are put together from loose records; the compiler in the tests says whether they are a specification.
     return spec as unknown as TopLevelSpec;
   }
+}
+
+/** A layer as a specification of its own, its channels merged over the plot's. */
+function unitSpec({ mark, encoding, data, transform }: Layer, shared: Encoding) {
+  const own = Object.entries(encoding).map(([channel, change]) => [
+    channel,
+    { ...shared[channel], ...change },
+  ]);
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(transform === undefined ? {} : { transform }),
+    mark,
+    encoding: { ...shared, ...Object.fromEntries(own) },
+  };
 }

@@ -10,7 +10,9 @@ export interface UnitsAxis {
 /** The channel for `plot.encode('y', …)`. */
 export function unitsAxis({ prefix, suffix, mirrored = false }: UnitsAxis) {
   const value = mirrored ? 'abs(datum.value)' : 'datum.value';
-  const number = prefix === 'none' ? `format(${value}, '~r')` : `format(${value}, '~s')`;
+  // Prefixes below one (0.8 as 800m) would be read as something else, so small numbers stay as they are.
+  const scaled = `(abs(datum.value) < 1 ? format(${value}, '~r') : format(${value}, '~s'))`;
+  const number = prefix === 'none' ? `format(${value}, '~r')` : scaled;
   return {
     axis: {
       labelExpr: suffix === '' ? number : `${number} + ${JSON.stringify(suffix)}`,

@@ -107,3 +107,105 @@ export const emptyDashboard: DashboardDocument = dashboardDocument.parse({
     },
   ],
 });
+
+const dayMs = 86_400_000;
+
+/** Panels that ask for more than values: groups, rests, percentiles, earlier periods; and one without a single error. */
+export const comparedDashboard: DashboardDocument = dashboardDocument.parse({
+  title: 'Compared',
+  description: 'Groups, rests and a day earlier',
+  tags: ['compare'],
+  panels: [
+    {
+      kind: 'stat',
+      id: 'total',
+      title: 'Total in',
+      place: at(0, 0, 8, 4),
+      query: {
+        selectors: [port('in-octets')],
+        function: 'rate',
+        groupBy: { by: 'site' },
+        offsetMs: dayMs,
+      },
+    },
+    {
+      kind: 'time-series',
+      id: 'no-errors',
+      title: 'Errors of spine-01',
+      place: at(8, 0, 8, 6),
+      query: {
+        selectors: [{ ...port('in-errors'), devices: ['spine-01'] }],
+        function: 'rate',
+        top: 8,
+      },
+    },
+    {
+      kind: 'top-n',
+      id: 'sites',
+      title: 'Traffic by device',
+      place: at(16, 0, 8, 6),
+      query: {
+        selectors: [port('in-octets')],
+        function: 'rate',
+        groupBy: { by: 'device' },
+        top: 3,
+        other: true,
+        offsetMs: dayMs,
+      },
+      options: { count: 3 },
+    },
+    {
+      kind: 'time-series',
+      id: 'by-device',
+      title: 'Traffic in by device',
+      place: at(0, 6, 12, 9),
+      query: {
+        selectors: [port('in-octets')],
+        function: 'rate',
+        groupBy: { by: 'device' },
+        top: 2,
+        other: true,
+      },
+      options: { mark: 'stacked' },
+    },
+    {
+      kind: 'time-series',
+      id: 'earlier',
+      title: 'Traffic out by site',
+      place: at(12, 6, 12, 9),
+      query: {
+        selectors: [port('out-octets')],
+        function: 'rate',
+        groupBy: { by: 'site' },
+        offsetMs: dayMs,
+      },
+    },
+    {
+      kind: 'time-series',
+      id: 'percentile',
+      title: 'CPU of spine-02',
+      place: at(0, 15, 12, 8),
+      query: {
+        ...cpu,
+        selectors: [{ path: '/system/cpus', devices: ['spine-02'] }],
+        function: 'percentile',
+        fill: 'null',
+      },
+      options: { mark: 'area', label: 'device' },
+    },
+    {
+      kind: 'time-series',
+      id: 'increase',
+      title: 'Errors per bucket',
+      place: at(12, 15, 12, 8),
+      query: {
+        selectors: [port('in-errors')],
+        function: 'increase',
+        top: 4,
+        other: true,
+        fill: 'zero',
+      },
+      options: { mark: 'steps' },
+    },
+  ],
+});

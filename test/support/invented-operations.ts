@@ -5,9 +5,9 @@ import type { Command } from '../../core/contract/command.ts';
 import type { Device } from '../../core/contract/device.ts';
 import { allows, type Role } from '../../core/contract/operation.ts';
 import type { Uuid } from '../../core/id.ts';
-import { emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
+import { comparedDashboard, emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
+import { answerRange } from './invented-answer.ts';
 import {
-  answer,
   inventedDevice,
   inventedId,
   inventedNames,
@@ -72,13 +72,15 @@ const inventedRetention = {
 export function inventedRouter() {
   const startedAtMs = Date.now();
   const devices: Device[] = inventedNames.map((_, index) => inventedDevice(index, startedAtMs));
-  const dashboards = [fabricDashboard, emptyDashboard].map((document, index) => ({
-    id: inventedId<Uuid>(2, index),
-    version: index + 1,
-    document,
-    savedAtMs: startedAtMs - index * 90_000_000,
-    savedBy: 'operator-1',
-  }));
+  const dashboards = [fabricDashboard, emptyDashboard, comparedDashboard].map(
+    (document, index) => ({
+      id: inventedId<Uuid>(2, index),
+      version: index + 1,
+      document,
+      savedAtMs: startedAtMs - index * 90_000_000,
+      savedBy: 'operator-1',
+    }),
+  );
   let testedAddress = '';
 
   const os = implement(contract)
@@ -145,8 +147,23 @@ export function inventedRouter() {
           message: `There is no dashboard ${input.id}.`,
         });
       }),
-      save: os.dashboard.save.handler(() => {
-        throw new ORPCError('CONFLICT', { status: 409, message: 'not in the harness' });
+      save: os.dashboard.save.handler(({ input, context }) => {
+        const at = dashboards.findIndex(({ id }) => id === input.id);
+        const before = dashboards[at];
+        if (before === undefined || before.version !== input.baseVersion)
+          throw new ORPCError('CONFLICT', {
+            status: 409,
+            message: `The dashboard was saved by somebody else meanwhile: your change is on version ${input.baseVersion}, the newest is ${before?.version}.`,
+          });
+        const saved = {
+          ...before,
+          version: before.version + 1,
+          document: input.document,
+          savedAtMs: Date.now(),
+          savedBy: context.name ?? '',
+        };
+        dashboards[at] = saved;
+        return saved;
       }),
     },
     device: {
@@ -207,7 +224,7 @@ export function inventedRouter() {
       }),
     },
     query: {
-      run: os.query.run.handler(({ input }) => answer(input, input)),
+      run: os.query.run.handler(({ input }) => answerRange(input)),
       live: os.query.live.handler(async function* ({ input, signal }) {
         const series = selectSeries(input);
         yield { kind: 'series' as const, series };

@@ -26,15 +26,52 @@ export function reduceValues(values: readonly number[], reduce: Reduce): number 
   }
 }
 
+/** The lines that are reduced: a rest belongs into a sum, but is no single line beside the others. */
+export function linesToReduce(series: Iterable<LiveSeries>, reduce: Reduce): LiveSeries[] {
+  return [...series].filter(
+    ({ marks }) => marks.earlier === undefined && (reduce === 'sum' || !marks.other),
+  );
+}
+
+/** The same lines as they were earlier. */
+export function earlierToReduce(series: Iterable<LiveSeries>, reduce: Reduce): LiveSeries[] {
+  return [...series].filter(
+    ({ marks }) => marks.earlier !== undefined && (reduce === 'sum' || !marks.other),
+  );
+}
+
+function onScreen({ info, marks }: LiveSeries, stored: number, shown: Shown): number {
+  return toScreen(stored, info.unit, marks.shownAs ?? shown);
+}
+
 export function currentValue(
   series: Iterable<LiveSeries>,
   { reduce, shown }: { reduce: Reduce; shown: Shown },
 ): number | null {
   const values: number[] = [];
-  for (const { info, newest } of series) {
-    if (newest?.value != null) values.push(toScreen(newest.value, info.unit, shown));
+  for (const one of series) {
+    if (one.newest?.value != null) values.push(onScreen(one, one.newest.value, shown));
   }
   return reduceValues(values, reduce);
+}
+
+/** What the number was before: null where too little is known of then to compare with. */
+export function earlierValue(
+  earlier: readonly LiveSeries[],
+  { reduce, shown, lines }: { reduce: Reduce; shown: Shown; lines: number },
+): number | null {
+  const known = earlier.filter(({ newest }) => newest?.value != null);
+  if (reduce === 'sum' && known.length < lines * sumNeeds) return null;
+  return known.length === 0 ? null : currentValue(known, { reduce, shown });
+}
+
+/** `+12 %`; empty where there is nothing to measure against. */
+export function changeText(value: number, before: number): string {
+  if (before === 0) return '';
+  const percent = ((value - before) / Math.abs(before)) * 100;
+  const size = Math.abs(percent);
+  if (size < 0.05) return '±0 %';
+  return `${percent > 0 ? '+' : '−'}${size < 10 ? size.toFixed(1) : size.toFixed(0)} %`;
 }
 
 export interface SparkRow {
@@ -51,12 +88,13 @@ export function courseOf(
   const at = series.map(() => 0);
   const rows: SparkRow[] = [];
   for (let time = fromMs + stepMs; time <= toMs; time += stepMs) {
-    const values = series.flatMap(({ info, timesMs, values }, index) => {
+    const values = series.flatMap((one, index) => {
+      const { timesMs, values } = one;
       while (at[index]! + 1 < timesMs.length && timesMs[at[index]! + 1]! <= time) at[index]! += 1;
       const known = timesMs[at[index]!];
       const stored = values[at[index]!];
       if (known === undefined || known > time || stored == null) return [];
-      return [toScreen(stored, info.unit, shown)];
+      return [onScreen(one, stored, shown)];
     });
     const whole = reduce !== 'sum' || values.length >= series.length * sumNeeds;
     rows.push({ time, value: values.length === 0 || !whole ? null : reduceValues(values, reduce) });

@@ -27,7 +27,7 @@ export function SparklineChart({ rows, palette }: { rows: readonly SparkRow[]; p
       .setWidth(width)
       .setHeight(height)
       .toSpec();
-    void VegaChart.mount<SparkRow>(host, spec, rowsName).then((mounted) => {
+    void VegaChart.mount<SparkRow>(host, spec, { dataName: rowsName }).then((mounted) => {
       if (abandoned) return mounted.remove();
       chart.current = mounted;
       return mounted.update(() => ({ insert: newest.current, remove: 'all' }));

@@ -1,11 +1,12 @@
 import { useRef, useState, type PointerEvent } from 'react';
 import type { View } from 'vega';
-import { formatScreenValue, quantityText } from '../../format/quantity.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
-import { useStore } from '../../settings/store.ts';
+import { useStore, type ReadableStore } from '../../settings/store.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import type { Styles } from './chart-row.ts';
 import { readingsAt } from './cursor-readings.ts';
+import { GapBands } from './gap-bands.tsx';
+import { gapLines, gapsAt, type NamedGap, type PlotPlace } from './known-gaps.ts';
 import { cursorTimeStore } from './shared-cursor.ts';
 import type { TimeSeriesLook } from './time-series-spec.ts';
 import './chart-cursor.css';
@@ -15,6 +16,8 @@ interface ChartCursorProps {
   readonly feed: PanelFeed;
   readonly styles: Styles;
   readonly look: TimeSeriesLook;
+  readonly gaps: readonly NamedGap[];
+  readonly place: ReadableStore<PlotPlace | null>;
 }
 
 interface TimeScale {
@@ -25,7 +28,7 @@ interface TimeScale {
 const shownReadings = 12;
 
 /** Crosshair and tooltip lie over the canvas, so that following the pointer costs no redraw. */
-export function ChartCursor({ viewOf, feed, styles, look }: ChartCursorProps) {
+export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCursorProps) {
   const layer = useRef<HTMLDivElement>(null);
   const timeMs = useStore(cursorTimeStore);
   const [over, setOver] = useState(false);
@@ -44,15 +47,30 @@ export function ChartCursor({ viewOf, feed, styles, look }: ChartCursorProps) {
     cursorTimeStore.set(null);
   };
 
+  const point = (timeMs: number) => {
+    setOver(true);
+    cursorTimeStore.set(timeMs);
+  };
+  const alone =
+    new Set(Array.from(feed.window.series.values(), ({ info }) => info.deviceId)).size === 1;
+
   const view = timeMs === null ? null : viewOf();
   const at = view === null || timeMs === null ? null : placeOf(view, timeMs);
   return (
     <div ref={layer} className="chart-cursor" onPointerMove={follow} onPointerLeave={leave}>
+      <GapBands
+        gaps={gaps}
+        place={place}
+        zone={look.zone}
+        alone={alone}
+        onPoint={point}
+        onLeave={leave}
+      />
       {at !== null && (
         <div className="chart-crosshair" style={{ left: at.x, top: at.top, height: at.height }} />
       )}
       {at !== null && over && timeMs !== null && (
-        <Tooltip at={at} timeMs={timeMs} feed={feed} styles={styles} look={look} />
+        <Tooltip at={at} timeMs={timeMs} feed={feed} styles={styles} look={look} gaps={gaps} />
       )}
     </div>
   );
@@ -72,12 +90,12 @@ function placeOf(view: View, timeMs: number): CursorPlace | null {
   return { x: left + inside, top, height: view.height(), width: left + view.width() };
 }
 
-interface TooltipProps extends Omit<ChartCursorProps, 'viewOf'> {
+interface TooltipProps extends Omit<ChartCursorProps, 'viewOf' | 'place'> {
   readonly at: CursorPlace;
   readonly timeMs: number;
 }
 
-function Tooltip({ at, timeMs, feed, styles, look }: TooltipProps) {
+function Tooltip({ at, timeMs, feed, styles, look, gaps }: TooltipProps) {
   const reachMs = Math.max(feed.request.rangeMs / 40, feed.window.bucketMs * 2);
   const readings = readingsAt(feed.window.series.values(), styles, { timeMs, reachMs });
   const flipped = at.x > at.width / 2;
@@ -93,15 +111,16 @@ function Tooltip({ at, timeMs, feed, styles, look }: TooltipProps) {
           <li key={reading.id}>
             <span className="swatch" style={{ background: reading.color }} />
             <span className="chart-tooltip-label">{reading.label}</span>
-            <b>
-              {reading.value === null
-                ? 'no data'
-                : quantityText(formatScreenValue(reading.value, look.unit, look.shown))}
-            </b>
+            <b>{reading.text}</b>
           </li>
         ))}
         {hidden > 0 && <li className="muted">and {hidden} more</li>}
         {readings.length === 0 && <li className="muted">No data here</li>}
+        {gapLines(gapsAt(gaps, timeMs)).map((line) => (
+          <li key={line} className="chart-tooltip-gap">
+            {line}
+          </li>
+        ))}
       </ul>
     </div>
   );

@@ -9,17 +9,19 @@ export interface ChartRow {
   readonly series: number;
   readonly color: string;
   readonly dash: readonly number[];
+  readonly earlier: boolean;
 }
 
 export type Styles = ReadonlyMap<number, SeriesStyle>;
 
-function rowOf(style: SeriesStyle, { timeMs, value }: Point): ChartRow {
+export function rowOf(style: SeriesStyle, { timeMs, value }: Point): ChartRow {
   return {
     time: timeMs,
     value: value === null ? null : style.place(value),
     series: style.id,
     color: style.color,
     dash: style.dash,
+    earlier: style.earlier,
   };
 }
 

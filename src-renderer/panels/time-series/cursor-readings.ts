@@ -1,5 +1,6 @@
 /** What every series says at one moment, for the tooltip. */
 import type { LiveSeries, Point } from '../../live/live-series.ts';
+import { styledText } from '../series-style.ts';
 import type { Styles } from './chart-row.ts';
 
 export interface Reading {
@@ -8,6 +9,7 @@ export interface Reading {
   readonly color: string;
   /** On screen scale, without the sign of mirroring; null in a gap. */
   readonly value: number | null;
+  readonly text: string;
 }
 
 /** The point nearest in time, by bisection; null where the nearest is further than `reachMs`. */
@@ -40,7 +42,8 @@ export function readingsAt(
     if (style === undefined || point === null) continue;
     const value = point.value === null ? null : Math.abs(style.place(point.value));
     const signed = style.mirrored || point.value === null ? value : style.place(point.value);
-    readings.push({ id: style.id, label: style.label, color: style.color, value: signed });
+    const text = styledText(signed, style, 'no data');
+    readings.push({ id: style.id, label: style.label, color: style.color, value: signed, text });
   }
   return readings.toSorted((left, right) => (right.value ?? -Infinity) - (left.value ?? -Infinity));
 }

@@ -1,6 +1,5 @@
-import { formatScreenValue, quantityText, type Shown } from '../../format/quantity.ts';
-import type { Unit } from '../../../core/telemetry/unit.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
+import { styledText } from '../series-style.ts';
 import type { Styles } from './chart-row.ts';
 import { isShown, pick, type Picked } from './legend-choice.ts';
 import './legend.css';
@@ -8,8 +7,6 @@ import './legend.css';
 interface LegendProps {
   readonly series: readonly LiveSeries[];
   readonly styles: Styles;
-  readonly unit: Unit;
-  readonly shown: Shown;
   readonly picked: Picked;
   readonly onPick: (picked: Picked) => void;
 }
@@ -18,7 +15,9 @@ interface Entry {
   readonly id: number;
   readonly label: string;
   readonly color: string;
+  readonly earlier: boolean;
   readonly value: number | null;
+  readonly text: string;
 }
 
 function entriesOf(series: readonly LiveSeries[], styles: Styles): Entry[] {
@@ -29,16 +28,17 @@ function entriesOf(series: readonly LiveSeries[], styles: Styles): Entry[] {
       const stored = newest?.value ?? null;
       const placed = stored === null ? null : style.place(stored);
       const value = placed !== null && style.mirrored ? -placed : placed;
-      return [{ id: style.id, label: style.label, color: style.color, value }];
+      const { id, label, color, earlier } = style;
+      return [{ id, label, color, earlier, value, text: styledText(value, style, '–') }];
     })
     .toSorted((left, right) => (right.value ?? -Infinity) - (left.value ?? -Infinity));
 }
 
 /** Every series with its last value, greatest first. */
-export function Legend({ series, styles, unit, shown, picked, onPick }: LegendProps) {
+export function Legend({ series, styles, picked, onPick }: LegendProps) {
   return (
     <ul className="legend" aria-label="Series; select one to see it alone, with shift to add it">
-      {entriesOf(series, styles).map(({ id, label, color, value }) => (
+      {entriesOf(series, styles).map(({ id, label, color, earlier, text }) => (
         <li key={id}>
           <button
             type="button"
@@ -47,9 +47,13 @@ export function Legend({ series, styles, unit, shown, picked, onPick }: LegendPr
             title="Click to see it alone, shift-click to add it"
             onClick={(event) => onPick(pick(picked, id, event.shiftKey))}
           >
-            <span className="swatch" style={{ background: color }} />
+            <span
+              className="swatch"
+              data-earlier={earlier || undefined}
+              style={{ color, background: earlier ? undefined : color }}
+            />
             <span className="legend-label">{label}</span>
-            <b>{value === null ? '–' : quantityText(formatScreenValue(value, unit, shown))}</b>
+            <b>{text}</b>
           </button>
         </li>
       ))}

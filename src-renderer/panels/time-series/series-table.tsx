@@ -1,6 +1,5 @@
-import type { Unit } from '../../../core/telemetry/unit.ts';
-import { formatScreenValue, quantityText, type Shown } from '../../format/quantity.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
+import { styledText, type SeriesStyle } from '../series-style.ts';
 import type { Styles } from './chart-row.ts';
 import { summarise, type SeriesSummary } from './series-summary.ts';
 
@@ -8,21 +7,27 @@ interface SeriesTableProps {
   readonly title: string;
   readonly series: readonly LiveSeries[];
   readonly styles: Styles;
-  readonly unit: Unit;
-  readonly shown: Shown;
+  /** Why lines are broken, a sentence each. */
+  readonly gaps: readonly string[];
+}
+
+interface Row extends SeriesSummary {
+  readonly text: (value: number | null) => string;
+}
+
+function rowOf(series: LiveSeries, style: SeriesStyle): Row {
+  return { ...summarise(series, style), text: (value) => styledText(value, style, 'no data') };
 }
 
 /** The chart in words and numbers for screen readers: one line, then a table. */
-export function SeriesTable({ title, series, styles, unit, shown }: SeriesTableProps) {
+export function SeriesTable({ title, series, styles, gaps }: SeriesTableProps) {
   const rows = series.flatMap((one) => {
     const style = styles.get(one.info.id);
-    return style === undefined ? [] : [summarise(one, style)];
+    return style === undefined ? [] : [rowOf(one, style)];
   });
-  const text = (value: number | null) =>
-    value === null ? 'no data' : quantityText(formatScreenValue(value, unit, shown));
   return (
     <div className="visually-hidden">
-      <p>{sentence(title, rows, text)}</p>
+      <p>{[sentence(title, rows), ...gaps].join(' ')}</p>
       <table>
         <caption>{title}: values over the time range</caption>
         <thead>
@@ -35,13 +40,13 @@ export function SeriesTable({ title, series, styles, unit, shown }: SeriesTableP
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <th scope="row">{row.label}</th>
-              <td>{text(row.last)}</td>
-              <td>{text(row.least)}</td>
-              <td>{text(row.mean)}</td>
-              <td>{text(row.greatest)}</td>
+          {rows.map(({ id, label, last, least, mean, greatest, text }) => (
+            <tr key={id}>
+              <th scope="row">{label}</th>
+              <td>{text(last)}</td>
+              <td>{text(least)}</td>
+              <td>{text(mean)}</td>
+              <td>{text(greatest)}</td>
             </tr>
           ))}
         </tbody>
@@ -50,15 +55,11 @@ export function SeriesTable({ title, series, styles, unit, shown }: SeriesTableP
   );
 }
 
-function sentence(
-  title: string,
-  rows: readonly SeriesSummary[],
-  text: (value: number | null) => string,
-): string {
+function sentence(title: string, rows: readonly Row[]): string {
   const top = rows.toSorted(
     (left, right) => (right.last ?? -Infinity) - (left.last ?? -Infinity),
   )[0];
   return top === undefined
     ? `${title}: no series.`
-    : `${title}: ${rows.length} series, highest now ${top.label} at ${text(top.last)}.`;
+    : `${title}: ${rows.length} series, highest now ${top.label} at ${top.text(top.last)}.`;
 }

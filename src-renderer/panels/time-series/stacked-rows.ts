@@ -1,6 +1,6 @@
 /** Stacking needs every series at the same times, so their points are laid on one grid first. */
 import type { LiveSeries } from '../../live/live-series.ts';
-import type { ChartRow, Styles } from './chart-row.ts';
+import { rowOf, type ChartRow, type Styles } from './chart-row.ts';
 
 const gridPoints = 160;
 
@@ -27,9 +27,7 @@ export function stackedRows(
       while (at + 1 < one.timesMs.length && one.timesMs[at + 1]! <= time) at += 1;
       const knownMs = one.timesMs[at];
       if (knownMs === undefined || knownMs > time || time - knownMs > holdMs) continue;
-      const stored = one.values[at] ?? null;
-      const value = stored === null ? null : style.place(stored);
-      rows.push({ time, value, series: style.id, color: style.color, dash: style.dash });
+      rows.push(rowOf(style, { timeMs: time, value: one.values[at] ?? null }));
     }
   }
   return rows;

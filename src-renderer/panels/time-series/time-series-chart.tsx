@@ -1,10 +1,13 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import type { View } from 'vega';
 import { VegaChart, type ChartChange } from '../../chart/vega-chart.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
+import { createStore } from '../../settings/store.ts';
 import { windowSignals } from '../../tucan/time-window.ts';
 import { useNewest } from '../../ui/use-newest.ts';
 import { rowsOfPoints, rowsOfWindow, type ChartRow, type Styles } from './chart-row.ts';
 import { ChartCursor } from './chart-cursor.tsx';
+import type { NamedGap, PlotPlace } from './known-gaps.ts';
 import { stackedRows } from './stacked-rows.ts';
 import { rowsName, timeSeriesSpec, type TimeSeriesLook } from './time-series-spec.ts';
 import './time-series-chart.css';
@@ -15,14 +18,16 @@ interface TimeSeriesChartProps {
   readonly look: TimeSeriesLook;
   /** Styles of the series that are to be seen. */
   readonly styles: Styles;
+  readonly gaps: readonly NamedGap[];
 }
 
 /** The canvas with its crosshair. Data reaches it by changesets; a new look builds it anew. */
-export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChartProps) {
+export function TimeSeriesChart({ feed, revision, look, styles, gaps }: TimeSeriesChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<VegaChart<ChartRow> | null>(null);
   const newest = useNewest<Newest>({ feed, look, styles });
-  const { mark, unit, shown, mirrorOut, threshold, zone, palette } = look;
+  const [place] = useState(() => createStore<PlotPlace | null>(null));
+  const { mark, unit, shown, mirrorOut, compares, threshold, zone, palette } = look;
   const spanMs = feed.request.rangeMs;
 
   // Built anew only for what changes its specification; `newest` brings the rest along.
@@ -31,7 +36,11 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
     if (host === null) return undefined;
     let abandoned = false;
     const { look } = newest.current;
-    void VegaChart.mount<ChartRow>(host, timeSeriesSpec(look), rowsName).then((mounted) => {
+    const options = {
+      dataName: rowsName,
+      onDrawn: (view: View) => place.set(sameOr(place.get(), placeOf(view))),
+    };
+    void VegaChart.mount<ChartRow>(host, timeSeriesSpec(look), options).then((mounted) => {
       if (abandoned) return mounted.remove();
       chart.current = mounted;
       return mounted.update(() => wholeChange(newest.current));
@@ -42,7 +51,7 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
       chart.current = null;
     };
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [mark, unit, shown, mirrorOut, threshold, zone, palette, spanMs, newest]);
+  }, [mark, unit, shown, mirrorOut, compares, threshold, zone, palette, spanMs, newest, place]);
 
   const { width, height } = look.size;
   useEffect(() => chart.current?.resize(width, height), [width, height]);
@@ -67,6 +76,8 @@ export function TimeSeriesChart({ feed, revision, look, styles }: TimeSeriesChar
         feed={feed}
         styles={styles}
         look={look}
+        gaps={gaps}
+        place={place}
       />
     </div>
   );
@@ -76,6 +87,19 @@ interface Newest {
   readonly feed: PanelFeed;
   readonly look: TimeSeriesLook;
   readonly styles: Styles;
+}
+
+/** Where the plot lies in its element, and which time it shows. */
+function placeOf(view: View): PlotPlace {
+  const [left, top] = view.origin();
+  const fromMs = Number(view.signal(windowSignals.from));
+  const toMs = Number(view.signal(windowSignals.to));
+  return { left, top, width: view.width(), height: view.height(), fromMs, toMs };
+}
+
+function sameOr(before: PlotPlace | null, now: PlotPlace): PlotPlace {
+  const keys = Object.keys(now) as (keyof PlotPlace)[];
+  return before !== null && keys.every((key) => before[key] === now[key]) ? before : now;
 }
 
 function signalsOf(feed: PanelFeed): Record<string, number> {

@@ -1,6 +1,7 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
-import { symbolOf } from '../../format/quantity.ts';
+import type { FeedState, PanelFeed } from '../../live/panel-feed.ts';
+import { answerSentences, defaultShown } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 import { useSettings } from '../../settings/settings.ts';
 import { usePalette } from '../../theme/use-palette.ts';
@@ -8,57 +9,48 @@ import { useSize } from '../../ui/use-size.ts';
 import { FailureState } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
 import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
+import { PanelNotes } from '../panel-notes.tsx';
 import { styleSeries } from '../series-style.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
+import { AllZero } from './all-zero.tsx';
+import type { Styles } from './chart-row.ts';
+import { ChartSkeleton } from './chart-skeleton.tsx';
+import { gapSentence, namedGaps } from './known-gaps.ts';
 import { allPicked, isShown, type Picked } from './legend-choice.ts';
 import { Legend } from './legend.tsx';
-import { ChartSkeleton } from './chart-skeleton.tsx';
+import { quietLines } from './quiet-lines.ts';
 import { SeriesTable } from './series-table.tsx';
 import { TimeSeriesChart } from './time-series-chart.tsx';
+import { timeSeriesSubtitle } from './time-series-subtitle.ts';
 
-export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
+interface TimeSeriesPanelProps {
+  readonly panel: TimeSeriesPanel;
+  readonly actions?: ReactNode;
+}
+
+export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
   const [body, setBody] = useState<HTMLDivElement | null>(null);
-  const [plot, setPlot] = useState<HTMLDivElement | null>(null);
   const bodySize = useSize(body);
-  const plotSize = useSize(plot);
   const { feed, state } = usePanelFeed(panel.query, {
     element: body,
     panelPx: bodySize?.width ?? null,
   });
-  const { zone } = useSettings();
-  const palette = usePalette();
   const stale = useIsStale(state);
-  const [picked, setPicked] = useState<Picked>(allPicked);
-
-  const series = [...feed.window.series.values()];
-  const shown = panel.query.function;
-  const unit = series[0]?.info.unit ?? '1';
-  const seriesKey = series.map(({ info }) => info.id).join(' ');
-  const { label, mirrorOut, mark, threshold } = panel.options;
-  const styles = useMemo(
-    () =>
-      styleSeries(
-        [...feed.window.series.values()].map(({ info }) => info),
-        { label, shown, mirrorOut, colors: palette.series },
-      ),
-    // The window is mutable; its set of series is what matters here.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [feed, seriesKey, label, shown, mirrorOut, palette],
-  );
-  const visible = useMemo(
-    () => new Map([...styles].filter(([id]) => isShown(picked, id))),
-    [styles, picked],
-  );
-  const legendSeries = useDeferredValue(series);
+  const all = [...feed.window.series.values()];
+  const quiet = quietLines(all, panel.query);
+  const lines = all.filter((line) => !quiet.includes(line));
 
   return (
     <PanelFrame
       title={panel.title}
-      subtitle={subtitleOf(series, {
-        symbol: symbolOf(unit, shown),
-        total: feed.window.seriesTotal,
-      })}
-      aside={<Freshness state={state} />}
+      subtitle={timeSeriesSubtitle({ panel, lines, quiet: quiet.length, window: feed.window })}
+      actions={actions}
+      aside={
+        <>
+          <PanelNotes sentences={answerSentences(feed.window.facts, panel.query)} />
+          <Freshness state={state} />
+        </>
+      }
       bodyRef={setBody}
       stale={stale}
     >
@@ -66,56 +58,98 @@ export function TimeSeriesPanelView({ panel }: { panel: TimeSeriesPanel }) {
       {state.phase.kind === 'failed' && (
         <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && series.length === 0 && <NoSeries query={panel.query} />}
-      {state.phase.kind === 'ready' && series.length > 0 && (
-        <>
-          <div className="time-series-plot" ref={setPlot}>
-            {plotSize !== null && plotSize.height > 20 && (
-              <TimeSeriesChart
-                feed={feed}
-                revision={state.revision}
-                styles={visible}
-                look={{
-                  mark,
-                  threshold,
-                  mirrorOut,
-                  unit,
-                  shown,
-                  zone,
-                  palette,
-                  size: plotSize,
-                  range: feed.rangeAt(Date.now()),
-                }}
-              />
-            )}
-          </div>
-          <Legend
-            series={legendSeries}
-            styles={styles}
-            unit={unit}
-            shown={shown}
-            picked={picked}
-            onPick={setPicked}
-          />
-          <SeriesTable
-            title={panel.title}
-            series={series}
-            styles={styles}
-            unit={unit}
-            shown={shown}
-          />
-        </>
+      {state.phase.kind === 'ready' && all.length === 0 && <NoSeries query={panel.query} />}
+      {state.phase.kind === 'ready' && all.length > 0 && lines.length === 0 && (
+        <AllZero lines={quiet} total={feed.window.seriesTotal} />
+      )}
+      {state.phase.kind === 'ready' && lines.length > 0 && (
+        <Plotted panel={panel} feed={feed} state={state} lines={lines} />
       )}
     </PanelFrame>
   );
 }
 
-function subtitleOf(
-  series: readonly LiveSeries[],
-  { symbol, total }: { symbol: string; total: number },
-): string {
-  if (series.length === 0) return '';
-  const count =
-    total > series.length ? `${series.length} of ${total} series` : `${series.length} series`;
-  return [symbol, series.length === 1 && total <= 1 ? '' : count].filter(Boolean).join(', ');
+interface PlottedProps {
+  readonly panel: TimeSeriesPanel;
+  readonly feed: PanelFeed;
+  readonly state: FeedState;
+  readonly lines: readonly LiveSeries[];
+}
+
+/** The chart, its legend, and both in words. */
+function Plotted({ panel, feed, state, lines }: PlottedProps) {
+  const [plot, setPlot] = useState<HTMLDivElement | null>(null);
+  const plotSize = useSize(plot);
+  const { zone } = useSettings();
+  const palette = usePalette();
+  const [picked, setPicked] = useState<Picked>(allPicked);
+  const styles = useLineStyles(panel, lines);
+  const visible = useMemo(
+    () => new Map([...styles].filter(([id]) => isShown(picked, id))),
+    [styles, picked],
+  );
+  const legendLines = useDeferredValue(lines);
+  const { mirrorOut, mark, threshold } = panel.options;
+  const { revision } = state;
+  // Moves on with what arrives; the chart itself follows the clock more finely.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const range = useMemo(() => feed.rangeAt(Date.now()), [feed, revision]);
+  const gaps = namedGaps(feed.window.facts.gaps ?? [], { lines, ...range });
+  const first = styles.get(lines[0]!.info.id);
+
+  return (
+    <>
+      <div className="time-series-plot" ref={setPlot}>
+        {plotSize !== null && plotSize.height > 20 && first !== undefined && (
+          <TimeSeriesChart
+            feed={feed}
+            revision={revision}
+            styles={visible}
+            gaps={gaps}
+            look={{
+              mark,
+              threshold,
+              mirrorOut,
+              compares: panel.query.offsetMs !== undefined,
+              unit: first.unit,
+              shown: first.shown,
+              zone,
+              palette,
+              size: plotSize,
+              range,
+            }}
+          />
+        )}
+      </div>
+      <Legend series={legendLines} styles={styles} picked={picked} onPick={setPicked} />
+      <SeriesTable
+        title={panel.title}
+        series={lines}
+        styles={styles}
+        gaps={gaps.map((gap) => gapSentence(gap, zone))}
+      />
+    </>
+  );
+}
+
+function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): Styles {
+  const palette = usePalette();
+  const { label, mirrorOut } = panel.options;
+  const { groupBy } = panel.query;
+  const shown = defaultShown(panel.query);
+  const linesKey = lines.map(({ info, marks }) => `${info.id} ${marks.members ?? ''}`).join();
+  return useMemo(
+    () =>
+      styleSeries(lines, {
+        label,
+        groupBy,
+        shown,
+        mirrorOut,
+        colors: palette.series,
+        neutral: palette.muted,
+      }),
+    // The lines are new objects with every answer; which they are is what matters here.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [linesKey, label, groupBy, shown, mirrorOut, palette],
+  );
 }

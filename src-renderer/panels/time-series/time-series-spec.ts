@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
-import { units, type Unit } from '../../../core/telemetry/unit.ts';
-import { symbolOf, type Shown } from '../../format/quantity.ts';
+import type { Unit } from '../../../core/telemetry/unit.ts';
+import { prefixOf, symbolOf, type Shown } from '../../format/quantity.ts';
 import type { Zone } from '../../settings/settings.ts';
 import type { Palette } from '../../theme/read-palette.ts';
 import { area } from '../../tucan/area.ts';
@@ -20,6 +20,8 @@ export interface TimeSeriesLook {
   readonly mark: TimeSeriesPanel['options']['mark'];
   readonly threshold: number | undefined;
   readonly mirrorOut: boolean;
+  /** Earlier periods are among the lines. */
+  readonly compares: boolean;
   readonly unit: Unit;
   readonly shown: Shown;
   readonly zone: Zone;
@@ -27,6 +29,10 @@ export interface TimeSeriesLook {
   readonly size: { readonly width: number; readonly height: number };
   readonly range: { readonly fromMs: number; readonly toMs: number };
 }
+
+const earlierMark = { strokeWidth: 1.5, strokeDash: [3, 4] };
+/** One error in ten seconds must still leave the floor. */
+const leastRate = 0.1;
 
 function markOf(mark: TimeSeriesLook['mark']): Plot<ChartRow> {
   switch (mark) {
@@ -52,7 +58,7 @@ function axisSuffix(unit: Unit, shown: Shown): string {
 export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
   const { unit, shown, mirrorOut, threshold, palette, range, zone, size } = look;
   const axis = unitsAxis({
-    prefix: units[unit].prefix,
+    prefix: prefixOf(unit, shown),
     suffix: axisSuffix(unit, shown),
     mirrored: mirrorOut,
   });
@@ -63,8 +69,13 @@ export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
     .setTheme(plotTheme(palette))
     .setWidth(size.width)
     .setHeight(size.height);
-  if (look.mark === 'line' || look.mark === 'steps') plot = plot.strokeDashBy('dash');
-  if (startsAtZero(unit)) plot = plot.reachTo(1);
+  const areas = look.mark === 'area' || look.mark === 'stacked';
+  // An earlier period is a line over areas, and no part of a stack.
+  if (areas && look.compares) plot = plot.lineWhere('datum.earlier', earlierMark);
+  // The rest, which comes last, lies on top.
+  if (look.mark === 'stacked') plot = plot.encode('order', { field: 'series', sort: 'ascending' });
+  if (!areas) plot = plot.strokeDashBy('dash');
+  if (startsAtZero(unit)) plot = plot.reachTo(shown === 'rate' ? leastRate : 1);
   if (threshold !== undefined) plot = plot.hruler(threshold, { color: palette.threshold });
   return inTimeWindow(plot, { ...range, zone }).toSpec();
 }

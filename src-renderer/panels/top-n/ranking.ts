@@ -1,43 +1,104 @@
-/** The rows of a top-N panel, from the newest values of its series. */
-import type { SeriesInfo } from '../../../core/contract/query.ts';
+/** The rows of a top-N panel, from the newest values of its lines. */
+import type { RangeQuery, SeriesInfo } from '../../../core/contract/query.ts';
+import { groupingWords } from '../../format/line-label.ts';
 import { toScreen, type Shown } from '../../format/quantity.ts';
 import { keysLabel, metricLabel } from '../../format/series-label.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
+import { styledText } from '../series-style.ts';
 
 export interface RankedRow {
   readonly id: number;
-  readonly deviceId: SeriesInfo['deviceId'];
-  readonly device: string;
+  /** null where a row stands for more than one device. */
+  readonly deviceId: SeriesInfo['deviceId'] | null;
+  /** The device, or what a group has in common. */
+  readonly name: string;
   readonly part: string;
   readonly value: number;
-  /** Length of the bar, 0 to 1. */
-  readonly share: number;
+  readonly text: string;
+  /** What it was before, where that is compared with. */
+  readonly earlierText: string | null;
+  /** Length of the bar, 0 to 1; null for the rest, which has no place among the others. */
+  readonly share: number | null;
 }
 
-/** Percentages fill their bar at 100; everything else is measured against the greatest. */
-export function rank(
-  series: Iterable<LiveSeries>,
-  { count, shown }: { count: number; shown: Shown },
-): RankedRow[] {
+export interface RankChoice {
+  readonly count: number;
+  readonly query: Pick<RangeQuery, 'groupBy' | 'selectors'>;
+  /** Of lines that do not say it themselves. */
+  readonly shown: Shown;
+}
+
+/** Percentages fill their bar at 100; everything else is measured against the greatest. The rest stands last. */
+export function rank(series: Iterable<LiveSeries>, choice: RankChoice): RankedRow[] {
   const all = [...series];
-  const rows = all.flatMap(({ info, newest }) => {
-    if (newest === null || newest.value === null) return [];
-    const value = toScreen(newest.value, info.unit, shown);
-    const part = keysLabel(info) || metricLabel(info);
-    return [{ id: info.id, deviceId: info.deviceId, device: info.device, part, value }];
-  });
-  rows.sort((left, right) => right.value - left.value);
-  const percent = all[0]?.info.unit === '%' && shown === 'value';
-  const full = percent ? 100 : Math.max(0, rows[0]?.value ?? 0);
-  return rows.slice(0, count).map((row) => ({
+  const earlier = new Map(
+    all.flatMap((line) =>
+      line.marks.earlier === undefined ? [] : [[line.marks.earlier.seriesId as number, line]],
+    ),
+  );
+  const rows = all
+    .filter(({ marks }) => marks.earlier === undefined)
+    .flatMap((line) => rowOf(line, earlier.get(line.info.id), choice));
+  const own = rows.filter(({ share }) => share !== null);
+  own.sort((left, right) => right.value - left.value);
+  const first = all[0];
+  const percent = first?.info.unit === '%' && shownOf(first, choice) === 'value';
+  const full = percent ? 100 : Math.max(0, own[0]?.value ?? 0);
+  const ranked = own.slice(0, choice.count).map((row) => ({
     ...row,
     share: full > 0 ? Math.min(1, Math.max(0, row.value / full)) : 0,
   }));
+  return [...ranked, ...rows.filter(({ share }) => share === null)];
 }
 
-/** The head of the column of parts: `interface/name` says "Interface". */
-export function partHeading(series: SeriesInfo | undefined): string {
+function shownOf({ marks }: LiveSeries, { shown }: RankChoice): Shown {
+  return marks.shownAs ?? shown;
+}
+
+function rowOf(line: LiveSeries, before: LiveSeries | undefined, choice: RankChoice): RankedRow[] {
+  const { info, newest } = line;
+  if (newest === null || newest.value === null) return [];
+  const own = { unit: info.unit, shown: shownOf(line, choice) };
+  const onScreen = (stored: number) => toScreen(stored, own.unit, own.shown);
+  const then = before?.newest?.value ?? null;
+  const value = onScreen(newest.value);
+  return [
+    {
+      id: info.id,
+      ...nameOf(line, choice),
+      value,
+      text: styledText(value, own, '–'),
+      earlierText: styledText(then === null ? null : onScreen(then), own, '–'),
+    },
+  ];
+}
+
+function nameOf(
+  { info, marks }: LiveSeries,
+  { query }: Pick<RankChoice, 'query'>,
+): Pick<RankedRow, 'deviceId' | 'name' | 'part' | 'share'> {
+  const members = `${marks.members ?? 1} series`;
+  if (marks.other === true) return { deviceId: null, name: 'other', part: members, share: null };
+  if (marks.group === undefined) {
+    const part = keysLabel(info) || metricLabel(info);
+    return { deviceId: info.deviceId, name: info.device, part, share: 0 };
+  }
+  const name = marks.group.label ?? `no ${groupingWords(query.groupBy)}`;
+  const deviceId = query.groupBy?.by === 'device' ? info.deviceId : null;
+  const part = query.selectors.length > 1 ? `${metricLabel(info)}, ${members}` : members;
+  return { deviceId, name, part, share: 0 };
+}
+
+/** The heads of the columns of names and parts: `interface/name` says "Interface". */
+export function headings(
+  series: SeriesInfo | undefined,
+  { groupBy }: Pick<RangeQuery, 'groupBy'>,
+): { readonly name: string; readonly part: string } {
+  if (groupBy !== undefined) return { name: capitalised(groupingWords(groupBy)), part: 'Series' };
   const key = Object.keys(series?.keys ?? {}).at(-1);
-  const word = key?.split('/')[0] ?? 'metric';
+  return { name: 'Device', part: capitalised(key?.split('/')[0] ?? 'metric') };
+}
+
+function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1).replaceAll('-', ' ');
 }

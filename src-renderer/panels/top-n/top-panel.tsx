@@ -1,6 +1,14 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { TopPanel } from '../../../core/dashboard/document.ts';
-import { formatScreenValue, quantityText } from '../../format/quantity.ts';
+import { earlierWords } from '../../format/line-label.ts';
+import {
+  answerSentences,
+  defaultShown,
+  functionWords,
+  groupWords,
+  unitWords,
+} from '../../format/query-words.ts';
+import type { LiveSeries } from '../../live/live-series.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { Link } from '../../route/link.tsx';
 import { useSize } from '../../ui/use-size.ts';
@@ -8,24 +16,39 @@ import { useThrottled } from '../../ui/use-throttled.ts';
 import { FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
 import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
+import { PanelNotes } from '../panel-notes.tsx';
 import { usePanelFeed } from '../use-panel-feed.ts';
-import { partHeading, rank } from './ranking.ts';
+import { headings, rank, type RankedRow } from './ranking.ts';
 import './top-panel.css';
 
 const reorderEveryMs = 2_000;
 
-export function TopPanelView({ panel }: { panel: TopPanel }) {
+interface TopPanelProps {
+  readonly panel: TopPanel;
+  readonly actions?: ReactNode;
+}
+
+export function TopPanelView({ panel, actions }: TopPanelProps) {
   const [body, setBody] = useState<HTMLDivElement | null>(null);
   const size = useSize(body);
   const { feed, state } = usePanelFeed(panel.query, { element: body, panelPx: size && 200 });
   const stale = useIsStale(state);
   useThrottled(state.revision, reorderEveryMs);
   const total = feed.window.seriesTotal;
+  const counted = total > panel.options.count ? `highest ${panel.options.count} of ${total}` : '';
   return (
     <PanelFrame
       title={panel.title}
-      subtitle={total > panel.options.count ? `highest ${panel.options.count} of ${total}` : ''}
-      aside={<Freshness state={state} />}
+      subtitle={[functionWords(panel.query), groupWords(panel.query), counted]
+        .filter(Boolean)
+        .join(', ')}
+      actions={actions}
+      aside={
+        <>
+          <PanelNotes sentences={answerSentences(feed.window.facts, panel.query)} />
+          <Freshness state={state} />
+        </>
+      }
       bodyRef={setBody}
       stale={stale}
     >
@@ -39,51 +62,83 @@ export function TopPanelView({ panel }: { panel: TopPanel }) {
 }
 
 function Ranking({ panel, feed }: { panel: TopPanel; feed: PanelFeed }) {
-  const shown = panel.query.function;
-  const rows = rank(feed.window.series.values(), { count: panel.options.count, shown });
-  const first = feed.window.series.values().next().value?.info;
-  if (rows.length === 0 || first === undefined) return <NoSeries query={panel.query} />;
+  const { query, options } = panel;
+  const shown = defaultShown(query);
+  const rows = rank(feed.window.series.values(), { count: options.count, query, shown });
+  const first = feed.window.series.values().next().value;
+  if (rows.length === 0 || first === undefined) return <NoSeries query={query} />;
+  const { unit } = first.info;
+  const { name, part } = headings(first.info, query);
   return (
     <div className="ranking">
       <table>
         <thead>
           <tr>
-            <th scope="col">Device</th>
-            <th scope="col">{partHeading(first)}</th>
+            <th scope="col">{name}</th>
+            <th scope="col">{part}</th>
             <th scope="col" className="ranking-bar-cell">
               <span className="visually-hidden">Bar</span>
             </th>
             <th scope="col" className="number">
-              {shown === 'rate' ? 'Rate' : 'Value'}
+              {valueHeading(panel, { bucketMs: feed.window.bucketMs, first })}
             </th>
+            {query.offsetMs !== undefined && (
+              <th scope="col" className="number">
+                {earlierWords(query.offsetMs)}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <td>
-                <Link to={{ screen: 'device', id: row.deviceId }} className="quiet-link">
-                  {row.device}
-                </Link>
-              </td>
+              <td>{nameCell(row)}</td>
               <td className="mono ranking-part">{row.part}</td>
               <td className="ranking-bar-cell" aria-hidden="true">
-                <span className="ranking-bar">
-                  <span
-                    data-level={levelOf(first.unit, row.value)}
-                    style={{ width: `${row.share * 100}%` }}
-                  />
-                </span>
+                {row.share !== null && (
+                  <span className="ranking-bar">
+                    <span
+                      data-level={levelOf(unit, row.value)}
+                      style={{ width: `${row.share * 100}%` }}
+                    />
+                  </span>
+                )}
               </td>
-              <td className="number">
-                {quantityText(formatScreenValue(row.value, first.unit, shown))}
-              </td>
+              <td className="number">{row.text}</td>
+              {query.offsetMs !== undefined && <td className="number muted">{row.earlierText}</td>}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+function nameCell({ deviceId, name }: RankedRow): ReactNode {
+  if (deviceId === null) return name;
+  return (
+    <Link to={{ screen: 'device', id: deviceId }} className="quiet-link">
+      {name}
+    </Link>
+  );
+}
+
+function valueHeading(
+  { query }: TopPanel,
+  { bucketMs, first }: { bucketMs: number; first: Pick<LiveSeries, 'info' | 'marks'> },
+): string {
+  const shown = first.marks.shownAs ?? defaultShown(query);
+  switch (shown) {
+    case 'value':
+      return 'Value';
+    case 'rate':
+      return 'Rate';
+    case 'increase':
+    case 'count':
+      return unitWords({ unit: first.info.unit, shown, bucketMs });
+    default:
+      return shown satisfies never;
+  }
 }
 
 /** Only shares of a whole have a level that means something. */

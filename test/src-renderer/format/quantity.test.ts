@@ -13,6 +13,14 @@ describe('quantities', () => {
     { stored: -12.34, unit: 'dB[mW]', shown: 'value', text: '-12.3 dBm' },
     { stored: 2.5, unit: '{error}', shown: 'rate', text: '2.50 /s' },
     { stored: 1_210, unit: '{packet}', shown: 'rate', text: '1.21 kp/s' },
+    { stored: 0.8, unit: '{error}', shown: 'rate', text: '0.80 /s' },
+    { stored: 0.0083, unit: '{error}', shown: 'rate', text: '0.0083 /s' },
+    { stored: 3.3e-7, unit: '{error}', shown: 'rate', text: '< 0.001 /s' },
+    { stored: -3.3e-7, unit: 'V', shown: 'value', text: '> −0.001 V' },
+    { stored: 4_075_000_000, unit: 'By', shown: 'increase', text: '4.08 GB' },
+    { stored: 1_210, unit: '{packet}', shown: 'increase', text: '1.21 k packets' },
+    { stored: 1_210, unit: 'By', shown: 'count', text: '1,210 samples' },
+    { stored: 2_500_000, unit: '%', shown: 'count', text: '2.50 M samples' },
   ] as const)('shows $stored $unit as a $shown as "$text"', ({ stored, unit, shown, text }) => {
     expect(quantityText(formatQuantity(stored, unit, shown))).toBe(text);
   });

@@ -13,12 +13,14 @@ function heldConnection() {
   const state = createStore<LinkState>({ kind: 'open', sinceMs: 0 });
   const followed: { seriesIds?: number[] }[][] = [];
   const asked: { fromMs: number; toMs: number; widthPx?: number }[] = [];
+  let refusal: Error | null = null;
   let end: (error: Error) => void = () => undefined;
   let push: (frame: LiveFrame) => void = () => undefined;
   const client = {
     query: {
       run: async (input: never): Promise<QueryResult> => {
         asked.push(input);
+        if (refusal !== null) throw refusal;
         return answer(input, input);
       },
       live: async ({ selectors }: { selectors: { seriesIds?: number[] }[] }) => {
@@ -50,6 +52,9 @@ function heldConnection() {
     connection: { client, state } as unknown as Connection,
     asked,
     followed,
+    refuseWith: (error: Error | null) => {
+      refusal = error;
+    },
     push: (frame: LiveFrame) => push(frame),
     end: (error: Error) => end(error),
   };
@@ -140,6 +145,48 @@ describe('a panel feed', () => {
     feed.start();
     await vi.advanceTimersByTimeAsync(0);
     expect(followed).toEqual([[{ path: '/system/cpus' }]]);
+    feed.stop();
+  });
+
+  it.each([
+    { groupBy: { by: 'site' } },
+    { function: 'percentile' },
+    { offsetMs: 86_400_000 },
+    { top: 2, other: true },
+  ] as const)('asks again and again, and opens no stream, for %j', async (more) => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, followed, asked } = heldConnection();
+    const request = { query: { ...query, ...more }, rangeMs: 900_000, untilMs: null };
+    const feed = new PanelFeed(connection, request);
+    feed.start();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(feed.state.get()).toMatchObject({ stream: 'polling', pollMs: 10_000 });
+    await vi.advanceTimersByTimeAsync(30_000);
+    const moments = asked.map(({ toMs }) => toMs - 1_800_000_000_000);
+    expect([...new Set(moments)]).toEqual([0, 10_000, 20_000, 30_000]);
+    expect(followed).toEqual([]);
+
+    feed.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveLength(moments.length);
+    expect(feed.state.get().stream).toBe('off');
+  });
+
+  it('says that it is broken while asking again fails, keeps what it has, and comes back', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, refuseWith } = heldConnection();
+    const polled = { ...query, function: 'avg' as const };
+    const feed = new PanelFeed(connection, { query: polled, rangeMs: 900_000, untilMs: null });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(300);
+    const { asOfMs } = feed.state.get();
+    refuseWith(new Error('statement timeout'));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(feed.state.get()).toMatchObject({ phase: { kind: 'ready' }, stream: 'broken', asOfMs });
+    expect(feed.window.series.size).toBe(6);
+    refuseWith(null);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(feed.state.get().stream).toBe('polling');
     feed.stop();
   });
 });

@@ -4,6 +4,7 @@ import { courseOf, currentValue } from '../../../src-renderer/panels/stat/reduce
 import { rank } from '../../../src-renderer/panels/top-n/ranking.ts';
 import { allSeries } from '../../support/invented-network.ts';
 
+const query = { selectors: [{ path: '/interfaces' }] };
 const cpus = allSeries.filter(({ unit }) => unit === '%');
 const traffic = allSeries.filter(({ unit }) => unit === 'By');
 
@@ -49,6 +50,7 @@ describe('a ranking', () => {
       {
         count: 2,
         shown: 'rate',
+        query,
       },
     );
     expect(rows.map(({ value, share }) => [value, share])).toEqual([
@@ -58,6 +60,12 @@ describe('a ranking', () => {
   });
 
   it('measures percentages against the whole', () => {
-    expect(rank([seriesOf(cpus[0]!, [40])], { count: 5, shown: 'value' })[0]?.share).toBe(0.4);
+    expect(
+      rank([seriesOf(cpus[0]!, [40])], {
+        count: 5,
+        shown: 'value',
+        query,
+      })[0]?.share,
+    ).toBe(0.4);
   });
 });

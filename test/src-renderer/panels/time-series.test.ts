@@ -18,12 +18,16 @@ import { allSeries } from '../../support/invented-network.ts';
 const traffic = allSeries.filter(
   ({ device, metric }) => device === 'leaf-01' && metric.endsWith('-octets'),
 );
-const styles = styleSeries(traffic, {
-  label: 'keys',
-  shown: 'rate',
-  mirrorOut: true,
-  colors: ['#111111', '#222222'],
-});
+const styles = styleSeries(
+  traffic.map((info) => ({ info, marks: {} })),
+  {
+    label: 'keys',
+    shown: 'rate',
+    mirrorOut: true,
+    colors: ['#111111', '#222222'],
+    neutral: '#999999',
+  },
+);
 
 function seriesOf(at: number, points: [number, number | null][]): LiveSeries {
   return LiveSeries.of(
@@ -108,6 +112,7 @@ describe('the specification', () => {
       mark,
       threshold: 5,
       mirrorOut: true,
+      compares: true,
       unit: 'By',
       shown: 'rate',
       zone: 'utc',

@@ -117,6 +117,17 @@ describe('tucan', () => {
     expect(svg).toContain('>40Gb/s<');
   });
 
+  it('writes small numbers on the axis as they are', async () => {
+    const small = values.map((row) => ({ ...row, value: (row.value ?? 0) / 4e10 }));
+    const plot = lineplot<Row>({ values: small }, fields).encode(
+      'y',
+      unitsAxis({ prefix: 'si', suffix: '/s' }),
+    );
+    const svg = await renderSvg(plot.setWidth(300).setHeight(160).toSpec());
+    expect(svg).toContain('>0.8/s<');
+    expect(svg).not.toMatch(/>\d+m\/s</);
+  });
+
   it('leaves the plot it came from as it was', () => {
     const before = lineplot<Row>(data, fields);
     const spec = JSON.stringify(before.toSpec());

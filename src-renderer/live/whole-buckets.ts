@@ -1,0 +1,39 @@
+/**
+ * Leaves out buckets that are not whole, where they would look like a collapse: an increase or a count that is still
+ * growing, or the sum of a group of which some devices have not been heard yet. Pure.
+ */
+import type { QueryResult, RangeQuery, SeriesPoints } from '../../core/contract/query.ts';
+
+/** Samples are stored about so long after they were measured. */
+const settleMs = 3_000;
+/** Means of a wide bucket are worth seeing long before it ends. */
+const heardMs = 30_000;
+
+export function withWholeBuckets(query: RangeQuery, result: QueryResult): QueryResult {
+  return {
+    ...result,
+    series: result.series.map((line) =>
+      isBucketed(query, line) ? withoutPartial(line, result) : line,
+    ),
+  };
+}
+
+function isBucketed({ function: name }: RangeQuery, { group, other }: SeriesPoints): boolean {
+  return (name !== 'value' && name !== 'rate') || group !== undefined || other === true;
+}
+
+function withoutPartial(line: SeriesPoints, result: QueryResult): SeriesPoints {
+  const { fromMs, toMs, bucketMs, asOfMs } = result;
+  const adds = line.shownAs === 'increase' || line.shownAs === 'count';
+  const neededMs = adds ? bucketMs : Math.min(bucketMs, heardMs);
+  const knownMs = Math.min(toMs, asOfMs - settleMs);
+  const isWhole = (startMs: number) =>
+    (!adds || startMs >= fromMs) && startMs + neededMs <= knownMs;
+  const kept = line.timesMs.flatMap((startMs, at) => (isWhole(startMs) ? [at] : []));
+  if (kept.length === line.timesMs.length) return line;
+  return {
+    ...line,
+    timesMs: kept.map((at) => line.timesMs[at]!),
+    values: kept.map((at) => line.values[at] ?? null),
+  };
+}

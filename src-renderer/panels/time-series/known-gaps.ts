@@ -1,0 +1,124 @@
+/** Known outages of the devices on a panel: named, put where they are drawn, and said in words. */
+import type { KnownGap } from '../../../core/contract/query.ts';
+import { formatDuration } from '../../format/duration.ts';
+import type { Line } from '../../format/line-label.ts';
+import type { Zone } from '../../settings/settings.ts';
+import { formatClock, formatDateTime, zoneLabel } from '../../time/time-format.ts';
+
+export interface NamedGap {
+  /** null where the device stands in a group of several. */
+  readonly device: string | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly why: string;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  'connection-lost': 'the connection was lost',
+  'collector-stopped': 'the collector was stopped',
+  'queue-full': 'the queue was full',
+};
+
+/** What collectors note as a word, in words; whole sentences as they are. */
+export function reasonWords(reason: string): string {
+  return reasons[reason] ?? (/^[a-z-]+$/.test(reason) ? reason.replaceAll('-', ' ') : reason);
+}
+
+export function namedGaps(
+  gaps: readonly KnownGap[],
+  { lines, fromMs, toMs }: { lines: Iterable<Line>; fromMs: number; toMs: number },
+): NamedGap[] {
+  const names = new Map<string, string>();
+  for (const { info, marks } of lines) {
+    const stands = marks.other === true || (marks.group && marks.group.label !== info.device);
+    if (!stands) names.set(info.deviceId, info.device);
+  }
+  return gaps
+    .filter((gap) => gap.toMs >= fromMs && gap.fromMs <= toMs)
+    .map((gap) => ({
+      device: names.get(gap.deviceId) ?? null,
+      fromMs: gap.fromMs,
+      toMs: gap.toMs,
+      why: reasonWords(gap.reason),
+    }));
+}
+
+export function gapsAt(gaps: readonly NamedGap[], timeMs: number): readonly NamedGap[] {
+  return gaps.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
+}
+
+/** `leaf-01: no data, the connection was lost`, each once. */
+export function gapLines(gaps: readonly NamedGap[]): readonly string[] {
+  const lines = gaps.map(({ device, why }) => `${device ?? 'A device'}: no data, ${why}`);
+  return [...new Set(lines)];
+}
+
+/** One outage as a sentence: who, from when to when, why. */
+export function gapSentence({ device, fromMs, toMs, why }: NamedGap, zone: Zone): string {
+  const from = formatDateTime(fromMs, zone);
+  const sameDay = from.slice(0, 10) === formatDateTime(toMs, zone).slice(0, 10);
+  const until = sameDay ? formatClock(toMs, zone) : formatDateTime(toMs, zone);
+  const length = formatDuration(toMs - fromMs);
+  const who = device === null ? '' : ` from ${device}`;
+  return `No data${who}, ${from} to ${until} ${zoneLabel(zone, toMs)} (${length}): ${why}.`;
+}
+
+export interface PlotPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Outages that lie side by side on screen, as one thing to point at or to reach by keyboard. */
+export interface GapMark {
+  readonly left: number;
+  readonly width: number;
+  /** Hatched stretches, from the left of the plot. */
+  readonly bands: readonly { readonly left: number; readonly width: number }[];
+  readonly gaps: readonly NamedGap[];
+  readonly middleMs: number;
+}
+
+const thinnest = 2;
+/** What a finger or an unsteady hand can hit (WCAG 2.2, 2.5.8). */
+const targetPx = 24;
+
+export function gapMarks(gaps: readonly NamedGap[], place: PlotPlace): GapMark[] {
+  const perMs = place.width / (place.toMs - place.fromMs);
+  const clamp = (timeMs: number) =>
+    Math.min(place.width, Math.max(0, (timeMs - place.fromMs) * perMs));
+  const bands = gaps
+    .filter(({ fromMs, toMs }) => toMs >= place.fromMs && fromMs <= place.toMs)
+    .map((gap) => {
+      const left = Math.min(clamp(gap.fromMs), place.width - thinnest);
+      return { gap, left, width: Math.max(thinnest, clamp(gap.toMs) - left) };
+    })
+    .toSorted((one, two) => one.left - two.left);
+  const marks: (typeof bands)[] = [];
+  let endPx = Number.NEGATIVE_INFINITY;
+  for (const band of bands) {
+    if (band.left < endPx) marks.at(-1)!.push(band);
+    else marks.push([band]);
+    endPx = Math.max(endPx, targetEnd(band));
+  }
+  return marks.map((own) => {
+    const left = Math.min(...own.map((band) => band.left));
+    const right = Math.max(...own.map((band) => band.left + band.width));
+    const first = own[0]!.gap;
+    return {
+      left,
+      width: right - left,
+      bands: own.map(({ left, width }) => ({ left, width })),
+      gaps: own.map(({ gap }) => gap),
+      middleMs: (Math.max(first.fromMs, place.fromMs) + Math.min(first.toMs, place.toMs)) / 2,
+    };
+  });
+}
+
+/** Where the next target may begin: each is centred on its band and wide enough. */
+function targetEnd({ left, width }: { left: number; width: number }): number {
+  return left + width / 2 + Math.max(width, targetPx) / 2 + targetPx / 2;
+}

@@ -1,0 +1,34 @@
+/** What a time-series panel shows, beside its title: function, unit, grouping, and how many of how many lines. */
+import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
+import { functionWords, groupWords, unitWords, defaultShown } from '../../format/query-words.ts';
+import type { LiveSeries } from '../../live/live-series.ts';
+import type { LiveWindow } from '../../live/live-window.ts';
+
+interface Subtitled {
+  readonly panel: TimeSeriesPanel;
+  /** Those that are drawn. */
+  readonly lines: readonly LiveSeries[];
+  /** Lines at 0, not drawn. */
+  readonly quiet: number;
+  readonly window: Pick<LiveWindow, 'seriesTotal' | 'bucketMs'>;
+}
+
+export function timeSeriesSubtitle({ panel, lines, quiet, window }: Subtitled): string {
+  const first = lines[0];
+  if (first === undefined) return '';
+  const { query } = panel;
+  const shown = first.marks.shownAs ?? defaultShown(query);
+  const unit = unitWords({ unit: first.info.unit, shown, bucketMs: window.bucketMs });
+  const own = lines.filter(({ marks }) => !marks.other && marks.earlier === undefined).length;
+  const count = countWords(own, { total: window.seriesTotal, groups: query.groupBy !== undefined });
+  const rest = quiet === 0 ? '' : `${quiet} at 0 not drawn`;
+  return [[functionWords(query), unit].filter(Boolean).join(' '), groupWords(query), count, rest]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function countWords(own: number, { total, groups }: { total: number; groups: boolean }): string {
+  if (own === 1 && total <= 1) return '';
+  const noun = groups ? 'groups' : 'series';
+  return total > own ? `${own} of ${total} ${noun}` : `${own} ${noun}`;
+}
