@@ -26,6 +26,7 @@ import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { SessionReports } from './jobs/session-reports.ts';
 import type { NodeMetrics } from './metrics.ts';
+import { maxQueuedRows } from './sink/batch-size.ts';
 import { FeedServer } from './sink/feed-server.ts';
 
 export interface CollectorOptions {
@@ -63,8 +64,6 @@ export interface CollectorFacts {
   readonly queuedBatches: number;
   readonly lagMs: number | null;
 }
-
-const maxQueuedRows = 500_000;
 
 /** @throws NocturneError PORT_TAKEN */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {

@@ -22,6 +22,7 @@ import { BatchSize } from './sink/batch-size.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
 import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
 import { droppedRows } from './sink/dropped-rows.ts';
+import { writers } from './sink/sample-store.ts';
 import { type TopicPart, TopicSplitter } from './sink/topic-splitter.ts';
 
 export interface PipelineOptions {
@@ -103,7 +104,7 @@ export class Pipeline {
     this.#copying = runCopySink(
       {
         queue: this.queue,
-        writers: 2,
+        writers,
         batchSize: new BatchSize({ clock }),
         nextKey: () => {
           this.#sequence += 1;

@@ -6,18 +6,15 @@
 import { performance } from 'node:perf_hooks';
 import type { NodeName } from '../../core/id.ts';
 import { rowCount, type SampleSlice } from '../../core/telemetry/sample.ts';
-import { systemClock } from '../../core/time.ts';
-import { writeBatch } from '../../service/store/batch-writer.ts';
+import { systemClock, systemTimers } from '../../core/time.ts';
 import { copyNumbersStatement, encodeNumbers } from '../../service/store/copy-encoder.ts';
 import { copyFromStdin } from '../../service/store/copy-in.ts';
-import { NewestValues } from '../../service/store/newest-values.ts';
 import type { DatabasePool } from '../../service/store/pool.ts';
-import { SeriesResolver } from '../../service/store/series-resolver.ts';
 import { joinSlices } from '../sink/join-slices.ts';
-import { BatchSize } from '../sink/batch-size.ts';
+import { BatchSize, maxQueuedRows } from '../sink/batch-size.ts';
 import { BoundedQueue } from '../sink/bounded-queue.ts';
 import { runCopySink } from '../sink/copy-sink.ts';
-import { NewestOutlet } from '../sink/newest-outlet.ts';
+import { SampleStore } from '../sink/sample-store.ts';
 import { median } from './median.ts';
 import { type Fleet, fillTable, makeFleet, slicesOf } from './store-rows.ts';
 
@@ -128,51 +125,67 @@ function* pieces(slices: readonly SampleSlice[], rowsEach: number): Generator<Sa
   if (piece.length > 0) yield piece;
 }
 
-/** All that a collector does for a row after sealing: ledger, order, COPY, rollup marks, newest values. */
+/**
+ * All that a collector does for a row after sealing (ledger, order, COPY, rollup marks, newest values), with its limits:
+ * slices come as long as the sessions would not be paused.
+ */
 function createWriter(pool: DatabasePool, fleet: Fleet, writers: number): Contestant {
-  const resolver = new SeriesResolver();
-  resolver.learn(fleet.definitions);
-  const newest = new NewestValues();
-  const outlet = new NewestOutlet(systemClock, () => newest.flush(pool));
   const incarnation = systemClock.nowMs();
+  // As after a while at saturation: it has grown in the turn that is not counted.
+  const batchSize = new BatchSize({ clock: systemClock });
   let sequence = 0;
-  return (slices) => async () => {
-    const queue = new BoundedQueue<SampleSlice>({
-      maxRows: Number.MAX_SAFE_INTEGER,
-      rowsOf: rowCount,
-      dropped: () => {},
-    });
-    for (const slice of slices) queue.push(slice);
-    queue.close();
-    await runCopySink(
-      {
-        queue,
-        writers,
-        batchSize: new BatchSize({ clock: systemClock }),
-        nextKey: () => {
-          sequence += 1;
-          return { node: 'bench' as NodeName, incarnation, worker: writers, sequence };
+  return (slices) => {
+    const store = new SampleStore({ pool, clock: systemClock, timers: systemTimers });
+    store.learn(fleet.definitions);
+    return async () => {
+      await runCopySink(
+        {
+          queue: saturated(slices),
+          writers,
+          batchSize,
+          nextKey: () => {
+            sequence += 1;
+            return { node: 'bench' as NodeName, incarnation, worker: writers, sequence };
+          },
+          write: (batch) => store.write(batch),
+          pause: () => Promise.resolve(),
+          stored: () => {},
+          refused: (_, sentence) => {
+            throw new Error(sentence);
+          },
+          trouble: () => {},
         },
-        write: async (batch) => {
-          const client = await pool.connect();
-          try {
-            return await writeBatch(client, batch, resolver, { newest });
-          } finally {
-            client.release();
-            await outlet.run();
-          }
-        },
-        pause: () => Promise.resolve(),
-        stored: () => {},
-        refused: (_, sentence) => {
-          throw new Error(sentence);
-        },
-        trouble: () => {},
-      },
-      new AbortController().signal,
-    );
-    await newest.flush(pool);
+        new AbortController().signal,
+      );
+      await store.close({ hurry: false });
+    };
   };
+}
+
+/** A queue kept as full as the sessions of one worker may fill it. */
+function saturated(slices: readonly SampleSlice[]): BoundedQueue<SampleSlice> {
+  const coming = slices.values();
+  const queue = new BoundedQueue<SampleSlice>({
+    maxRows: maxQueuedRows,
+    rowsOf: rowCount,
+    dropped: () => {
+      throw new Error('a slice was dropped');
+    },
+    pressure: (high) => {
+      sessions.paused = high;
+      if (!high) queueMicrotask(fill);
+    },
+  });
+  const sessions = { paused: false };
+  const fill = () => {
+    while (!sessions.paused) {
+      const { value, done } = coming.next();
+      if (done === true) return queue.close();
+      queue.push(value);
+    }
+  };
+  fill();
+  return queue;
 }
 
 /** A fast writer that loses rows would not be one. */

@@ -1,19 +1,13 @@
 /** The worker thread: a pipeline of its own, its own connections to the database, and the talk with the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SampleBatch } from '../../core/telemetry/sample.ts';
 import { systemClock, systemTimers } from '../../core/time.ts';
-import { type BatchResult, writeBatch } from '../../service/store/batch-writer.ts';
-import { NewestValues } from '../../service/store/newest-values.ts';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
-import { SeriesResolver } from '../../service/store/series-resolver.ts';
-import { RepeatedJob } from '../../service/repeat.ts';
+import { createPool } from '../../service/store/pool.ts';
 import { Pipeline } from '../pipeline.ts';
-import { NewestOutlet } from '../sink/newest-outlet.ts';
+import { SampleStore, storeConnections } from '../sink/sample-store.ts';
 import { FeedOutlet } from './feed-outlet.ts';
 import type { FeedPart, FromWorker, ToWorker, WorkerOptions } from './worker-protocol.ts';
 
 const reportEveryMs = 1_000;
-const newestEveryMs = 1_000;
 /** Session changes are reported sooner, but a storm of them not more often than this. */
 const changeReportMs = 100;
 
@@ -31,42 +25,13 @@ function sendFrames(parts: readonly FeedPart[]): void {
   send({ kind: 'frames', parts }, buffers);
 }
 
-interface Writer {
-  readonly pool: DatabasePool;
-  readonly resolver: SeriesResolver;
-  readonly newest: NewestValues;
-}
-
-/** One connection, given back to the pool only when it is whole. */
-async function write({ pool, resolver, newest }: Writer, batch: SampleBatch): Promise<BatchResult> {
-  const client = await pool.connect();
-  let broken = true;
-  try {
-    const result = await writeBatch(client, batch, resolver, { newest });
-    broken = false;
-    return result;
-  } finally {
-    client.release(broken);
-  }
-}
-
 function start(): void {
   const { node, incarnation, worker, databaseUrl, maxQueuedRows } = options;
   const pool = createPool(databaseUrl, {
     applicationName: `nocturne ${node} ingest ${worker}`,
-    // Two writers of batches, and the newest values.
-    size: 3,
+    size: storeConnections,
   });
-  const resolver = new SeriesResolver();
-  const newest = new NewestValues();
-  const newestOutlet = new NewestOutlet(systemClock, () => newest.flush(pool));
-  const flushing = new RepeatedJob({
-    everyMs: newestEveryMs,
-    timers: systemTimers,
-    run: () => newestOutlet.run(),
-    // Told where batches are stored: they fail as well, and more loudly.
-    trouble: () => {},
-  });
+  const store = new SampleStore({ pool, clock: systemClock, timers: systemTimers });
   const outlet = new FeedOutlet(sendFrames, (frames) => {
     pipeline.counters.feedFramesDropped += frames;
   });
@@ -78,8 +43,8 @@ function start(): void {
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,
-    write: (batch) => write({ pool, resolver, newest }, batch),
-    learn: (introduced) => resolver.learn(introduced),
+    write: (batch) => store.write(batch),
+    learn: (introduced) => store.learn(introduced),
     publish: (parts) => outlet.offer(parts),
     happened: (event) => send({ kind: 'event', event }),
     lost: (rows, reason) => send({ kind: 'lost', rows, reason }),
@@ -114,9 +79,7 @@ function start(): void {
   async function stop(drainMs: number): Promise<void> {
     const hurry = AbortSignal.timeout(drainMs);
     await pipeline.drain(hurry);
-    await flushing[Symbol.asyncDispose]();
-    // What is left behind here, the next start finds in the samples.
-    if (!hurry.aborted) await newest.flush(pool).catch(() => {});
+    await store.close({ hurry: hurry.aborted });
     report();
     cancelReport();
     await pool[Symbol.asyncDispose]();

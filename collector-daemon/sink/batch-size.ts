@@ -6,11 +6,16 @@
  */
 import type { Clock } from '../../core/time.ts';
 
+/** More rows than this hardly make a row cheaper, and they all have to be in memory. */
+export const maxBatchRows = 1_000_000;
+
+/** Of all workers' queues. Sessions are paused at half of it: when a batch of the largest size waits. About 80 MB. */
+export const maxQueuedRows = 2 * maxBatchRows;
+
 export interface BatchSizeOptions {
   readonly clock: Clock;
   /** However slow the database is. */
   readonly minRows?: number;
-  /** More rows than this hardly make a row cheaper, and they all have to be in memory. */
   readonly maxRows?: number;
 }
 
@@ -23,7 +28,7 @@ export class BatchSize {
   readonly #maxRows: number;
   #rows: number;
 
-  constructor({ clock, minRows = 100_000, maxRows = 1_000_000 }: BatchSizeOptions) {
+  constructor({ clock, minRows = 100_000, maxRows = maxBatchRows }: BatchSizeOptions) {
     this.#clock = clock;
     this.#minRows = Math.min(minRows, maxRows);
     this.#maxRows = maxRows;
