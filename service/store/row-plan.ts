@@ -1,5 +1,5 @@
 /** Decides for every row of a batch which series id it gets or why it is refused. No I/O. */
-import type { SeriesId } from '../../core/id.ts';
+import type { DeviceId, SeriesId } from '../../core/id.ts';
 import type { NumberColumns, SampleBatch, TextColumns } from '../../core/telemetry/sample.ts';
 import type { RefusedRow } from './bisect-copy.ts';
 import type { RefusedValue } from './quarantine.ts';
@@ -44,6 +44,9 @@ export function planRows(batch: SampleBatch, resolver: SeriesResolver): RowPlan 
     newest: () => newestValues(batch, numberIds, textIds),
   };
 }
+
+/** In place of the device of a series that is not known. */
+const nobody = '00000000-0000-0000-0000-000000000000' as DeviceId;
 
 class RowPlanner {
   readonly refused: RefusedValue[] = [];
@@ -105,6 +108,7 @@ class RowPlanner {
 
   #seriesProblem(ref: number): string | null {
     if (this.#resolver.idOf(ref) !== undefined) return null;
+    if (!this.#resolver.knows(ref)) return 'no batch introduced its series';
     let problem = this.#problems.get(ref);
     if (problem === undefined) {
       problem = definitionProblem(this.#resolver.definitionOf(ref));
@@ -114,7 +118,9 @@ class RowPlanner {
   }
 
   #refuse(ref: number, reason: string, timeUs: number, value: string): void {
-    const { deviceId, path } = this.#resolver.definitionOf(ref);
+    const { deviceId, path } = this.#resolver.knows(ref)
+      ? this.#resolver.definitionOf(ref)
+      : { deviceId: nobody, path: `ref ${ref}` };
     const storableTime = Number.isSafeInteger(timeUs) ? timeUs : null;
     this.refused.push({ deviceId, path, reason, timeUs: storableTime, value });
   }

@@ -13,7 +13,12 @@ export class SeriesResolver {
     for (const definition of definitions) this.#definitions[definition.ref] = definition;
   }
 
-  /** @throws when no batch introduced the ref: batches must be given in the order they were sealed */
+  /** False where no batch introduced the ref: batches must be given in the order they were sealed. */
+  knows(ref: number): boolean {
+    return this.#definitions[ref] !== undefined;
+  }
+
+  /** @throws when no batch introduced the ref */
   definitionOf(ref: number): SeriesDefinition {
     const definition = this.#definitions[ref];
     if (definition === undefined) throw new Error(`no batch introduced the series ref ${ref}`);
