@@ -82,6 +82,6 @@ export interface SampleSource {
     request: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
     signal: AbortSignal,
   ): Promise<KnownGap[]>;
-  /** Newest values of the series that have one, in the order given. */
+  /** Newest values of the series that have one, numbers and texts, in the order given. */
   latest(series: readonly SeriesInfo[], signal: AbortSignal): Promise<LatestValue[]>;
 }

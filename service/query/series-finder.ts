@@ -1,0 +1,56 @@
+/** Finds the series that selectors name: the database compares what it can, the rest is compared here. */
+import type { SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
+import { NocturneError } from '../../core/errors.ts';
+import type { SeriesId } from '../../core/id.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { findSeriesByIds } from '../store/series-by-id.ts';
+import { findSeries, listMetrics, type SeriesRow } from '../store/series.ts';
+import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
+
+/**
+ * Each once; of several selectors by device and path.
+ * @throws PATH_INVALID, QUERY_TOO_LARGE
+ */
+export async function selectSeries(
+  db: Queryable,
+  selectors: readonly SeriesSelector[],
+  maxSeries: number,
+): Promise<SeriesInfo[]> {
+  const parsed = selectors.map(parseSelector);
+  const metrics = await listMetrics(db);
+  const found = new Map<SeriesId, SeriesInfo>();
+  for (const one of parsed) {
+    const rows = await candidates(db, one, { metrics, limit: maxSeries + 1 });
+    for (const row of rows) if (matchesSeries(one, row)) found.set(row.id, row);
+    if (rows.length > maxSeries || found.size > maxSeries) {
+      throw new NocturneError(
+        'QUERY_TOO_LARGE',
+        `"${one.selector.path}" names more than ${maxSeries} series: narrow the path or the devices`,
+      );
+    }
+  }
+  return parsed.length === 1 ? [...found.values()] : [...found.values()].sort(byDeviceAndPath);
+}
+
+async function candidates(
+  db: Queryable,
+  parsed: ParsedSelector,
+  { metrics, limit }: { metrics: readonly string[]; limit: number },
+): Promise<readonly SeriesRow[]> {
+  const { seriesIds, site, deviceIds } = parsed.selector;
+  const filter = filterOf(parsed, metrics);
+  if (filter === null) return [];
+  if (seriesIds === undefined) return findSeries(db, filter, limit);
+  const wanted = new Set(filter.metrics);
+  return (await findSeriesByIds(db, seriesIds)).filter(
+    (row) =>
+      wanted.has(row.metric) &&
+      (site === undefined || row.site === site) &&
+      (deviceIds === undefined || deviceIds.includes(row.deviceId)),
+  );
+}
+
+function byDeviceAndPath(left: SeriesInfo, right: SeriesInfo): number {
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return order(left.device, right.device) || order(left.path, right.path) || left.id - right.id;
+}
