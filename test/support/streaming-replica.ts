@@ -40,8 +40,8 @@ export async function streamingReplica(): Promise<StreamingReplica> {
   await chmod(folder, 0o755);
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const server = stack.use(await throwAwayServer(primarySettings));
-  await askOnce(server.adminUrl, 'create database nocturne');
-  const primaryUrl = withPath(server.adminUrl, '/nocturne');
+  await askOnce(server.adminUrl, 'create database replicated');
+  const primaryUrl = withPath(server.adminUrl, '/replicated');
   await migrate(primaryUrl);
   const primary = stack.use(createPool(primaryUrl, { applicationName: 'test', size: 4 }));
   const pgData = await copyCluster(primary, server.pgData, folder);
