@@ -1,11 +1,11 @@
-/** The folder with PostgreSQL's `pg_dump`, `pg_restore`, `initdb` and `postgres`, all of one version. */
+/** The folder with PostgreSQL's `pg_dump`, `pg_restore`, `psql`, `initdb` and `postgres`, all of one version. */
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const programs = ['pg_dump', 'pg_restore', 'initdb', 'postgres'];
+const programs = ['pg_dump', 'pg_restore', 'psql', 'initdb', 'postgres'];
 
 /** `TEST_POSTGRES_BIN`, else what is installed on this machine; null where a program is missing (npm brings no pg_dump). */
 export async function clientPrograms(): Promise<string | null> {
