@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BenchServer, bytesOf, checkRoom } from '../bench/bench-databases.ts';
+import { benchSettings } from '../bench/bench-server.ts';
 import type { QueryFigures } from '../bench/query-bench.ts';
 import { fleetDevices } from '../bench/query-dataset.ts';
 import type { SizeFigures } from '../bench/size-bench.ts';
@@ -97,13 +98,7 @@ async function onServer<Answer>(
     await using server = await startEmbeddedPostgres({
       dataDir: path.join(folder, 'store'),
       signal: context.signal,
-      // Only filling gets faster by it: what is read is read the same.
-      settings: {
-        fsync: 'off',
-        synchronous_commit: 'off',
-        wal_level: 'minimal',
-        max_wal_senders: '0',
-      },
+      settings: benchSettings(),
     });
     return await run({ adminUrl: server.adminUrl, ownerUrl: server.databaseUrl });
   } finally {
