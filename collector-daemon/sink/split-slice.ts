@@ -36,20 +36,31 @@ function rowsOfParts(series: Uint32Array, parts: number): Uint32Array[] {
 }
 
 function pickNumbers(columns: NumberColumns, rows: Uint32Array): NumberColumns {
+  const count = rows.length;
   return {
-    series: Uint32Array.from(rows, (row) => columns.series[row]!),
-    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
-    value: Float64Array.from(rows, (row) => columns.value[row]!),
-    delta: Float64Array.from(rows, (row) => columns.delta[row]!),
-    spanMs: Int32Array.from(rows, (row) => columns.spanMs[row]!),
-    quality: Uint16Array.from(rows, (row) => columns.quality[row]!),
+    series: pick(columns.series, rows, new Uint32Array(count)),
+    timeUs: pick(columns.timeUs, rows, new Float64Array(count)),
+    value: pick(columns.value, rows, new Float64Array(count)),
+    delta: pick(columns.delta, rows, new Float64Array(count)),
+    spanMs: pick(columns.spanMs, rows, new Int32Array(count)),
+    quality: pick(columns.quality, rows, new Uint16Array(count)),
   };
+}
+
+/** A loop: `Column.from(rows, …)` takes ten times as long. */
+function pick<Column extends Uint32Array | Float64Array | Int32Array | Uint16Array>(
+  column: Column,
+  rows: Uint32Array,
+  picked: Column,
+): Column {
+  for (let at = 0; at < rows.length; at += 1) picked[at] = column[rows[at]!]!;
+  return picked;
 }
 
 function pickTexts(columns: TextColumns, rows: Uint32Array): TextColumns {
   return {
-    series: Uint32Array.from(rows, (row) => columns.series[row]!),
-    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
+    series: pick(columns.series, rows, new Uint32Array(rows.length)),
+    timeUs: pick(columns.timeUs, rows, new Float64Array(rows.length)),
     value: Array.from(rows, (row) => columns.value[row]!),
   };
 }
