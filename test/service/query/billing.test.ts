@@ -2,7 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QueryResult } from '../../../core/contract/query.ts';
 import { defaultRetention } from '../../../core/query/tier.ts';
-import type { SampleLine } from '../../support/telemetry-rows.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
+import { createStoreSource } from '../../../service/query/store-source.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import {
+  addDeviceRow,
+  addSamples,
+  addSeries,
+  type SampleLine,
+} from '../../support/telemetry-rows.ts';
 import {
   counted,
   dateIn,
@@ -149,5 +157,61 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
       expect.closeTo(billOf(counted(first)), 3),
       expect.closeTo(billOf(counted(first === 0 ? 1 : 0)), 3),
     ]);
+  });
+});
+
+describe('windows of a group', () => {
+  const noon = Date.UTC(2026, 10, 21, 12);
+  const ofGroup = (db: TestDatabase, across: 'sum' | 'avg', percentile: number) =>
+    createQueryRouter({ store: createStoreSource(db.pool) }, { nowMs: () => noon + hourMs })
+      .run(
+        {
+          ...bill,
+          selectors: [{ path: '/' }],
+          percentile,
+          across,
+          groupBy: { by: 'device' },
+          buckets: { by: 'range' },
+          fromMs: noon,
+          toMs: noon + hourMs,
+          widthPx: 400,
+        },
+        new AbortController().signal,
+      )
+      .then(({ series }) => series[0]!.values[0]!);
+
+  test('a window that one member lacks is what the others had', async () => {
+    await using db = await testDatabase();
+    const device = await addDeviceRow(db.pool, 'leaf-01');
+    const perSecond = (at: number, rate: number) => ({
+      timeMs: noon + at * fiveMs,
+      value: 0,
+      delta: rate * 60,
+      spanMs: minuteMs,
+    });
+    const busy = await addSeries(db.pool, device, port(0));
+    await addSamples(db.pool, busy, [perSecond(0, 100), perSecond(1, 200), perSecond(2, 300)]);
+    const other = await addSeries(db.pool, device, port(1));
+    await addSamples(db.pool, other, [perSecond(0, 1_000), perSecond(2, 10)]);
+    expect(await ofGroup(db, 'sum', 100)).toBe(1_100);
+    expect(await ofGroup(db, 'sum', 50)).toBe(310);
+    expect(await ofGroup(db, 'sum', 0)).toBe(200);
+  });
+
+  test('power levels are averaged in mW, over a window and over a group', async () => {
+    await using db = await testDatabase();
+    const device = await addDeviceRow(db.pool, 'leaf-01');
+    for (const [place, levels] of [
+      [10, 0],
+      [0, 0],
+    ].entries()) {
+      const kind = { kind: 'gauge', unit: 'dB[mW]' } as const;
+      const id = await addSeries(db.pool, device, `/optics/lane[index=${place}]/power`, kind);
+      const lines = levels.map((value, at) => ({ timeMs: noon + at * minuteMs, value }));
+      await addSamples(db.pool, id, lines);
+    }
+    // (10 mW + 1 mW) / 2, and 1 mW.
+    expect(await ofGroup(db, 'sum', 95)).toBeCloseTo(10 * Math.log10(6.5), 9);
+    expect(await ofGroup(db, 'avg', 95)).toBeCloseTo(10 * Math.log10(3.25), 9);
   });
 });
