@@ -92,6 +92,8 @@ function makePartition(pool: Pool, table: TimeTable, span: TimeSpan): Promise<bo
     await client.query(
       `create table ${name} (like ${table.name} including defaults including constraints)`,
     );
+    // Everybody who reads the table waits behind this; a dump holds its locks for as long as it runs.
+    await client.query(`set local lock_timeout = '2s'`);
     await client.query(`lock table ${table.name}_default in access exclusive mode`);
     await client.query(
       `with moved as
