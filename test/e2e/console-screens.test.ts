@@ -1,8 +1,7 @@
 /** The built console in a real browser under its strict policy, against the contract answered from memory. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { seriousFindings } from '../support/axe.ts';
 import {
   chromiumPath,
   hasChromium,
@@ -23,6 +22,7 @@ const screens = [
   { path: 'dashboards', ready: 'Fabric FRA-1 · uplinks' },
   { path: dashboard, ready: 'Uplink throughput' },
   { path: 'dashboards/01900002-0000-7000-8000-000000000001', ready: 'No series in this range' },
+  { path: 'dashboards/01900002-0000-7000-8000-000000000002', ready: 'other (8)' },
   { path: 'devices', ready: 'leaf-04' },
   { path: 'devices/add', ready: 'Add a device' },
   { path: device, ready: 'ethernet-1/2' },
@@ -31,27 +31,6 @@ const screens = [
   { path: 'cluster', ready: 'col-b' },
   { path: 'nowhere', ready: 'There is no such screen' },
 ];
-
-interface AxeFinding {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** Findings of WCAG 2.2 AA that keep people out; the script comes through the debugger, past the policy. */
-async function seriousFindings(page: Page, axeSource: string): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const findings = await page.evaluate(async (): Promise<AxeFinding[]> => {
-    const { axe } = globalThis as unknown as {
-      axe: { run: (options: object) => Promise<{ violations: AxeFinding[] }> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    return (await axe.run({ runOnly: tags })).violations;
-  });
-  return findings
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 async function drawnCanvases(page: Page): Promise<boolean[]> {
   return page.evaluate(() =>
@@ -66,14 +45,11 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
   let harness: ConsoleHarness;
   let browser: Browser;
   let page: Page;
-  let axeSource: string;
 
   beforeAll(async () => {
     harness = await startConsoleHarness();
     browser = await openBrowser();
     page = browser.page;
-    const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-    axeSource = await readFile(axePath, 'utf8');
     await page.goto(harness.loginUrl);
     await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
   });
@@ -89,7 +65,7 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     await page.context().clearCookies();
     await open('events');
     await page.getByText('nocturne user login-link').waitFor();
-    expect(await seriousFindings(page, axeSource)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page
       .getByLabel('Login link or token')
       .fill(`${harness.origin}/console/login#token=wrong-one`);
@@ -117,7 +93,7 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
       await page.getByText(ready).first().waitFor();
       await page.getByText('samples/s').first().waitFor();
       expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(theme);
-      expect(await seriousFindings(page, axeSource)).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
       expect(browser.complaints).toEqual([]);
     });
   });

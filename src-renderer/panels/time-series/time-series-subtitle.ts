@@ -22,9 +22,7 @@ export function timeSeriesSubtitle({ panel, lines, quiet, window }: Subtitled): 
   const own = lines.filter(({ marks }) => !marks.other && marks.earlier === undefined).length;
   const count = countWords(own, { total: window.seriesTotal, groups: query.groupBy !== undefined });
   const rest = quiet === 0 ? '' : `${quiet} at 0 not drawn`;
-  return [[functionWords(query), unit].filter(Boolean).join(' '), groupWords(query), count, rest]
-    .filter(Boolean)
-    .join(', ');
+  return [functionWords(query), unit, groupWords(query), count, rest].filter(Boolean).join(', ');
 }
 
 function countWords(own: number, { total, groups }: { total: number; groups: boolean }): string {

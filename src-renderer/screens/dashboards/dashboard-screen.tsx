@@ -1,16 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import type { Panel } from '../../../core/dashboard/document.ts';
 import type { Uuid } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
-import { useClient } from '../../app/console-services.ts';
+import { useClient, useMay } from '../../app/console-services.ts';
 import { Link } from '../../route/link.tsx';
 import { openWithRange } from '../../time/view-time.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { PanelDialog } from './editor/panel-dialog.tsx';
 import { PanelGrid } from './panel-grid.tsx';
 
 export function DashboardScreen({ id }: { id: Uuid }) {
   const client = useClient();
+  const mayOperate = useMay('operator');
+  const [editing, setEditing] = useState<Panel | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['dashboard', id],
     queryFn: ({ signal }) => client.dashboard.get({ id }, { signal }),
@@ -47,7 +51,10 @@ export function DashboardScreen({ id }: { id: Uuid }) {
           </p>
         </EmptyState>
       ) : (
-        <PanelGrid panels={document.panels} />
+        <PanelGrid panels={document.panels} onEdit={mayOperate ? setEditing : undefined} />
+      )}
+      {editing !== null && (
+        <PanelDialog dashboard={data} panel={editing} onClose={() => setEditing(null)} />
       )}
     </Screen>
   );

@@ -1,11 +1,19 @@
+import { Pencil } from 'lucide-react';
 import type { Panel } from '../../../core/dashboard/document.ts';
 import { PanelView } from '../../panels/panel-view.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import './panel-grid.css';
 
 const rowPx = 32;
 
+interface PanelGridProps {
+  readonly panels: readonly Panel[];
+  /** Left out for those who may not change anything. */
+  readonly onEdit?: ((panel: Panel) => void) | undefined;
+}
+
 /** 24 columns, rows of 32 px, as the document places its panels. */
-export function PanelGrid({ panels }: { panels: readonly Panel[] }) {
+export function PanelGrid({ panels, onEdit }: PanelGridProps) {
   const inReadingOrder = panels.toSorted(
     (left, right) => left.place.row - right.place.row || left.place.column - right.place.column,
   );
@@ -21,7 +29,20 @@ export function PanelGrid({ panels }: { panels: readonly Panel[] }) {
             minHeight: panel.place.rows * rowPx,
           }}
         >
-          <PanelView panel={panel} />
+          <PanelView
+            panel={panel}
+            actions={
+              onEdit && (
+                <IconButton
+                  label={`Edit ${panel.title}`}
+                  look="quiet"
+                  onClick={() => onEdit(panel)}
+                >
+                  <Pencil className="icon icon-small" />
+                </IconButton>
+              )
+            }
+          />
         </div>
       ))}
     </div>
