@@ -104,6 +104,6 @@ export async function fillTable(
     );
     progress(`${(to * ids.length).toLocaleString('en')} rows in the table`);
   }
-  await pool.query('create index sample_series_time on sample (series_id, time desc)');
+  await pool.query('create index sample_series_time on sample (series_id, time)');
   await pool.query('vacuum (analyze) sample');
 }

@@ -10,7 +10,7 @@ const columns = {
 } as const;
 
 /**
- * One look into the index (series_id, time desc) for each series, newest partition first; a series without any sample
+ * One look into the index (series_id, time) for each series, newest partition first; a series without any sample
  * costs a look into every partition.
  * @returns those that have a sample
  */

@@ -28,9 +28,7 @@ export async function createPlainRollups(db: Queryable): Promise<void> {
 /** The same on both engines. */
 export async function createSampleIndexes(db: Queryable): Promise<void> {
   for (const table of ['sample', 'sample_text']) {
-    await db.query(
-      `create index if not exists ${table}_series_time on ${table} (series_id, time desc)`,
-    );
+    await db.query(`create index if not exists ${table}_series_time on ${table} (series_id, time)`);
   }
   for (const [column, comment] of columnComments) {
     await db.query(`comment on column ${column} is '${comment}'`);
