@@ -4,7 +4,7 @@ import { queryOne, type Queryable } from './queryable.ts';
 
 const windowMs = 3_600_000;
 /** Less says nothing about the hours to come. */
-const leastMs = 600_000;
+const leastMinutes = 10;
 /** Two bigints with their header and pointer take 28 bytes; a page is about 70 % full where rows come in any order. */
 const usualIndexBytes = 40;
 /** A partition with fewer rows says little; a compressed one has rows but hardly any index left. */
@@ -12,18 +12,19 @@ const leastRows = 100_000;
 const leastIndexBytes = 20;
 
 /**
- * Of the hour before `nowMs`, from the ledger. Memory is what the planner reckons with (`effective_cache_size`), or four
+ * Of the hour before `nowMs`, from the ledger: of those minutes in which anything was stored, so that a pause does not
+ * make the rate look low. Memory is what the planner reckons with (`effective_cache_size`), or four
  * times `shared_buffers` where that is more: nothing else of the machine can be asked through SQL.
  */
 export async function readWriteLoad(db: Queryable, nowMs: number): Promise<WriteLoad> {
-  const { rows, spanMs, indexBytes, memoryBytes } = await queryOne<{
+  const { rows, minutes, indexBytes, memoryBytes } = await queryOne<{
     rows: number;
-    spanMs: number | null;
+    minutes: number;
     indexBytes: number | null;
     memoryBytes: number;
   }>(db, statement, [new Date(nowMs - windowMs), new Date(nowMs)]);
   return {
-    rowsPerSecond: spanMs === null || spanMs < leastMs ? null : rows / (spanMs / 1_000),
+    rowsPerSecond: minutes < leastMinutes ? null : rows / (minutes * 60),
     indexBytesPerRow: indexBytes ?? usualIndexBytes,
     memoryBytes,
   };
@@ -32,15 +33,15 @@ export async function readWriteLoad(db: Queryable, nowMs: number): Promise<Write
 /** Chunks of a hypertable are its children, too. */
 const statement = `with stored as (
     select coalesce(sum(rows), 0)::float8 as rows,
-      (extract(epoch from $2::timestamptz - min(stored_at)) * 1000)::float8 as "spanMs"
-    from ingest_batch where stored_at > $1::timestamptz and stored_at <= $2
+      count(distinct date_trunc('minute', stored_at)) as minutes
+    from ingest_batch where stored_at > $1::timestamptz and stored_at <= $2::timestamptz
   ), pieces as (
     select child.reltuples as rows, pg_indexes_size(child.oid) as bytes
     from pg_inherits join pg_class child on child.oid = inhrelid
     where inhparent in (to_regclass('sample'), to_regclass('sample_text'))
       and child.reltuples >= ${leastRows}
   )
-  select rows, "spanMs",
+  select rows, minutes,
     (select (sum(bytes) / sum(rows))::float8 from pieces where bytes >= ${leastIndexBytes} * rows)
       as "indexBytes",
     greatest(4 * pg_size_bytes(current_setting('shared_buffers')),

@@ -126,7 +126,10 @@ describe.each(engines)('the length of partitions: %s', (_name, open) => {
     await stored(pool, 1e6, noon, 9);
     expect(await engine.revisePartitionLength(noon)).toBeNull();
     await stored(pool, 1e6, noon, 10);
+    expect((await readWriteLoad(pool, noon)).rowsPerSecond).toBe(1e6);
     expect(await engine.revisePartitionLength(noon)).toMatchObject({ toMs: hourMs });
+    // They stood still half an hour, which says nothing about what comes when they go on.
+    expect((await readWriteLoad(pool, noon + 30 * minuteMs)).rowsPerSecond).toBe(1e6);
   });
 
   test('is what an admin sets, whatever the rate, until they leave it to the rate', async () => {
