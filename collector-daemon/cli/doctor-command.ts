@@ -4,6 +4,7 @@ import { totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { NocturneError } from '../../core/errors.ts';
 import type { Finding } from '../../service/store/finding.ts';
+import { lengthText } from '../../service/store/partition-length.ts';
 import { createPool, type DatabasePool } from '../../service/store/pool.ts';
 import { programSchemaVersion, readSchemaVersion } from '../../service/store/migrate.ts';
 import { lookAtReplica } from '../../service/store/replica-facts.ts';
@@ -51,7 +52,9 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         context.print(`${marks[level]}  ${about.padEnd(12)} ${text}`);
       }
       context.print(`\nstorage: ${engine.name}, kept ${await retentionText(operations.pool)}`);
-      context.print(`new partitions of samples: ${lengthText(await engine.partitionLength())}\n`);
+      context.print(
+        `new partitions of samples: ${partitionText(await engine.partitionLength())}\n`,
+      );
       const sizes = await engine.sizes();
       context.print(sizesText(sizes));
       context.print(`\neverything else: ${await restText(operations.pool, sizes)}`);
@@ -145,8 +148,8 @@ const choosers: Readonly<Record<PartitionLength['chosenBy'], string>> = {
   database: 'as it was set in the database',
 };
 
-function lengthText({ lengthMs, chosenBy }: PartitionLength): string {
-  return `${lengthMs / 60_000} min, ${choosers[chosenBy]}`;
+function partitionText({ lengthMs, chosenBy }: PartitionLength): string {
+  return `${lengthText(lengthMs)} long, ${choosers[chosenBy]}`;
 }
 
 /** Series, ledger, marks, audit log and the like: what no table above counts. */

@@ -1,5 +1,8 @@
 /** Operations on the storage: sizes and retention. */
+import type { PartitionMinutes } from '../../core/contract/system.ts';
+import { NocturneError } from '../../core/errors.ts';
 import { writeAudit } from '../store/audit.ts';
+import { allowedLengths } from '../store/partition-length.ts';
 import { readFixedMinutes, writeFixedMinutes } from '../store/partition-length-setting.ts';
 import { readRetention, writeRetention } from '../store/retention-settings.ts';
 import { recordedEngine } from '../store/storage-choice.ts';
@@ -47,6 +50,8 @@ export const storageOperations = {
     return transaction(
       context.services.pool,
       async (db) => {
+        const { rawDays } = await readRetention(db);
+        if (input.minutes !== null) checkMinutes(input.minutes, rawDays);
         const before = await readFixedMinutes(db);
         await writeFixedMinutes(db, { minutes: input.minutes, actor });
         await writeAudit(db, {
@@ -63,3 +68,14 @@ export const storageOperations = {
     );
   }),
 };
+
+/** @throws INPUT_INVALID for more partitions than one statement could lock */
+function checkMinutes(minutes: PartitionMinutes, rawDays: number): void {
+  const shortest = allowedLengths(rawDays)[0]! / 60_000;
+  if (minutes >= shortest) return;
+  const many = ((rawDays * 1_440) / minutes).toLocaleString('en');
+  throw new NocturneError(
+    'INPUT_INVALID',
+    `partitions of ${minutes} minutes would be ${many} in the ${rawDays} days that raw samples are kept: choose ${shortest} minutes or more, or keep raw samples for a shorter time`,
+  );
+}

@@ -39,6 +39,13 @@ export function allowedLengths(rawDays: number): readonly number[] {
   return allowed.length === 0 ? steps.slice(-1) : allowed;
 }
 
+/** For sentences: `2 h`, `15 min`. */
+export function lengthText(lengthMs: number): string {
+  return lengthMs % 3_600_000 === 0
+    ? `${lengthMs / 3_600_000} h`
+    : `${Number((lengthMs / minuteMs).toFixed(1))} min`;
+}
+
 /** Bytes of the indexes of one partition of that length. */
 export function openIndexBytes(load: WriteLoad, lengthMs: number): number {
   return ((load.rowsPerSecond ?? 0) * load.indexBytesPerRow * lengthMs) / 1_000;

@@ -1,6 +1,6 @@
 /** Fits the length of partitions to the measured rate: the same for both engines but for where the length is kept. */
 import type { Pool } from 'pg';
-import { openIndexBytes, reviseLength, type WriteLoad } from './partition-length.ts';
+import { lengthText, openIndexBytes, reviseLength, type WriteLoad } from './partition-length.ts';
 import {
   readFixedMinutes,
   readRevisedLength,
@@ -58,7 +58,7 @@ export function revisePartitionLength(
     await place.write(client, wantedMs);
     await writeRevisedLength(client, { lengthMs: wantedMs, revisedAtMs: nowMs });
     const why = fixed === null ? reasonOf(load, wantedMs) : 'an admin has set it so';
-    const told = `partitions of samples are ${minutes(wantedMs)} long from now on, before ${minutes(lengthMs)}: ${why}`;
+    const told = `partitions of samples are ${lengthText(wantedMs)} long from now on, before ${lengthText(lengthMs)}: ${why}`;
     return { fromMs: lengthMs, toMs: wantedMs, told };
   });
 }
@@ -71,8 +71,4 @@ function reasonOf(load: WriteLoad, lengthMs: number): string {
 
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
-}
-
-function minutes(ms: number): string {
-  return ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : `${ms / 60_000} min`;
 }

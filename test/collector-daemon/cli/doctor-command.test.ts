@@ -61,7 +61,7 @@ describe('the doctor', () => {
     expect(lines).toContain(
       'storage: plain, kept raw 7 d, 1 min 180 d, 1 h 730 d, 1 d 3650 d, events 90 d',
     );
-    expect(lines).toContain('new partitions of samples: 480 min, as an admin has set it');
+    expect(lines).toContain('new partitions of samples: 8 h long, as an admin has set it');
     const [sample] = starting(lines, /^sample /);
     // Yesterday, today and tomorrow in thirds, and the default.
     expect(sample!.split(/ +/).slice(1, 3)).toEqual(['10', '12,345']);

@@ -35,6 +35,9 @@ describe('the storage', () => {
     await admin.setPartitionLength({ minutes: null });
     expect((await viewer.storage()).partitionLength).toEqual({ minutes: 60, chosenBy: 'rate' });
     await expect(admin.setPartitionLength({ minutes: 17 as 15 })).rejects.toThrow(/minutes/);
+    await expect(admin.setPartitionLength({ minutes: 15 })).rejects.toThrow(
+      'partitions of 15 minutes would be 2,880 in the 30 days that raw samples are kept: choose 60 minutes or more',
+    );
     await expect(viewer.setPartitionLength({ minutes: 60 })).rejects.toThrow(
       /needs the role admin/,
     );
