@@ -128,6 +128,31 @@ describe('tucan', () => {
     expect(svg).not.toMatch(/>\d+m\/s</);
   });
 
+  it('draws rows of their own over a stack, not in it', async () => {
+    const stack = area<Row>(data, fields, { stack: 'stacked' }).colorBy('series');
+    const svgOf = (plot: typeof stack) =>
+      renderSvg(
+        plot
+          .encode('y', unitsAxis({ prefix: 'si', suffix: '' }))
+          .setWidth(300)
+          .setHeight(160)
+          .toSpec(),
+      );
+    // 20 and 40 G, one upon the other and one behind the other.
+    expect(await svgOf(stack)).toContain('>60G<');
+    const apart = await svgOf(stack.lineWhere("datum.series === 'b'", { strokeDash: [3, 4] }));
+    expect(apart).not.toContain('>60G<');
+    expect(apart).toContain('stroke-dasharray="3,4"');
+  });
+
+  it('shows a value that stands alone between two gaps', async () => {
+    const alone = values.slice(0, 3).map((row, at) => ({ ...row, value: at === 1 ? 5 : null }));
+    const svg = await renderSvg(
+      lineplot<Row>({ values: alone }, fields).setWidth(300).setHeight(160).toSpec(),
+    );
+    expect(svg).toMatch(/<path[^>]* d="M[\d.]+,[\d.]+Z"[^>]*stroke-linecap="round"/);
+  });
+
   it('leaves the plot it came from as it was', () => {
     const before = lineplot<Row>(data, fields);
     const spec = JSON.stringify(before.toSpec());
