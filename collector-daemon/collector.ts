@@ -24,6 +24,7 @@ import type { EventLog } from './jobs/event-log.ts';
 import { GapLog } from './jobs/gap-log.ts';
 import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
+import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionReports } from './jobs/session-reports.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { maxQueuedRows } from './sink/batch-size.ts';
@@ -114,7 +115,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
-  const length = await watchPartitionLength(engine, options);
+  const length = await watchPartitionLength({ ...options, engine, clock: systemClock });
   job('partitions', 3_600_000, () => keepStorage(engine, pool));
   job('partition length', 3_600_000, length.revise);
   job('newest values', 3_600_000, async (signal) => {
@@ -202,32 +203,6 @@ function countStates(fleet: WorkerFleet): Map<string, number> {
 function tellOf(name: string, { problem }: CollectorOptions) {
   return (error: unknown) =>
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
-}
-
-/** How long partitions are: a gauge, and an event for each change. */
-async function watchPartitionLength(
-  engine: StorageEngine,
-  { node, events, metrics }: CollectorOptions,
-): Promise<{ readonly revise: () => Promise<void> }> {
-  let { lengthMs } = await engine.partitionLength();
-  metrics.gauge(
-    'nocturne_partition_seconds',
-    'Length of new partitions of samples',
-    () => lengthMs / 1_000,
-  );
-  return {
-    revise: async () => {
-      const change = await engine.revisePartitionLength(systemClock.nowMs());
-      ({ lengthMs } = await engine.partitionLength());
-      if (change === null) return;
-      events.record({
-        kind: 'storage.partition-length',
-        severity: 'info',
-        subject: node,
-        detail: change.told,
-      });
-    },
-  };
 }
 
 /** Partitions ahead, and what has outlived its retention. */
