@@ -14,8 +14,8 @@ export async function readTables(
 ): Promise<Map<string, TableRows>> {
   const { rows } = await db.query<{ name: string; columns: string[] }>(
     `select relname::text as name,
-       (select array_agg(attname::text order by attnum) from pg_attribute
-        where attrelid = pg_class.oid and attnum > 0 and not attisdropped) as columns
+       array(select attname::text from pg_attribute
+         where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by attnum) as columns
      from pg_class
      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
      order by relname`,

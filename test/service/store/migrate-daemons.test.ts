@@ -4,14 +4,19 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
-import { readSchemaVersion } from '../../../service/store/migrate.ts';
+import {
+  migrate,
+  migrationDirectory,
+  programSchemaVersion,
+  readSchemaVersion,
+} from '../../../service/store/migrate.ts';
+import { readMigrations } from '../../../service/store/migration-file.ts';
 import { emptyDatabase } from '../../support/database.ts';
 import { dataFolder, runNocturne } from '../../support/demo-process.ts';
 import { migrationFolder, serves } from '../../support/migration-folder.ts';
-import { migrate } from '../../../service/store/migrate.ts';
 
 const main = path.join(import.meta.dirname, '../../../collector-daemon/main.ts');
-const migrations = ['0001_first_tables', '0002_history_audit_notify', '0003_rollup_marks'];
+const migrations = (await readMigrations(migrationDirectory)).map(({ name }) => name);
 
 interface Daemon extends AsyncDisposable {
   readonly lines: readonly string[];
@@ -86,7 +91,7 @@ describe('two programs that start at once on an empty database', () => {
       migrations,
     ]);
     expect(outputs.filter((output) => output.includes('the schema is up to date'))).toHaveLength(1);
-    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 3 });
+    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: programSchemaVersion });
   });
 
   test('collectors: one migrates and collects, the other takes over and ends as well', async () => {
@@ -109,14 +114,14 @@ describe('two programs that start at once on an empty database', () => {
 describe('a schema made by a newer program', () => {
   test('that takes consoles of this version but no collectors refuses the collector alone', async () => {
     await using db = await emptyDatabase();
-    await using folder = await migrationFolder({ '0004_next.sql': serves(4, 3, 4) });
+    await using folder = await migrationFolder({ '9001_next.sql': serves(9001, 3, 9001) });
     await migrate(db.url, { directory: folder.path });
     await using data = await dataFolder();
     const env = { DATABASE_URL: db.url, NOCTURNE_DATA_DIR: data.path, NOCTURNE_FEED_PORT: '0' };
     const { code, output } = await runNocturne(['collector'], { ...env, PORT: '0' });
     expect(code).toBe(1);
     expect(output).toBe(
-      "nocturne: the database's schema (version 4) serves collectors of schema version 4 or newer, this one is 3: update Nocturne, or run it as NODE_ROLE=web\n",
+      `nocturne: the database's schema (version 9001) serves collectors of schema version 9001 or newer, this one is ${programSchemaVersion}: update Nocturne, or run it as NODE_ROLE=web\n`,
     );
     const listed = await runNocturne(['device', 'list'], env);
     expect(listed).toMatchObject({ code: 0 });

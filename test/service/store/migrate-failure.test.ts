@@ -3,7 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { migrate, readSchemaVersion } from '../../../service/store/migrate.ts';
+import {
+  migrate,
+  programSchemaVersion,
+  readSchemaVersion,
+} from '../../../service/store/migrate.ts';
 import { emptyDatabase, testDatabase, type TestDatabase } from '../../support/database.ts';
 import { migrationFolder, serves } from '../../support/migration-folder.ts';
 
@@ -59,12 +63,12 @@ describe('a migration that fails in its middle', () => {
   test('leaves nothing and says where, why and what to do', async () => {
     await using db = await testDatabase();
     await using folder = await migrationFolder({
-      '0004_wide.sql': `-- Ünï·codé
+      '9001_wide.sql': `-- Ünï·codé
 create table half_done (id int);
 alter table device add column rack text;
 grant select on device to public;
 create function half() returns int language sql as 'select 1';
-${serves(4, 3, 3)}
+${serves(9001, 3, 3)}
 alter table device alter column no_such_column drop not null;
 `,
     });
@@ -72,14 +76,14 @@ alter table device alter column no_such_column drop not null;
     await expect(migrate(db.url, { directory: folder.path })).rejects.toMatchObject({
       code: 'STARTUP_FAILED',
       message:
-        'the migration 0004_wide.sql failed: column "no_such_column" of relation "device" does not exist; nothing of it was kept: remove the cause, then run "nocturne migrate" again',
+        'the migration 9001_wide.sql failed: column "no_such_column" of relation "device" does not exist; nothing of it was kept: remove the cause, then run "nocturne migrate" again',
     });
     expect(await tracesOf(db)).toEqual(before);
     await folder.write(
-      '0004_wide.sql',
-      `alter table device add column rack text; ${serves(4, 3, 3)}`,
+      '9001_wide.sql',
+      `alter table device add column rack text; ${serves(9001, 3, 3)}`,
     );
-    expect(await migrate(db.url, { directory: folder.path })).toEqual(['0004_wide']);
+    expect(await migrate(db.url, { directory: folder.path })).toEqual(['9001_wide']);
   });
 
   test('leaves an empty database empty', async () => {
@@ -99,15 +103,15 @@ alter table device alter column no_such_column drop not null;
     await using folder = await migrationFolder({ '0003_rollup_marks.sql': 'select b;' });
     await expect(migrate(db.url, { directory: folder.path })).rejects.toThrow('0003_rollup_marks');
     expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 2 });
-    expect(await migrate(db.url)).toEqual(['0003_rollup_marks']);
+    expect((await migrate(db.url))[0]).toBe('0003_rollup_marks');
   });
 
   test('one that does not say whom it serves is refused', async () => {
     await using db = await testDatabase();
-    await using folder = await migrationFolder({ '0004_mute.sql': 'create table mute ();' });
+    await using folder = await migrationFolder({ '9001_mute.sql': 'create table mute ();' });
     const before = await tracesOf(db);
     await expect(migrate(db.url, { directory: folder.path })).rejects.toThrow(
-      'does not say which oldest reader and writer version 4 serves',
+      'does not say which oldest reader and writer version 9001 serves',
     );
     expect(await tracesOf(db)).toEqual(before);
   });
@@ -115,9 +119,9 @@ alter table device alter column no_such_column drop not null;
   test('a program killed in it leaves nothing; the next one waits for its end, then goes on', async () => {
     await using db = await testDatabase();
     await using folder = await migrationFolder({
-      '0004_slow.sql': `create table slow ();
+      '9001_slow.sql': `create table slow ();
 select pg_advisory_xact_lock(42);
-${serves(4, 3, 3)}`,
+${serves(9001, 3, 3)}`,
     });
     using holder = await db.connect();
     await holder.query('select pg_advisory_lock(42)');
@@ -134,10 +138,10 @@ ${serves(4, 3, 3)}`,
         if (told.length === 1) void holder.query('select pg_advisory_unlock(42)');
       },
     });
-    expect(await next).toEqual(['0004_slow']);
+    expect(await next).toEqual(['9001_slow']);
     expect(told).toEqual([
       'another program migrates this database; waiting for it',
-      'applied migration 0004_slow',
+      'applied migration 9001_slow',
     ]);
   });
 });
@@ -145,7 +149,7 @@ ${serves(4, 3, 3)}`,
 describe('a statement that cannot run in a transaction', () => {
   const concurrently = (unique: string) => `-- no transaction
 create ${unique} index concurrently if not exists series_first_seen on series (first_seen);
-${serves(4, 3, 3)}`;
+${serves(9001, 3, 3)}`;
 
   async function withTwins(db: TestDatabase): Promise<void> {
     await db.pool.query(
@@ -156,30 +160,30 @@ ${serves(4, 3, 3)}`;
 
   test('is run by itself, and two programs that start at once do not wait for each other', async () => {
     await using db = await emptyDatabase();
-    await using folder = await migrationFolder({ '0004_index.sql': concurrently('') });
+    await using folder = await migrationFolder({ '9001_index.sql': concurrently('') });
     const directory = folder.path;
     const applied = await Promise.all([
       migrate(db.url, { directory }),
       migrate(db.url, { directory }),
     ]);
-    expect(applied.flat()).toHaveLength(4);
+    expect(applied.flat()).toHaveLength(programSchemaVersion + 1);
     expect(await isValid(db, 'series_first_seen')).toBe(true);
   });
 
   test('names the invalid index it leaves; the next run builds it anew', async () => {
     await using db = await testDatabase();
-    await using folder = await migrationFolder({ '0004_index.sql': concurrently('unique') });
+    await using folder = await migrationFolder({ '9001_index.sql': concurrently('unique') });
     const directory = folder.path;
     await withTwins(db);
     await expect(migrate(db.url, { directory })).rejects.toThrow(
-      'the migration 0004_index.sql failed: could not create unique index "series_first_seen"; it has left the index series_first_seen behind as invalid, which nobody reads and the next run builds anew: remove the cause, then run "nocturne migrate" again',
+      'the migration 9001_index.sql failed: could not create unique index "series_first_seen"; it has left the index series_first_seen behind as invalid, which nobody reads and the next run builds anew: remove the cause, then run "nocturne migrate" again',
     );
     expect(await isValid(db, 'series_first_seen')).toBe(false);
-    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 3 });
+    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: programSchemaVersion });
     await db.pool.query('delete from series where id = (select max(id) from series)');
     const told: string[] = [];
     expect(await migrate(db.url, { directory, onStep: (step) => told.push(step) })).toEqual([
-      '0004_index',
+      '9001_index',
     ]);
     expect(told[0]).toBe(
       'the index series_first_seen was left unfinished; it is dropped and built anew',
@@ -189,7 +193,7 @@ ${serves(4, 3, 3)}`;
 
   test('killed with its program while it builds, it is found as it ended', async () => {
     await using db = await testDatabase();
-    await using folder = await migrationFolder({ '0004_index.sql': concurrently('') });
+    await using folder = await migrationFolder({ '9001_index.sql': concurrently('') });
     const directory = folder.path;
     await withTwins(db);
     // Building waits for transactions that may still read the table without the index.
@@ -202,21 +206,21 @@ ${serves(4, 3, 3)}`;
     await ended;
     await db.pool.query('select pg_terminate_backend($1)', [pid]);
     await reader.query('commit');
-    expect(await migrate(db.url, { directory })).toEqual(['0004_index']);
+    expect(await migrate(db.url, { directory })).toEqual(['9001_index']);
     expect(await isValid(db, 'series_first_seen')).toBe(true);
   });
 
   test('whose second half fails is repeated as a whole', async () => {
     await using db = await testDatabase();
     await using folder = await migrationFolder({
-      '0004_index.sql': `${concurrently('')}\nselect no_such;`,
+      '9001_index.sql': `${concurrently('')}\nselect no_such;`,
     });
     const directory = folder.path;
     await expect(migrate(db.url, { directory })).rejects.toThrow(
-      /0004_index\.sql failed in line 5/,
+      /9001_index\.sql failed in line 5/,
     );
-    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: 3 });
-    await folder.write('0004_index.sql', concurrently(''));
-    expect(await migrate(db.url, { directory })).toEqual(['0004_index']);
+    expect(await readSchemaVersion(db.pool)).toMatchObject({ version: programSchemaVersion });
+    await folder.write('9001_index.sql', concurrently(''));
+    expect(await migrate(db.url, { directory })).toEqual(['9001_index']);
   });
 });
