@@ -13,16 +13,22 @@ export interface Line {
 export interface LineNaming {
   readonly style: LabelStyle;
   readonly groupBy?: SeriesGrouping | undefined;
+  /** More than one thing is measured, even if only one of them happens to be there. */
+  readonly severalMetrics?: boolean;
 }
 
-/** Labels by id. Where two would read alike all get their metric added, and several rests the unit they are in. */
+/**
+ * Labels by id. Where several things are measured or two would read alike all get their metric added, and several rests
+ * the unit they are in.
+ */
 export function lineLabels(
   lines: readonly Line[],
   naming: LineNaming,
 ): ReadonlyMap<number, string> {
   const now = lines.filter(({ marks }) => marks.earlier === undefined);
   const named = now.filter(({ marks }) => marks.other !== true);
-  const alike = new Set(named.map((line) => plainLabel(line, naming))).size < named.length;
+  const plain = new Set(named.map((line) => plainLabel(line, naming)));
+  const alike = naming.severalMetrics === true || plain.size < named.length;
   const severalRests = now.length - named.length > 1;
   const labels = new Map<number, string>();
   for (const line of now) {

@@ -89,3 +89,8 @@ export function answerSentences(
 export function defaultShown({ function: name }: Pick<RangeQuery, 'function'>): Shown {
   return name === 'rate' ? 'rate' : 'value';
 }
+
+/** Whether the paths ask for more than one metric; keys in them only say of what. */
+export function measuresSeveral({ selectors }: Pick<RangeQuery, 'selectors'>): boolean {
+  return new Set(selectors.map(({ path }) => path.replaceAll(/\[[^\]]*\]/g, ''))).size > 1;
+}

@@ -23,6 +23,7 @@ export interface SeriesStyle {
 export interface StyleChoice {
   readonly label: LabelStyle;
   readonly groupBy?: SeriesGrouping | undefined;
+  readonly severalMetrics?: boolean;
   /** Of lines that do not say it themselves. */
   readonly shown: Shown;
   readonly mirrorOut: boolean;
@@ -38,9 +39,10 @@ const byName = new Intl.Collator('en', { numeric: true });
 
 export function styleSeries(
   all: readonly Line[],
-  { label, groupBy, shown, mirrorOut, colors, neutral }: StyleChoice,
+  choice: StyleChoice,
 ): ReadonlyMap<number, SeriesStyle> {
-  const labels = lineLabels(all, { style: label, groupBy });
+  const { label, shown, mirrorOut, colors, neutral } = choice;
+  const labels = lineLabels(all, { ...choice, style: label });
   const nameOf = ({ info }: Line) => labels.get(info.id) ?? info.metric;
   const sorted = all.toSorted((left, right) => byName.compare(nameOf(left), nameOf(right)));
   const coloured = sorted.filter(({ marks }) => !marks.other && marks.earlier === undefined);

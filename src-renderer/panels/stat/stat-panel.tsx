@@ -115,7 +115,7 @@ function Stat({ panel, feed, revision }: StatProps) {
         {query.offsetMs !== undefined && value !== null && (
           <p className="muted stat-earlier">
             {before === null
-              ? `nothing to compare with ${earlierWords(query.offsetMs)}`
+              ? `nothing known ${earlierWords(query.offsetMs)}`
               : [
                   changeText(value, before),
                   `${quantityText(quantityOf(before, { reduce, unit, shown }))} ${earlierWords(query.offsetMs)}`,

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
 import type { FeedState, PanelFeed } from '../../live/panel-feed.ts';
-import { answerSentences, defaultShown } from '../../format/query-words.ts';
+import { answerSentences, defaultShown, measuresSeveral } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 import { useSettings } from '../../settings/settings.ts';
 import { usePalette } from '../../theme/use-palette.ts';
@@ -63,7 +63,7 @@ export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
         <AllZero lines={quiet} total={feed.window.seriesTotal} />
       )}
       {state.phase.kind === 'ready' && lines.length > 0 && (
-        <Plotted panel={panel} feed={feed} state={state} lines={lines} />
+        <Plotted panel={panel} feed={feed} state={state} all={all} lines={lines} />
       )}
     </PanelFrame>
   );
@@ -73,21 +73,25 @@ interface PlottedProps {
   readonly panel: TimeSeriesPanel;
   readonly feed: PanelFeed;
   readonly state: FeedState;
+  readonly all: readonly LiveSeries[];
+  /** Those that are drawn. */
   readonly lines: readonly LiveSeries[];
 }
 
 /** The chart, its legend, and both in words. */
-function Plotted({ panel, feed, state, lines }: PlottedProps) {
+function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
   const [plot, setPlot] = useState<HTMLDivElement | null>(null);
   const plotSize = useSize(plot);
   const { zone } = useSettings();
   const palette = usePalette();
   const [picked, setPicked] = useState<Picked>(allPicked);
-  const styles = useLineStyles(panel, lines);
-  const visible = useMemo(
-    () => new Map([...styles].filter(([id]) => isShown(picked, id))),
-    [styles, picked],
-  );
+  // Of all lines, so that no colour changes when one begins to be drawn.
+  const styles = useLineStyles(panel, all);
+  const drawn = lines.map(({ info }) => info.id).join();
+  const visible = useMemo(() => {
+    const ids = new Set(drawn.split(',').map(Number));
+    return new Map([...styles].filter(([id]) => ids.has(id) && isShown(picked, id)));
+  }, [styles, picked, drawn]);
   const legendLines = useDeferredValue(lines);
   const { mirrorOut, mark, threshold } = panel.options;
   const { revision } = state;
@@ -136,6 +140,7 @@ function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): St
   const palette = usePalette();
   const { label, mirrorOut } = panel.options;
   const { groupBy } = panel.query;
+  const severalMetrics = measuresSeveral(panel.query);
   const shown = defaultShown(panel.query);
   const linesKey = lines.map(({ info, marks }) => `${info.id} ${marks.members ?? ''}`).join();
   return useMemo(
@@ -143,6 +148,7 @@ function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): St
       styleSeries(lines, {
         label,
         groupBy,
+        severalMetrics,
         shown,
         mirrorOut,
         colors: palette.series,
@@ -150,6 +156,6 @@ function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): St
       }),
     // The lines are new objects with every answer; which they are is what matters here.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [linesKey, label, groupBy, shown, mirrorOut, palette],
+    [linesKey, label, groupBy, severalMetrics, shown, mirrorOut, palette],
   );
 }

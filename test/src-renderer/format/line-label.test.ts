@@ -5,6 +5,7 @@ import {
   answerSentences,
   functionWords,
   groupWords,
+  measuresSeveral,
   unitWords,
 } from '../../../src-renderer/format/query-words.ts';
 import type { SeriesId } from '../../../core/id.ts';
@@ -61,6 +62,25 @@ describe('lines are called', () => {
       'fra-1 · in-octets (2)',
       'fra-1 · in-errors (2)',
     ]);
+  });
+});
+
+describe('a line alone', () => {
+  it('says its metric where the panel measures several', () => {
+    expect(labelsOf([{}])).toEqual(['spine-01 · ethernet-1/1']);
+    expect(labelsOf([{}], { severalMetrics: true })).toEqual([
+      'spine-01 · ethernet-1/1 · in-octets',
+    ]);
+  });
+});
+
+describe('a panel measures several things', () => {
+  it.each([
+    [['/a/x', '/a/y'], true],
+    [['/a/x'], false],
+    [['/a[n=1]/x', '/a[n=2]/x'], false],
+  ])('with the paths %j: %s', (paths, several) => {
+    expect(measuresSeveral({ selectors: paths.map((path) => ({ path })) })).toBe(several);
   });
 });
 
