@@ -117,7 +117,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   const length = await watchPartitionLength({ ...options, engine, clock: systemClock });
   job('partitions', 3_600_000, () => keepStorage(engine, pool));
-  job('partition length', 3_600_000, length.revise);
+  job('partition length', 3_600_000, () => length.revise());
   job('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);
   });

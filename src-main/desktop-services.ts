@@ -62,10 +62,10 @@ export async function createDesktopServices(options: DesktopOptions): Promise<De
   const schema = new SchemaGuard(context.services.pool, options.clock);
   const handler = new RPCHandler<OperationContext>(operationRouter, {
     clientInterceptors: [
-      async ({ procedure, next }) => {
-        const { role }: OperationMeta = procedure['~orpc'].meta;
+      async (call) => {
+        const { role }: OperationMeta = call.procedure['~orpc'].meta;
         if (role !== 'public') await schema.check().catch(throwAsOperation);
-        return next();
+        return call.next();
       },
     ],
   });
