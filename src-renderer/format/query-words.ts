@@ -1,6 +1,6 @@
 /** A panel's question and what came of it, in the few words a panel's header has room for. */
 import type { RangeQuery } from '../../core/contract/query.ts';
-import type { QueryFunction } from '../../core/query/measure.ts';
+import type { PercentileOf, QueryFunction } from '../../core/query/measure.ts';
 import type { Unit } from '../../core/telemetry/unit.ts';
 import type { AnswerFacts } from '../live/live-window.ts';
 import { formatElapsed } from './duration.ts';
@@ -11,7 +11,8 @@ import { symbolOf, type Shown } from './quantity.ts';
 export function functionWords({
   function: name,
   percentile = 95,
-}: Pick<RangeQuery, 'function' | 'percentile'>): string {
+  percentileOf,
+}: Pick<RangeQuery, 'function' | 'percentile' | 'percentileOf'>): string {
   const words: Readonly<Record<Exclude<QueryFunction, 'percentile'>, string>> = {
     value: '',
     rate: '',
@@ -23,7 +24,22 @@ export function functionWords({
     last: 'last',
     increase: 'increase',
   };
-  return name === 'percentile' ? `p${percentile}` : words[name];
+  if (name !== 'percentile') return words[name];
+  return percentileOf === undefined
+    ? `p${percentile}`
+    : `p${percentile} of ${percentileOfWords[percentileOf]}`;
+}
+
+const percentileOfWords: Readonly<Record<PercentileOf, string>> = {
+  '1m': '1-minute means',
+  '5m': '5-minute means',
+};
+
+/** What one number is of, where it was asked for by name: `a day`, `the whole range`. */
+export function periodWords({ buckets }: Pick<RangeQuery, 'buckets'>): string {
+  if (buckets === undefined) return '';
+  if (buckets.by === 'range') return 'the whole range';
+  return buckets.by === 'hour' ? 'an hour' : `a ${buckets.by}`;
 }
 
 /** The unit of the numbers, with the width of the bucket where they are of one. */
@@ -31,12 +47,16 @@ export function unitWords({
   unit,
   shown,
   bucketMs,
+  buckets,
 }: {
   unit: Unit;
   shown: Shown;
   bucketMs: number;
+  buckets?: RangeQuery['buckets'];
 }): string {
   const symbol = symbolOf(unit, shown);
+  const period = periodWords({ buckets });
+  if (period !== '') return [symbol, period].filter(Boolean).join(' in ');
   if (shown !== 'increase' && shown !== 'count') return symbol;
   return bucketMs > 0 ? `${symbol} per ${bucketWords(bucketMs)}`.trimStart() : symbol;
 }

@@ -78,7 +78,9 @@ export class LiveWindow {
     }
   }
 
+  /** Forgets what has left the range; what is polled is replaced soon, and its periods may begin before the range. */
   trim(fromMs: number): void {
+    if (this.#options.polled) return;
     for (const [id, series] of this.series) {
       series.trim(fromMs);
       if (series.lastMs < fromMs && !this.#options.closed) this.series.delete(id);

@@ -9,7 +9,12 @@ import {
   type Quantity,
   type Shown,
 } from '../../format/quantity.ts';
-import { answerSentences, defaultShown, functionWords } from '../../format/query-words.ts';
+import {
+  answerSentences,
+  defaultShown,
+  functionWords,
+  periodWords,
+} from '../../format/query-words.ts';
 import { livePartOf } from '../../live/live-part.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { usePalette } from '../../theme/use-palette.ts';
@@ -50,7 +55,11 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
   return (
     <PanelFrame
       title={panel.title}
-      subtitle={[functionWords(panel.query), reductionWords[panel.options.reduce]]
+      subtitle={[
+        functionWords(panel.query),
+        periodWords(panel.query),
+        reductionWords[panel.options.reduce],
+      ]
         .filter(Boolean)
         .join(', ')}
       actions={actions}

@@ -18,7 +18,8 @@ export function timeSeriesSubtitle({ panel, lines, quiet, window }: Subtitled): 
   if (first === undefined) return '';
   const { query } = panel;
   const shown = first.marks.shownAs ?? defaultShown(query);
-  const unit = unitWords({ unit: first.info.unit, shown, bucketMs: window.bucketMs });
+  const { bucketMs } = window;
+  const unit = unitWords({ unit: first.info.unit, shown, bucketMs, buckets: query.buckets });
   const own = lines.filter(({ marks }) => !marks.other && marks.earlier === undefined).length;
   const count = countWords(own, { total: window.seriesTotal, groups: query.groupBy !== undefined });
   const rest = quiet === 0 ? '' : `${quiet} at 0 not drawn`;

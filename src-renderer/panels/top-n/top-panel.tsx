@@ -6,6 +6,7 @@ import {
   defaultShown,
   functionWords,
   groupWords,
+  periodWords,
   unitWords,
 } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
@@ -39,7 +40,12 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
   return (
     <PanelFrame
       title={panel.title}
-      subtitle={[functionWords(panel.query), groupWords(panel.query), counted]
+      subtitle={[
+        functionWords(panel.query),
+        periodWords(panel.query),
+        groupWords(panel.query),
+        counted,
+      ]
         .filter(Boolean)
         .join(', ')}
       actions={actions}

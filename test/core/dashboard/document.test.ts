@@ -43,6 +43,8 @@ const everything = {
   selectors: [{ path: '/interfaces/interface/state/counters/in-octets' }],
   function: 'percentile',
   percentile: 99.9,
+  percentileOf: '5m',
+  buckets: { by: 'day', timeZone: 'Europe/Berlin' },
   top: 8,
   other: true,
   groupBy: { by: 'tag', name: 'role' },

@@ -6,6 +6,7 @@ import {
   functionWords,
   groupWords,
   measuresSeveral,
+  periodWords,
   unitWords,
 } from '../../../src-renderer/format/query-words.ts';
 import type { SeriesId } from '../../../core/id.ts';
@@ -88,6 +89,9 @@ describe('a header says', () => {
   it('the percentile by its number', () => {
     expect(functionWords({ function: 'percentile' })).toBe('p95');
     expect(functionWords({ function: 'percentile', percentile: 99.9 })).toBe('p99.9');
+    expect(functionWords({ function: 'percentile', percentileOf: '5m' })).toBe(
+      'p95 of 5-minute means',
+    );
     expect(functionWords({ function: 'rate' })).toBe('');
   });
 
@@ -106,6 +110,17 @@ describe('a header says', () => {
     ['%', 'count', 86_400_000, 'samples per 1 d'],
   ] as const)('%s as %s in buckets of %d ms as "%s"', (unit, shown, bucketMs, text) => {
     expect(unitWords({ unit, shown, bucketMs })).toBe(text);
+  });
+
+  it('the period that was asked for', () => {
+    const month = { by: 'month' as const };
+    const of = { unit: 'By' as const, bucketMs: 2_629_746_000 };
+    expect(unitWords({ ...of, shown: 'increase', buckets: month })).toBe('B in a month');
+    expect(unitWords({ ...of, shown: 'rate', buckets: { by: 'range' } })).toBe(
+      'b/s in the whole range',
+    );
+    expect(periodWords({ buckets: { by: 'hour' } })).toBe('an hour');
+    expect(periodWords({})).toBe('');
   });
 
   it('where numbers come from and what was put in, and nothing of the usual', () => {

@@ -105,6 +105,16 @@ describe('buckets that are not whole', () => {
     expect(timesOf('count', { ...line, shownAs: 'count' }, wide)).toEqual([0]);
   });
 
+  it('stand where the period was asked for by name, even if it began before the range', () => {
+    const days: RangeQuery = { ...query('increase'), buckets: { by: 'day' } };
+    const line = lineOf(0, { shownAs: 'increase', timesMs: [0], values: [7] });
+    const result = withWholeBuckets(days, resultOf([line], { bucketMs: 86_400_000 }));
+    const window = new LiveWindow({ closed: false, maxSeries: 10, polled: true });
+    window.merge(result);
+    window.trim(5_000);
+    expect([...window.series.values()].map(({ timesMs }) => timesMs)).toEqual([[0]]);
+  });
+
   it('do not exist among single samples', () => {
     expect(timesOf('rate', lineOf(0, {}))).toHaveLength(4);
   });

@@ -26,6 +26,7 @@ describe('the live part of a question', () => {
     { top: 3, other: true },
     { offsetMs: 60_000 },
     { fill: 'zero' },
+    { buckets: { by: 'day' } },
   ])('is none with %j', (more) => {
     expect(livePartOf({ selectors, function: 'rate', ...more })).toBeNull();
   });

@@ -24,6 +24,8 @@ const plain = panelOf({ function: 'rate', top: 10 });
 const full = panelOf({
   function: 'percentile',
   percentile: 99,
+  percentileOf: '5m',
+  buckets: { by: 'month', timeZone: 'Europe/Berlin' },
   top: 8,
   other: true,
   groupBy: { by: 'tag', name: 'role' },
@@ -39,6 +41,8 @@ describe('the panel form', () => {
   it.each([
     ['a plain panel', plain],
     ['a panel that asks everything', full],
+    ['one number for the whole range', panelOf({ function: 'max', buckets: { by: 'range' } })],
+    ['days of the site', panelOf({ function: 'increase', buckets: { by: 'day' } })],
     ['an offset that is no round duration', panelOf({ function: 'avg', offsetMs: 1_500 })],
   ])('gives %s back as it was', (_, panel) => {
     expect(changed(panel, {})).toEqual({ ok: true, value: panel });
@@ -51,7 +55,13 @@ describe('the panel form', () => {
   });
 
   it('asks nothing that its fields no longer show', () => {
-    const parsed = changed(full, { function: 'rate', groupBy: 'nothing', top: '', earlier: '' });
+    const parsed = changed(full, {
+      function: 'rate',
+      buckets: 'width',
+      groupBy: 'nothing',
+      top: '',
+      earlier: '',
+    });
     expect(parsed.ok && parsed.value.query).toEqual({ selectors, function: 'rate' });
     expect(parsed.ok && parsed.value).toMatchObject({ options: { mark: 'stacked', threshold: 5 } });
   });
@@ -61,6 +71,7 @@ describe('the panel form', () => {
     expect(hasBuckets(form)).toBe(false);
     expect(hasBuckets({ ...form, function: 'avg' })).toBe(true);
     expect(hasBuckets({ ...form, groupBy: 'site' })).toBe(true);
+    expect(hasBuckets({ ...form, buckets: 'day' })).toBe(true);
   });
 
   it.each<[Partial<PanelForm>, keyof PanelForm, RegExp]>([
@@ -68,6 +79,7 @@ describe('the panel form', () => {
     [{ percentile: '101' }, 'percentile', /from 0 to 100/],
     [{ percentile: 'p95' }, 'percentile', /from 0 to 100/],
     [{ percentile: '' }, 'percentile', /from 0 to 100/],
+    [{ timeZone: 'Europe/Nowhere' }, 'timeZone', /IANA time zone/],
     [{ top: '0' }, 'top', /1 to 100/],
     [{ top: '2.5' }, 'top', /1 to 100/],
     [{ top: 'ten' }, 'top', /1 to 100/],

@@ -1,7 +1,6 @@
-import type { PanelForm } from './panel-form.ts';
-import { hasBuckets } from './panel-form.ts';
 import { SelectField } from '../../../ui/select-field.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
+import { hasBuckets, hasTimeZone, type PanelForm } from './panel-form.ts';
 import type { PanelFormState } from './use-panel-form.ts';
 
 type Choices<Value> = readonly { readonly value: Value; readonly label: string }[];
@@ -17,6 +16,21 @@ const functionChoices: Choices<PanelForm['function']> = [
   { value: 'sum', label: 'Sum' },
   { value: 'last', label: 'Last' },
   { value: 'count', label: 'Count of samples' },
+];
+
+const percentileChoices: Choices<PanelForm['percentileOf']> = [
+  { value: 'samples', label: 'Samples' },
+  { value: '1m', label: 'Means of 1 minute' },
+  { value: '5m', label: 'Means of 5 minutes, as billed' },
+];
+
+const bucketChoices: Choices<PanelForm['buckets']> = [
+  { value: 'width', label: 'As fine as can be seen' },
+  { value: 'hour', label: 'An hour' },
+  { value: 'day', label: 'A day' },
+  { value: 'week', label: 'A week, from Monday' },
+  { value: 'month', label: 'A month' },
+  { value: 'range', label: 'The whole range' },
 ];
 
 const groupChoices: Choices<PanelForm['groupBy']> = [
@@ -56,7 +70,28 @@ export function PanelFields({ state }: { state: PanelFormState }) {
         onChange={(value) => set('function', value)}
       />
       {form.function === 'percentile' && (
-        <TextField label="Percentile" inputMode="decimal" {...textOf('percentile')} />
+        <>
+          <TextField label="Percentile" inputMode="decimal" {...textOf('percentile')} />
+          <SelectField
+            label="Percentile of"
+            value={form.percentileOf}
+            choices={percentileChoices}
+            onChange={(value) => set('percentileOf', value)}
+          />
+        </>
+      )}
+      <SelectField
+        label="One number for"
+        value={form.buckets}
+        choices={bucketChoices}
+        onChange={(value) => set('buckets', value)}
+      />
+      {hasTimeZone(form) && (
+        <TextField
+          label="Time zone"
+          {...textOf('timeZone')}
+          hint="for example Europe/Berlin; empty for the site's"
+        />
       )}
       <SelectField
         label="Group by"

@@ -1,8 +1,8 @@
 /** The panel dialog's fields as typed, and their way into the panel of a dashboard document. */
-import { rangeQuery, type RangeQuery } from '../../../../core/contract/query.ts';
+import { rangeQuery, type Bucketing, type RangeQuery } from '../../../../core/contract/query.ts';
 import type { Panel } from '../../../../core/dashboard/document.ts';
 import type { FillMode } from '../../../../core/query/fill.ts';
-import type { Across, QueryFunction } from '../../../../core/query/measure.ts';
+import type { Across, PercentileOf, QueryFunction } from '../../../../core/query/measure.ts';
 import { parseDuration } from '../../../../core/query/time-range.ts';
 import { ok, refuse, type Result } from '../../../../core/result.ts';
 
@@ -10,6 +10,11 @@ export interface PanelForm {
   readonly title: string;
   readonly function: QueryFunction;
   readonly percentile: string;
+  readonly percentileOf: 'samples' | PercentileOf;
+  /** What one number is of; `width` is a piece of the panel's width. */
+  readonly buckets: 'width' | Bucketing['by'];
+  /** Of calendar buckets; empty for that of the site. */
+  readonly timeZone: string;
   readonly groupBy: 'nothing' | 'device' | 'site' | 'tag' | 'key';
   readonly groupName: string;
   readonly across: Across;
@@ -24,11 +29,14 @@ export type PanelField = keyof PanelForm;
 export type PanelProblems = Partial<Readonly<Record<PanelField, string>>>;
 
 export function formOfPanel({ title, query }: Panel): PanelForm {
-  const { groupBy } = query;
+  const { groupBy, buckets } = query;
   return {
     title,
     function: query.function,
     percentile: String(query.percentile ?? 95),
+    percentileOf: query.percentileOf ?? 'samples',
+    buckets: buckets?.by ?? 'width',
+    timeZone: (buckets !== undefined && buckets.by !== 'range' && buckets.timeZone) || '',
     groupBy: groupBy?.by ?? 'nothing',
     groupName: groupBy !== undefined && 'name' in groupBy ? groupBy.name : '',
     across: query.across ?? 'sum',
@@ -53,13 +61,19 @@ function durationText(ms: number): string {
 }
 
 /** Buckets can be empty only where there are buckets: with one number each, or in groups. */
-export function hasBuckets({ function: name, groupBy }: PanelForm): boolean {
-  return (name !== 'value' && name !== 'rate') || groupBy !== 'nothing';
+export function hasBuckets({ function: name, groupBy, buckets }: PanelForm): boolean {
+  return (name !== 'value' && name !== 'rate') || groupBy !== 'nothing' || buckets !== 'width';
+}
+
+/** Buckets of a calendar, which is one of some time zone. */
+export function hasTimeZone({ buckets }: PanelForm): boolean {
+  return buckets !== 'width' && buckets !== 'range';
 }
 
 const sentences: PanelProblems = {
   title: 'Give the panel a title of at most 255 characters.',
   percentile: 'The percentile is a number from 0 to 100, for example 95 or 99.9.',
+  timeZone: 'Give an IANA time zone such as Europe/Berlin, or leave it empty for that of the site.',
   top: 'Give a whole number from 1 to 100, or leave it empty for all.',
   earlier: 'Give a duration such as 1h, 1d or 7d, or leave it empty to compare with nothing.',
 };
@@ -74,6 +88,7 @@ const formFields: Readonly<Record<string, PanelField>> = {
   percentile: 'percentile',
   top: 'top',
   groupBy: 'groupName',
+  buckets: 'timeZone',
   offsetMs: 'earlier',
 };
 
@@ -96,22 +111,51 @@ function nameSentenceOr(field: PanelField, form: PanelForm): string {
   return own ?? 'This cannot be asked so.';
 }
 
-const shown = ['function', 'percentile', 'top', 'other', 'groupBy', 'across', 'fill', 'offsetMs'];
+const shown = [
+  'function',
+  'percentile',
+  'percentileOf',
+  'buckets',
+  'top',
+  'other',
+  'groupBy',
+  'across',
+  'fill',
+  'offsetMs',
+];
 
-/** What a query asks beyond the fields of the form; how percentiles are taken goes with the percentile. */
-function notShown({ function: name }: PanelForm, query: RangeQuery): Pick<RangeQuery, 'selectors'> {
-  const kept = Object.entries(query).filter(
-    ([key]) => !shown.includes(key) && (name === 'percentile' || !key.startsWith('percentile')),
-  );
+/** What a query asks beyond the fields of the form. */
+function notShown(query: RangeQuery): Pick<RangeQuery, 'selectors'> {
+  const kept = Object.entries(query).filter(([key]) => !shown.includes(key));
   return { ...Object.fromEntries(kept), selectors: query.selectors };
+}
+
+function percentileIn({
+  function: name,
+  percentile,
+  percentileOf,
+}: PanelForm): Pick<RangeQuery, 'percentile' | 'percentileOf'> {
+  if (name !== 'percentile') return {};
+  return {
+    percentile: numberIn(percentile),
+    ...(percentileOf === 'samples' ? {} : { percentileOf }),
+  };
+}
+
+function bucketsOf({ buckets, timeZone }: PanelForm): Pick<RangeQuery, 'buckets'> {
+  if (buckets === 'width') return {};
+  if (buckets === 'range') return { buckets: { by: buckets } };
+  const zone = timeZone.trim();
+  return { buckets: { by: buckets, ...(zone === '' ? {} : { timeZone: zone }) } };
 }
 
 /** Numbers that cannot be read become NaN, which the contract's schema refuses. */
 function queryOf(form: PanelForm, panel: Panel): RangeQuery {
   return {
-    ...notShown(form, panel.query),
+    ...notShown(panel.query),
     function: form.function,
-    ...(form.function === 'percentile' ? { percentile: numberIn(form.percentile) } : {}),
+    ...percentileIn(form),
+    ...bucketsOf(form),
     ...(form.top.trim() === ''
       ? {}
       : { top: numberIn(form.top), ...(form.other && { other: true }) }),

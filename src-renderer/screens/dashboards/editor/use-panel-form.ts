@@ -8,7 +8,7 @@ import {
   type PanelProblems,
 } from './panel-form.ts';
 
-type TextName = 'title' | 'percentile' | 'groupName' | 'top' | 'earlier';
+type TextName = 'title' | 'percentile' | 'timeZone' | 'groupName' | 'top' | 'earlier';
 
 export interface PanelFormState {
   readonly form: PanelForm;
