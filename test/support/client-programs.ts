@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const oldestMajor = 15;
 const programs = ['pg_dump', 'pg_restore', 'psql', 'initdb', 'postgres'];
 
 /** `TEST_POSTGRES_BIN`, else what is installed on this machine; null where a program is missing (npm brings no pg_dump). */
@@ -18,9 +19,13 @@ export async function clientPrograms(): Promise<string | null> {
   );
 }
 
-function installed(): Promise<string | null> {
-  return run('pg_config', ['--bindir']).then(
-    ({ stdout }) => stdout.trim(),
-    () => null,
-  );
+/** Of a version that Nocturne does not support: nothing. */
+async function installed(): Promise<string | null> {
+  try {
+    const version = /\d+/.exec((await run('pg_config', ['--version'])).stdout)?.[0];
+    if (Number(version) < oldestMajor) return null;
+    return (await run('pg_config', ['--bindir'])).stdout.trim();
+  } catch {
+    return null;
+  }
 }
