@@ -189,4 +189,23 @@ describe('a panel feed', () => {
     expect(feed.state.get().stream).toBe('polling');
     feed.stop();
   });
+
+  it.each([
+    { more: { top: 2 }, everyMs: 120_000 },
+    { more: {}, everyMs: 600_000 },
+  ])(
+    'asks beside its stream every $everyMs ms over a day with $more',
+    async ({ more, everyMs }) => {
+      vi.useFakeTimers({ now: 1_800_000_000_000 });
+      const { connection, asked } = heldConnection();
+      const request = { query: { ...query, ...more }, rangeMs: 86_400_000, untilMs: null };
+      const feed = new PanelFeed(connection, request);
+      feed.start();
+      await vi.advanceTimersByTimeAsync(everyMs - 1);
+      const before = asked.length;
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked.length).toBeGreaterThan(before);
+      feed.stop();
+    },
+  );
 });
