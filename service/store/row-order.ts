@@ -30,7 +30,10 @@ export function rowOrder(series: Uint32Array, seriesIds: Float64Array): Uint32Ar
 
 function countRows(series: Uint32Array, seriesIds: Float64Array) {
   let maxRef = -1;
-  for (const ref of series) if (ref > maxRef) maxRef = ref;
+  for (let row = 0; row < series.length; row += 1) {
+    // A ref that nobody handed out, and so could be any number, has no id.
+    if (seriesIds[row] !== 0 && series[row]! > maxRef) maxRef = series[row]!;
+  }
   const counts = new Uint32Array(maxRef + 1);
   const idOfRef = new Float64Array(maxRef + 1);
   for (let row = 0; row < series.length; row += 1) {

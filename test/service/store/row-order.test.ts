@@ -22,4 +22,8 @@ describe('the order of rows for COPY', () => {
       expect([...rowOrder(Uint32Array.from(series), seriesIds)]).toEqual(naive);
     });
   });
+
+  test('a ref that nobody handed out takes no room', () => {
+    expect([...rowOrder(Uint32Array.of(2 ** 32 - 1, 0), Float64Array.of(0, 7))]).toEqual([1]);
+  });
 });
