@@ -3,6 +3,11 @@
  * bucket stays open (its mean may still move) and is not drawn until the next one begins, at most a pixel later.
  */
 import type { SeriesInfo, SeriesPoints } from '../../core/contract/query.ts';
+import { gapFactor } from '../../core/query/thin.ts';
+
+/** So many spacings are looked at, and so few say nothing yet. */
+const spacingsKept = 15;
+const spacingsNeeded = 8;
 
 export interface Point {
   readonly timeMs: number;
@@ -28,6 +33,8 @@ export class LiveSeries {
   newest: Point | null = null;
   readonly #bucketMs: number;
   #open: OpenBucket | null = null;
+  readonly #spacingsMs: number[] = [];
+  #heardMs: number | null = null;
 
   constructor(info: SeriesInfo, bucketMs: number, marks: LineMarks = {}) {
     this.info = info;
@@ -49,6 +56,10 @@ export class LiveSeries {
   /** Takes a point newer than all before; older ones are already in and are passed over. Tells the points now final. */
   append(timeMs: number, value: number | null): readonly Point[] {
     if (timeMs <= this.lastMs) return [];
+    return [...this.#breakBefore(timeMs), ...this.#take(timeMs, value)];
+  }
+
+  #take(timeMs: number, value: number | null): readonly Point[] {
     this.newest = { timeMs, value };
     if (value === null) return [...this.#flush(), this.#put(timeMs, null)];
     if (this.#bucketMs <= 0) return [this.#put(timeMs, value)];
@@ -84,6 +95,21 @@ export class LiveSeries {
     if (open !== null && open.lastMs > afterMs)
       points.push({ timeMs: open.lastMs, value: open.sum / open.count });
     return points;
+  }
+
+  /** Silence much longer than usual breaks the line, as it does in answers (`breakAtGaps`). */
+  #breakBefore(timeMs: number): readonly Point[] {
+    const heardMs = this.#heardMs;
+    this.#heardMs = timeMs;
+    if (heardMs === null) return [];
+    const spacingMs = timeMs - heardMs;
+    const sorted = this.#spacingsMs.toSorted((left, right) => left - right);
+    const usualMs = sorted.length < spacingsNeeded ? Infinity : sorted[sorted.length >> 1]!;
+    if (spacingMs > gapFactor * usualMs && spacingMs > this.#bucketMs)
+      return [...this.#flush(), this.#put((heardMs + timeMs) / 2, null)];
+    this.#spacingsMs.push(spacingMs);
+    if (this.#spacingsMs.length > spacingsKept) this.#spacingsMs.shift();
+    return [];
   }
 
   #flush(): readonly Point[] {

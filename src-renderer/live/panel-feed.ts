@@ -24,6 +24,7 @@ import { withWholeBuckets } from './whole-buckets.ts';
 
 const redrawEveryMs = 250;
 const maxSeries = 60;
+const askWhyAfterMs = 5_000;
 
 export interface FeedState {
   readonly phase:
@@ -71,6 +72,7 @@ export class PanelFeed {
   #panelPx = 800;
   #failures = 0;
   #waitsForLink = false;
+  #asksWhy = false;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
@@ -146,6 +148,7 @@ export class PanelFeed {
         const change = this.window.apply(frame);
         if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
         if (change.lostFrames > 0) void this.#load(signal);
+        if (change.points.some(({ value }) => value === null)) void this.#askWhy(signal);
       },
       onState: (state) => this.#streamChanged(state, signal),
       link: this.#connection.state,
@@ -193,6 +196,15 @@ export class PanelFeed {
       await wait(everyMs, signal);
       if (!signal.aborted) await this.#load(signal);
     }
+  }
+
+  /** A line that broke has a reason, which is stored by now or soon. */
+  async #askWhy(signal: AbortSignal): Promise<void> {
+    if (this.#asksWhy) return;
+    this.#asksWhy = true;
+    await wait(askWhyAfterMs, signal);
+    this.#asksWhy = false;
+    if (!signal.aborted) await this.#load(signal);
   }
 
   /** Each answer is waited for, so that a slow database is never asked twice at once by one panel. */

@@ -65,6 +65,22 @@ describe('a live window', () => {
     ]);
   });
 
+  it.each([0, 100])('breaks the line after a long silence, in buckets of %d ms', (bucketMs) => {
+    const window = openWindow(resultOf([50], bucketMs));
+    const regular = Array.from({ length: 10 }, (_, at) => 110 + at * 100);
+    window.apply(frame(regular));
+    expect(window.apply(frame([1_110, 1_400])).points.some(({ value }) => value === null)).toBe(
+      false,
+    );
+    const { points } = window.apply(frame([3_400]));
+    expect(points.find(({ value }) => value === null)).toEqual({
+      seriesId: first.id,
+      timeMs: 2_400,
+      value: null,
+    });
+    expect(window.series.get(first.id)?.newest).toEqual({ timeMs: 3_400, value: 6_800 });
+  });
+
   it('takes up series that appear, unless it is closed', () => {
     const points = { kind: 'points' as const, series: [1], timesMs: [30], values: [1] };
     const open = openWindow(resultOf([10]));

@@ -208,4 +208,23 @@ describe('a panel feed', () => {
       feed.stop();
     },
   );
+
+  it('asks for the reason once when lines break', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection, asked, push } = heldConnection();
+    const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(300);
+    push({ kind: 'series', series: selectSeries(query) });
+    const before = asked.length;
+    for (const series of [0, 1, 2]) {
+      push({ kind: 'points', series: [series], timesMs: [Date.now()], values: [null] });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(asked.length).toBe(before);
+    await vi.advanceTimersByTimeAsync(6_000);
+    const moments = new Set(asked.slice(before).map(({ toMs }) => toMs));
+    expect(moments.size).toBe(1);
+    feed.stop();
+  });
 });
