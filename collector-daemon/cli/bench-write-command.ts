@@ -71,7 +71,7 @@ async function benchWrite(options: WriteBenchOptions, context: CommandContext): 
 
 async function runWriter(
   dataDir: string,
-  { series, before, rounds, runs, set, json }: WriteBenchOptions,
+  { series, before, rounds, runs, set }: WriteBenchOptions,
   { signal, warn }: CommandContext,
 ): Promise<readonly WriterFigures[]> {
   await using server = await startEmbeddedPostgres({
@@ -93,7 +93,7 @@ async function runWriter(
     roundsBefore: before,
     roundsARun: rounds,
     runs,
-    progress: json === true ? () => {} : warn,
+    progress: warn,
   });
 }
 
