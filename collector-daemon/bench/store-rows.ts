@@ -87,12 +87,18 @@ export function slicesOf(
 export async function fillTable(
   pool: DatabasePool,
   { ids }: Fleet,
-  { startUs, rounds }: { startUs: number; rounds: number },
-  progress: (line: string) => void,
+  options: {
+    readonly startUs: number;
+    readonly rounds: number;
+    readonly progress: (line: string) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
+  const { startUs, rounds, progress, signal } = options;
   await pool.query('drop index sample_series_time');
   const roundsAPiece = Math.max(1, Math.floor(5_000_000 / ids.length));
   for (let from = 0; from < rounds; from += roundsAPiece) {
+    signal.throwIfAborted();
     const to = Math.min(rounds, from + roundsAPiece);
     await pool.query(
       `insert into sample (time, series_id, value, delta, span_ms)
@@ -104,6 +110,7 @@ export async function fillTable(
     );
     progress(`${(to * ids.length).toLocaleString('en')} rows in the table`);
   }
+  progress('making the index');
   await pool.query('create index sample_series_time on sample (series_id, time)');
   await pool.query('vacuum (analyze) sample');
 }

@@ -30,6 +30,8 @@ export interface WriterBenchOptions {
   readonly roundsARun: number;
   readonly runs: number;
   readonly progress: (line: string) => void;
+  /** Ends what runs in the database, and the bench with the signal's reason. */
+  readonly signal: AbortSignal;
 }
 
 export interface WriterFigures {
@@ -46,10 +48,28 @@ type Contestant = (slices: readonly SampleSlice[]) => () => Promise<void>;
 const bareSizes = [10_000, 100_000, 1_000_000];
 
 export async function benchWriter(options: WriterBenchOptions): Promise<readonly WriterFigures[]> {
-  const { pool, runs, roundsARun, roundsBefore, progress } = options;
+  const { admin, pool, signal } = options;
+  const database = new URL(pool.databaseUrl).pathname.slice(1);
+  const cancel = () => void admin.query(cancelStatement, [database]).catch(() => {});
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await measure(options);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+const cancelStatement = `select pg_cancel_backend(pid) from pg_stat_activity
+  where datname = $1 and pid <> pg_backend_pid()`;
+
+async function measure(options: WriterBenchOptions): Promise<readonly WriterFigures[]> {
+  const { pool, runs, roundsARun, roundsBefore, progress, signal } = options;
   const fleet = await makeFleet(pool, options.series);
   const startUs = startOfDayUs();
-  await fillTable(pool, fleet, { startUs, rounds: roundsBefore }, progress);
+  await fillTable(pool, fleet, { startUs, rounds: roundsBefore, progress, signal });
   const contestants = new Map<string, Contestant>([
     ...bareSizes.map((size) => [bareName(size), bareCopy(pool, fleet, size)] as const),
     ['one writer', createWriter(pool, fleet, 1)],
@@ -60,6 +80,7 @@ export async function benchWriter(options: WriterBenchOptions): Promise<readonly
   // The first turn warms up and is not counted.
   for (let turn = 0; turn <= runs; turn += 1) {
     for (const [name, contestant] of contestants) {
+      signal.throwIfAborted();
       const slices = slicesOf(fleet, { startUs, from: round, to: round + roundsARun });
       round += roundsARun;
       const rate = await time(options.admin, slices, contestant);

@@ -94,6 +94,7 @@ async function runWriter(
     roundsARun: rounds,
     runs,
     progress: warn,
+    signal,
   });
 }
 

@@ -14,6 +14,7 @@ test('the writing bench stores every row and gives a figure for each contestant'
     roundsARun: 8,
     runs: 1,
     progress: () => {},
+    signal: new AbortController().signal,
   });
   expect(figures.map(({ contestant }) => contestant)).toEqual([
     'bare COPY, 10,000 rows each',
@@ -30,4 +31,26 @@ test('the writing bench stores every row and gives a figure for each contestant'
     `select count(*) as samples, (select count(*) from series_last) as newest from sample`,
   );
   expect(rows).toEqual([{ samples: 3_000 * (3 + 5 * 2 * 8), newest: 3_000 }]);
+});
+
+test('the writing bench ends with its signal, in the midst of a statement', async () => {
+  await using db = await testDatabase();
+  await using admin = createPool(db.pool.databaseUrl, { applicationName: 'bench test' });
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const bench = benchWriter({
+    pool: db.pool,
+    admin,
+    series: 100_000,
+    roundsBefore: 5,
+    roundsARun: 50,
+    runs: 20,
+    progress: (line) => {
+      lines.push(line);
+      if (line === 'making the index') setImmediate(() => stop.abort(new Error('stopped')));
+    },
+    signal: stop.signal,
+  });
+  await expect(bench).rejects.toThrow('stopped');
+  expect(lines.at(-1)).toBe('making the index');
 });
