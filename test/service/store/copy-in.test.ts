@@ -46,8 +46,8 @@ test('a connection that breaks midway ends it', async () => {
     void db.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
     for (;;) yield piece;
   }
-  await expect(
-    copyFromStdin(client)('copy line (text) from stdin', cutAfterTwo()),
-  ).rejects.toThrow(/terminat|ECONNRESET|EPIPE/i);
+  await expect(copyFromStdin(client)('copy line (text) from stdin', cutAfterTwo())).rejects.toThrow(
+    /terminat|ECONNRESET|EPIPE/i,
+  );
   client.release(true);
 });
