@@ -73,6 +73,8 @@ export class PanelFeed {
   #failures = 0;
   #waitsForLink = false;
   #asksWhy = false;
+  /** How far this clock is ahead of the service's; null until an answer has told. */
+  #aheadMs: number | null = null;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
@@ -92,6 +94,17 @@ export class PanelFeed {
   rangeAt(nowMs: number): { fromMs: number; toMs: number } {
     const toMs = this.request.untilMs ?? nowMs;
     return { fromMs: toMs - this.request.rangeMs, toMs };
+  }
+
+  /**
+   * Until when there was something to hear, by the service's clock: what is older than this by much has fallen silent.
+   * Stands still with a stream that broke and between two polls; null before the first answer.
+   */
+  heardUntil(nowMs: number): number | null {
+    const { stream, asOfMs } = this.#state.get();
+    const streams = stream === 'on' && this.#aheadMs !== null;
+    const untilMs = streams ? nowMs - this.#aheadMs! : asOfMs;
+    return untilMs === null ? null : Math.min(untilMs, this.request.untilMs ?? untilMs);
   }
 
   /** Tells how wide the panel is; the next question is asked accordingly. */
@@ -115,6 +128,7 @@ export class PanelFeed {
     this.#running?.abort();
     this.#running = null;
     this.#shown = null;
+    this.#aheadMs = null;
     clearTimeout(this.#publishTimer);
     this.#publishTimer = undefined;
     this.#change({ stream: 'off' });
@@ -230,6 +244,7 @@ export class PanelFeed {
       }
       if (signal.aborted) return;
       this.#failures = 0;
+      this.#aheadMs = Date.now() - result.asOfMs;
       this.window.merge(withWholeBuckets(this.request.query, result));
       this.#followShown(result, signal);
       this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });

@@ -1,6 +1,7 @@
 /** One number, and its recent course, out of all series of a stat panel. */
 import type { StatPanel } from '../../../core/dashboard/document.ts';
 import { toScreen, type Shown } from '../../format/quantity.ts';
+import { holdingTimes } from '../../live/heard.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 
 export type Reduce = StatPanel['options']['reduce'];
@@ -55,13 +56,18 @@ export function currentValue(
   return reduceValues(values, reduce);
 }
 
+/** Whether a sum lacks so much that it cannot stand for all lines. */
+export function isPartial({ heard, of }: { heard: number; of: number }, reduce: Reduce): boolean {
+  return reduce === 'sum' && heard < of * sumNeeds;
+}
+
 /** What the number was before: null where too little is known of then to compare with. */
 export function earlierValue(
   earlier: readonly LiveSeries[],
   { reduce, shown, lines }: { reduce: Reduce; shown: Shown; lines: number },
 ): number | null {
   const known = earlier.filter(({ newest }) => newest?.value != null);
-  if (reduce === 'sum' && known.length < lines * sumNeeds) return null;
+  if (isPartial({ heard: known.length, of: lines }, reduce)) return null;
   return known.length === 0 ? null : currentValue(known, { reduce, shown });
 }
 
@@ -79,11 +85,20 @@ export interface SparkRow {
   readonly value: number | null;
 }
 
-/** The same reduction at even steps through the range, holding each series' last value up to there. */
+interface CourseChoice {
+  readonly reduce: Reduce;
+  readonly shown: Shown;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucketMs: number;
+}
+
+/** The same reduction at even steps through the range, holding each series' last value as long as it is heard. */
 export function courseOf(
   series: readonly LiveSeries[],
-  { reduce, shown, fromMs, toMs }: { reduce: Reduce; shown: Shown; fromMs: number; toMs: number },
+  { reduce, shown, fromMs, toMs, bucketMs }: CourseChoice,
 ): SparkRow[] {
+  const holdMs = holdingTimes(series, { bucketMs });
   const stepMs = (toMs - fromMs) / gridPoints;
   const at = series.map(() => 0);
   const rows: SparkRow[] = [];
@@ -94,10 +109,14 @@ export function courseOf(
       const known = timesMs[at[index]!];
       const stored = values[at[index]!];
       if (known === undefined || known > time || stored == null) return [];
+      if (time - known > holdMs[index]!) return [];
       return [onScreen(one, stored, shown)];
     });
-    const whole = reduce !== 'sum' || values.length >= series.length * sumNeeds;
-    rows.push({ time, value: values.length === 0 || !whole ? null : reduceValues(values, reduce) });
+    const partial = isPartial({ heard: values.length, of: series.length }, reduce);
+    rows.push({
+      time,
+      value: values.length === 0 || partial ? null : reduceValues(values, reduce),
+    });
   }
   return rows;
 }

@@ -9,12 +9,7 @@ import {
   type Quantity,
   type Shown,
 } from '../../format/quantity.ts';
-import {
-  answerSentences,
-  defaultShown,
-  functionWords,
-  periodWords,
-} from '../../format/query-words.ts';
+import { answerSentences, functionWords, periodWords } from '../../format/query-words.ts';
 import { livePartOf } from '../../live/live-part.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { usePalette } from '../../theme/use-palette.ts';
@@ -24,18 +19,12 @@ import { useThrottled } from '../../ui/use-throttled.ts';
 import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
 import { usePanelFeed } from '../use-panel-feed.ts';
-import {
-  changeText,
-  courseOf,
-  currentValue,
-  earlierToReduce,
-  earlierValue,
-  linesToReduce,
-} from './reduce-series.ts';
+import { useListening } from '../use-listening.ts';
+import { changeText } from './reduce-series.ts';
 import { SparklineChart } from './sparkline-chart.tsx';
+import { readStat, type StatReading } from './stat-reading.ts';
 import './stat-panel.css';
 
-const defaultUnit: Unit = '1';
 const reductionWords = { sum: 'sum', mean: 'mean', max: 'highest', count: 'count' } as const;
 
 interface StatPanelProps {
@@ -52,6 +41,7 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
   });
   const stale = useIsStale(state);
   const revision = useThrottled(state.revision, 1_000);
+  const reading = useReading(feed, { panel, revision });
   return (
     <PanelFrame
       title={panel.title}
@@ -59,6 +49,7 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
         functionWords(panel.query),
         periodWords(panel.query),
         reductionWords[panel.options.reduce],
+        reading.silence,
       ]
         .filter(Boolean)
         .join(', ')}
@@ -76,8 +67,27 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
       {state.phase.kind === 'failed' && (
         <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && <Stat panel={panel} feed={feed} revision={revision} />}
+      {state.phase.kind === 'ready' && <Stat panel={panel} reading={reading} />}
     </PanelFrame>
+  );
+}
+
+function useReading(
+  feed: PanelFeed,
+  { panel, revision }: { panel: StatPanel; revision: number },
+): StatReading {
+  const { query, options } = panel;
+  const listening = useListening(feed, query);
+  return useMemo(
+    () =>
+      readStat(feed.window.series.values(), {
+        panel: { query, options },
+        listening,
+        range: feed.rangeAt(Date.now()),
+      }),
+    // The revision says when the window's content changed, and `listening` is a new object every time.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [feed, revision, listening.untilMs, query, options],
   );
 }
 
@@ -88,31 +98,14 @@ function pointsOf({ query }: StatPanel): number {
 
 interface StatProps {
   readonly panel: StatPanel;
-  readonly feed: PanelFeed;
-  readonly revision: number;
+  readonly reading: StatReading;
 }
 
-function Stat({ panel, feed, revision }: StatProps) {
+function Stat({ panel, reading }: StatProps) {
   const palette = usePalette();
   const { query } = panel;
   const { reduce } = panel.options;
-  const { value, before, rows, unit, shown } = useMemo(
-    () => {
-      const all = [...feed.window.series.values()];
-      const lines = linesToReduce(all, reduce);
-      const asked = { reduce, shown: defaultShown(query) };
-      return {
-        value: currentValue(lines, asked),
-        before: earlierValue(earlierToReduce(all, reduce), { ...asked, lines: lines.length }),
-        rows: courseOf(lines, { ...asked, ...feed.rangeAt(Date.now()) }),
-        unit: lines[0]?.info.unit ?? defaultUnit,
-        shown: lines[0]?.marks.shownAs ?? asked.shown,
-      };
-    },
-    // The revision says when the window's content changed.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [feed, revision, reduce, query],
-  );
+  const { value, before, partial, rows, unit, shown } = reading;
   const quantity = quantityOf(value, { reduce, unit, shown });
   return (
     <div className="stat">
@@ -126,7 +119,7 @@ function Stat({ panel, feed, revision }: StatProps) {
             {before === null
               ? `nothing known ${earlierWords(query.offsetMs)}`
               : [
-                  changeText(value, before),
+                  partial ? '' : changeText(value, before),
                   `${quantityText(quantityOf(before, { reduce, unit, shown }))} ${earlierWords(query.offsetMs)}`,
                 ]
                   .filter(Boolean)
@@ -135,7 +128,9 @@ function Stat({ panel, feed, revision }: StatProps) {
         )}
       </div>
       {value === null ? (
-        <p className="muted stat-note">no values in this range</p>
+        <p className="muted stat-note">
+          {reading.silence === '' ? 'no values in this range' : 'nothing heard lately'}
+        </p>
       ) : (
         <SparklineChart rows={rows} palette={palette} />
       )}

@@ -1,8 +1,9 @@
-/** The rows of a top-N panel, from the newest values of its lines. */
+/** The rows of a top-N panel, from the newest values of its lines that are still heard. */
 import type { RangeQuery, SeriesInfo } from '../../../core/contract/query.ts';
 import { groupingWords } from '../../format/line-label.ts';
 import { toScreen, type Shown } from '../../format/quantity.ts';
 import { keysLabel, metricLabel } from '../../format/series-label.ts';
+import type { Hearing } from '../../live/heard.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 import { styledText } from '../series-style.ts';
 
@@ -29,19 +30,15 @@ export interface RankChoice {
 }
 
 /** Percentages fill their bar at 100; everything else is measured against the greatest. The rest stands last. */
-export function rank(series: Iterable<LiveSeries>, choice: RankChoice): RankedRow[] {
-  const all = [...series];
-  const earlier = new Map(
-    all.flatMap((line) =>
-      line.marks.earlier === undefined ? [] : [[line.marks.earlier.seriesId as number, line]],
-    ),
-  );
-  const rows = all
-    .filter(({ marks }) => marks.earlier === undefined)
-    .flatMap((line) => rowOf(line, earlier.get(line.info.id), choice));
+export function rank(
+  { lines, earlier }: Pick<Hearing, 'lines' | 'earlier'>,
+  choice: RankChoice,
+): RankedRow[] {
+  const before = new Map(earlier.map((line) => [line.marks.earlier?.seriesId, line]));
+  const rows = lines.flatMap((line) => rowOf(line, before.get(line.info.id), choice));
   const own = rows.filter(({ share }) => share !== null);
   own.sort((left, right) => right.value - left.value);
-  const first = all[0];
+  const first = lines[0];
   const percent = first?.info.unit === '%' && shownOf(first, choice) === 'value';
   const full = percent ? 100 : Math.max(0, own[0]?.value ?? 0);
   const ranked = own.slice(0, choice.count).map((row) => ({

@@ -9,15 +9,17 @@ import {
   periodWords,
   unitWords,
 } from '../../format/query-words.ts';
+import { hearing, silenceWords, type Hearing } from '../../live/heard.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { Link } from '../../route/link.tsx';
 import { useSize } from '../../ui/use-size.ts';
 import { useThrottled } from '../../ui/use-throttled.ts';
-import { FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
 import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
+import { useListening } from '../use-listening.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { headings, rank, type RankedRow } from './ranking.ts';
 import './top-panel.css';
@@ -36,6 +38,8 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
   const stale = useIsStale(state);
   useThrottled(state.revision, reorderEveryMs);
   const total = feed.window.seriesTotal;
+  const listening = useListening(feed, panel.query);
+  const heard = hearing(feed.window.series.values(), listening);
   const counted = total > panel.options.count ? `highest ${panel.options.count} of ${total}` : '';
   return (
     <PanelFrame
@@ -45,6 +49,7 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
         periodWords(panel.query),
         groupWords(panel.query),
         counted,
+        silenceWords(heard),
       ]
         .filter(Boolean)
         .join(', ')}
@@ -62,17 +67,24 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
       {state.phase.kind === 'failed' && (
         <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && <Ranking panel={panel} feed={feed} />}
+      {state.phase.kind === 'ready' && <Ranking panel={panel} feed={feed} heard={heard} />}
     </PanelFrame>
   );
 }
 
-function Ranking({ panel, feed }: { panel: TopPanel; feed: PanelFeed }) {
+interface RankingProps {
+  readonly panel: TopPanel;
+  readonly feed: PanelFeed;
+  readonly heard: Hearing;
+}
+
+function Ranking({ panel, feed, heard }: RankingProps) {
   const { query, options } = panel;
   const shown = defaultShown(query);
-  const rows = rank(feed.window.series.values(), { count: options.count, query, shown });
-  const first = feed.window.series.values().next().value;
-  if (rows.length === 0 || first === undefined) return <NoSeries query={query} />;
+  const rows = rank(heard, { count: options.count, query, shown });
+  const first = heard.lines[0];
+  if (heard.of === 0) return <NoSeries query={query} />;
+  if (first === undefined) return <EmptyState title="Nothing heard lately" />;
   const { unit } = first.info;
   const { name, part } = headings(first.info, query);
   return (

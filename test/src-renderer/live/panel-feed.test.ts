@@ -9,7 +9,7 @@ import { answer, selectSeries } from '../../support/invented-network.ts';
 const query = { selectors: [{ path: '/system/cpus' }], function: 'value' as const };
 
 /** A connection whose answers and streams the test holds in its hands. */
-function heldConnection() {
+function heldConnection({ behindMs = 0 } = {}) {
   const state = createStore<LinkState>({ kind: 'open', sinceMs: 0 });
   const followed: { seriesIds?: number[] }[][] = [];
   const asked: { fromMs: number; toMs: number; widthPx?: number }[] = [];
@@ -21,7 +21,8 @@ function heldConnection() {
       run: async (input: never): Promise<QueryResult> => {
         asked.push(input);
         if (refusal !== null) throw refusal;
-        return answer(input, input);
+        const made = answer(input, input);
+        return { ...made, asOfMs: made.asOfMs - behindMs };
       },
       live: async ({ selectors }: { selectors: { seriesIds?: number[] }[] }) => {
         followed.push(selectors);
@@ -88,6 +89,33 @@ describe('a panel feed', () => {
     await vi.advanceTimersByTimeAsync(1_500);
     expect(feed.state.get().stream).toBe('on');
     expect(asked.length).toBeGreaterThan(loads);
+    feed.stop();
+  });
+
+  it('hears until now while its stream is on, by the clock of the service, and until a break', async () => {
+    const startMs = 1_800_000_000_000;
+    vi.useFakeTimers({ now: startMs });
+    const { connection, end } = heldConnection({ behindMs: 60_000 });
+    const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    expect(feed.heardUntil(Date.now())).toBeNull();
+    feed.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(feed.heardUntil(Date.now())).toBe(startMs + 20_000 - 60_000);
+    end(new Error('socket closed'));
+    await vi.advanceTimersByTimeAsync(1);
+    const atBreakMs = feed.heardUntil(Date.now());
+    expect(atBreakMs).toBe(feed.state.get().asOfMs);
+    expect(feed.heardUntil(Date.now() + 60_000)).toBe(atBreakMs);
+    feed.stop();
+  });
+
+  it('hears nothing after the end of a frozen range', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const { connection } = heldConnection({ behindMs: -3_600_000 });
+    const feed = new PanelFeed(connection, { query, rangeMs: 60_000, untilMs: 1_700_000_000_000 });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(feed.heardUntil(Date.now())).toBe(1_700_000_000_000);
     feed.stop();
   });
 

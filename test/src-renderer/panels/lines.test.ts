@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KnownGap } from '../../../core/contract/query.ts';
 import type { SeriesId } from '../../../core/id.ts';
+import { hearing } from '../../../src-renderer/live/heard.ts';
 import { LiveSeries, type LineMarks } from '../../../src-renderer/live/live-series.ts';
 import { styleSeries } from '../../../src-renderer/panels/series-style.ts';
 import {
@@ -31,6 +32,7 @@ function lineOf(at: number, values: (number | null)[], marks: LineMarks = {}): L
 
 const id = (at: number) => (at + 1) as SeriesId;
 const dayMs = 86_400_000;
+const allTold = { untilMs: null, bucketMs: 0, periods: false };
 const before = (at: number): LineMarks => ({ earlier: { offsetMs: dayMs, seriesId: id(at) } });
 
 describe('the look of lines', () => {
@@ -164,7 +166,7 @@ describe('a ranking', () => {
       lineOf(2, [90], { other: true, members: 7 }),
       lineOf(3, [2], before(1)),
     ];
-    const rows = rank(lines, { count: 5, query, shown: 'rate' });
+    const rows = rank(hearing(lines, allTold), { count: 5, query, shown: 'rate' });
     expect(
       rows.map(({ name, part, text, earlierText, share }) => [
         name,

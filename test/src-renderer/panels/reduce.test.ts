@@ -36,17 +36,25 @@ describe('a stat', () => {
   });
 
   it('does not draw a sum that lacks series', () => {
-    const rows = courseOf(series, { reduce: 'sum', shown: 'value', fromMs: 0, toMs: 3_000 });
+    const rows = courseOf(series, {
+      reduce: 'sum',
+      shown: 'value',
+      fromMs: 0,
+      toMs: 3_000,
+      bucketMs: 0,
+    });
     const at = (ms: number) => rows.findLast(({ time }) => time <= ms)?.value;
     expect(at(1_500)).toBe(9);
     expect(at(2_900)).toBeNull();
   });
 });
 
+const heard = (lines: readonly LiveSeries[]) => ({ lines, earlier: [] });
+
 describe('a ranking', () => {
   it('orders by the newest value and measures against the greatest', () => {
     const rows = rank(
-      [seriesOf(traffic[0]!, [1]), seriesOf(traffic[1]!, [4]), seriesOf(traffic[2]!, [2])],
+      heard([seriesOf(traffic[0]!, [1]), seriesOf(traffic[1]!, [4]), seriesOf(traffic[2]!, [2])]),
       {
         count: 2,
         shown: 'rate',
@@ -61,7 +69,7 @@ describe('a ranking', () => {
 
   it('measures percentages against the whole', () => {
     expect(
-      rank([seriesOf(cpus[0]!, [40])], {
+      rank(heard([seriesOf(cpus[0]!, [40])]), {
         count: 5,
         shown: 'value',
         query,
