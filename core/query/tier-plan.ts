@@ -37,6 +37,8 @@ export interface TierRequest {
   readonly nowMs: number;
   /** Percentiles want the finest rollup rather than the coarsest that fits. */
   readonly finest?: boolean;
+  /** Buckets may become as wide as the rows of the finest rollup. */
+  readonly widening?: boolean;
 }
 
 /** Samples where they reach back far enough and are not too many, else the coarsest rollup fine enough for the buckets. */
@@ -47,8 +49,10 @@ export function chooseTier(request: TierRequest): Tier {
   const rollups = reaching.filter((tier) => tier !== 'raw');
   const finest = reaching[0] ?? '1d';
   if (request.finest === true) return rollups[0] ?? '1d';
-  // Without a rollup that is fine enough, too many samples are still better than too few pixels.
-  return rollups.findLast((tier) => tierMs[tier] <= bucketMs) ?? finest;
+  const fitting = rollups.findLast((tier) => tierMs[tier] <= bucketMs);
+  if (fitting !== undefined) return fitting;
+  // Where every pixel has its extremes, too many samples are still better than too few pixels.
+  return request.widening === true ? (rollups[0] ?? finest) : finest;
 }
 
 /** The buckets must not cut a row of the tier in two. */

@@ -1,6 +1,7 @@
 /** Reads one number a bucket for groups of series from PostgreSQL, from the tiers that suffice. */
 import { spanOf, splitAtRetention, tierOfBounds, type Buckets } from '../../core/query/bounds.ts';
 import { ceilTo, coarser, tierMs, type Tier } from '../../core/query/tier.ts';
+import { widthForAll } from './bucket-width.ts';
 import { readBucketValues, type PercentileWindow } from '../store/bucket-value.ts';
 import type { Queryable } from '../store/queryable.ts';
 import type { GroupAnswer, GroupRequest, GroupRow } from './sample-source.ts';
@@ -17,7 +18,8 @@ export async function readGroups(
   options: TierOptions,
 ): Promise<GroupAnswer> {
   const parts: Part[] = [];
-  for (const part of partsOf(request, options)) parts.push(await readPart(db, part, options));
+  for (const part of await partsOf(db, request, options))
+    parts.push(await readPart(db, part, options));
   const rows = parts.flatMap((part) => part.rows);
   return {
     rows: Map.groupBy(rows, ({ group }) => group),
@@ -29,9 +31,17 @@ export async function readGroups(
 }
 
 /** Oldest first. */
-function partsOf(request: GroupRequest, { retention }: TierOptions): GroupRequest[] {
+async function partsOf(
+  db: Queryable,
+  request: GroupRequest,
+  { retention }: TierOptions,
+): Promise<GroupRequest[]> {
   const { buckets, nowMs, reduction } = request;
-  if (buckets.by !== 'bounds') return [request];
+  if (buckets.by === 'range') return [request];
+  if (buckets.by === 'width') {
+    const widthMs = await widthForAll(db, { ...request, ...buckets });
+    return [{ ...request, buckets: { by: 'width', widthMs } }];
+  }
   const finest = reduction === 'percentile' ? '1m' : tierOfBounds(buckets.boundsMs);
   return splitAtRetention(buckets.boundsMs, { finest, retention, nowMs }).map((boundsMs) => ({
     ...request,
@@ -44,7 +54,8 @@ async function readPart(db: Queryable, request: GroupRequest, options: TierOptio
   const { range, groups, reduction } = request;
   const seriesIds = groups.flat();
   const finest = reduction === 'percentile';
-  const wanted = { ...request, ...rowsFitting(request), seriesIds, finest };
+  const widening = request.buckets.by === 'width';
+  const wanted = { ...request, ...rowsFitting(request), seriesIds, finest, widening };
   const reading = await planReading(db, wanted, options);
   const { tier, segments } = reading;
   const window = windowOf(request, tier);

@@ -43,8 +43,7 @@ async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Pro
   const { query, nowMs } = asked;
   const { wanted, seriesTotal } = await planPanel(source, asked, signal);
   const { lines, range, calendar } = wanted;
-  const read = await readLines(source, wanted, signal);
-  const earlier = await readEarlier(source, wanted, signal);
+  const { read, earlier } = await readNowAndEarlier(source, wanted, signal);
   const shown = lines.flatMap(({ members }) => members);
   const gaps = shown.length === 0 ? [] : await source.gaps({ series: shown, range, nowMs }, signal);
   const tier = coarser(read.tier, earlier.tier);
@@ -87,6 +86,24 @@ async function planPanel(
   const buckets = bucketsOf(query, plan.bucketMs, calendar);
   const wanted = { lines: shown, query, range, plan, buckets, calendar, nowMs };
   return { wanted, seriesTotal: total };
+}
+
+/** Totals of buckets can only be compared where all are as wide: of what is old there may be nothing finer. */
+async function readNowAndEarlier(
+  source: SampleSource,
+  wanted: PanelPlan['wanted'],
+  signal: AbortSignal,
+): Promise<{ read: LinesRead; earlier: LinesRead }> {
+  const read = await readLines(source, wanted, signal);
+  const earlier = await readEarlier(source, widened(wanted, read), signal);
+  if (wanted.buckets.by !== 'width' || earlier.bucketMs <= read.bucketMs) return { read, earlier };
+  return { read: await readLines(source, widened(wanted, earlier), signal), earlier };
+}
+
+function widened(wanted: PanelPlan['wanted'], { bucketMs }: LinesRead): PanelPlan['wanted'] {
+  const { buckets } = wanted;
+  if (buckets.by !== 'width') return wanted;
+  return { ...wanted, buckets: { by: 'width', widthMs: Math.max(buckets.widthMs, bucketMs) } };
 }
 
 function bucketsOf(

@@ -22,6 +22,8 @@ export interface TierWanted {
   readonly boundsMs?: Bounds | undefined;
   readonly nowMs: number;
   readonly finest?: boolean;
+  /** Buckets may become wider to spare reading too many samples. */
+  readonly widening?: boolean;
   /** Samples that all the series have in the range, where they were estimated already. */
   readonly rawRows?: number;
 }

@@ -9,6 +9,7 @@ import type { Queryable } from './queryable.ts';
 /** So many of the series stand for all of them. */
 const maxProbes = 16;
 const probeSamples = 64;
+const spacingSamples = 16;
 
 function spread(seriesIds: readonly SeriesId[]): SeriesId[] {
   if (seriesIds.length <= maxProbes) return [...seriesIds];
@@ -123,4 +124,44 @@ export async function estimateSamples(
     0,
   );
   return (sum / Math.max(1, probed.length)) * seriesIds.length;
+}
+
+/**
+ * How far apart the samples of the sparsest of a few of the series usually are in the range, by rows of a minute where the
+ * samples are gone; 0 where it cannot be told. Of each the median of the newest spacings: outages do not count.
+ */
+export async function usualSpacing(
+  db: Queryable,
+  seriesIds: readonly SeriesId[],
+  range: TimeRange,
+): Promise<number> {
+  const rollups = await listRollups(db);
+  const spaced = await widestSpacing(db, { table: 'sample', time: 'time', seriesIds, range });
+  if (spaced !== null || !rollups.includes('1m')) return spaced ?? 0;
+  const minutes = { table: rollupTables['1m'], time: 'bucket', seriesIds, range };
+  return (await widestSpacing(db, minutes)) ?? 0;
+}
+
+async function widestSpacing(
+  db: Queryable,
+  {
+    table,
+    time,
+    seriesIds,
+    range,
+  }: { table: string; time: string; seriesIds: readonly SeriesId[]; range: TimeRange },
+): Promise<number | null> {
+  const { rows } = await db.query<{ spacingMs: number | null }>(
+    `select max(usual) as "spacingMs"
+     from unnest($1::bigint[]) as wanted (id)
+     cross join lateral (
+       select percentile_cont(0.5) within group (order by spacing) as usual
+       from (select date_part('epoch', lag(at) over (order by at desc) - at) * 1000 as spacing
+         from (select ${time} as at from ${table} as kept
+           where kept.series_id = wanted.id and ${time} >= $2 and ${time} < $3
+           order by ${time} desc limit ${spacingSamples}) as newest) as spaced
+     ) as own`,
+    [idList(spread(seriesIds)), dateWithin(range.fromMs), dateWithin(range.toMs)],
+  );
+  return rows[0]?.spacingMs ?? null;
 }
