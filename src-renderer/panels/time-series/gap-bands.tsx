@@ -1,6 +1,6 @@
 import { useStore, type ReadableStore } from '../../settings/store.ts';
 import type { Zone } from '../../settings/settings.ts';
-import { gapMarks, gapSentence, type NamedGap, type PlotPlace } from './known-gaps.ts';
+import { gapMarks, gapSentences, type NamedGap, type PlotPlace } from './known-gaps.ts';
 import './gap-bands.css';
 
 interface GapBandsProps {
@@ -23,17 +23,17 @@ export function GapBands({ gaps, place, zone, alone, onPoint, onLeave }: GapBand
     <div className="gap-bands" data-alone={alone || undefined} style={{ left, top, width, height }}>
       {gapMarks(gaps, plot).map((mark) => (
         <button
-          key={`${mark.gaps[0]!.fromMs} ${mark.gaps[0]!.device}`}
+          key={mark.gaps[0]!.fromMs}
           type="button"
           className="gap-mark"
           style={{ left: mark.left + mark.width / 2, width: mark.width }}
-          aria-label={mark.gaps.map((gap) => gapSentence(gap, zone)).join(' ')}
+          aria-label={gapSentences(mark.gaps, zone).join(' ')}
           onFocus={() => onPoint(mark.middleMs)}
           onBlur={onLeave}
         >
           {mark.bands.map((band) => (
             <span
-              key={`${band.left} ${band.width}`}
+              key={band.key}
               className="gap-band"
               style={{
                 left: `calc(50% + ${band.left - mark.left - mark.width / 2}px)`,

@@ -63,6 +63,11 @@ export function gapSentence({ device, fromMs, toMs, why }: NamedGap, zone: Zone)
   return `No data${who}, ${from} to ${until} ${zoneLabel(zone, toMs)} (${length}): ${why}.`;
 }
 
+/** Each once: an outage may be noted of several devices that have no name here. */
+export function gapSentences(gaps: readonly NamedGap[], zone: Zone): readonly string[] {
+  return [...new Set(gaps.map((gap) => gapSentence(gap, zone)))];
+}
+
 export interface PlotPlace {
   readonly left: number;
   readonly top: number;
@@ -72,12 +77,19 @@ export interface PlotPlace {
   readonly toMs: number;
 }
 
+export interface GapBand {
+  /** No other band of any mark has it, and it stays while the plot slides. */
+  readonly key: string;
+  readonly left: number;
+  readonly width: number;
+}
+
 /** Outages that lie side by side on screen, as one thing to point at or to reach by keyboard. */
 export interface GapMark {
   readonly left: number;
   readonly width: number;
-  /** Hatched stretches, from the left of the plot. */
-  readonly bands: readonly { readonly left: number; readonly width: number }[];
+  /** Hatched stretches, from the left of the plot; outages of the same time are one. */
+  readonly bands: readonly GapBand[];
   readonly gaps: readonly NamedGap[];
   readonly middleMs: number;
 }
@@ -111,11 +123,23 @@ export function gapMarks(gaps: readonly NamedGap[], place: PlotPlace): GapMark[]
     return {
       left,
       width: right - left,
-      bands: own.map(({ left, width }) => ({ left, width })),
+      bands: bandsOf(own),
       gaps: own.map(({ gap }) => gap),
       middleMs: (Math.max(first.fromMs, place.fromMs) + Math.min(first.toMs, place.toMs)) / 2,
     };
   });
+}
+
+/** Devices that went down together would else hatch the same stretch twice, under the same key. */
+function bandsOf(
+  own: readonly { readonly gap: NamedGap; readonly left: number; readonly width: number }[],
+): readonly GapBand[] {
+  const bands = own.map(({ gap, left, width }) => ({
+    key: `${gap.fromMs} ${gap.toMs}`,
+    left,
+    width,
+  }));
+  return [...new Map(bands.map((band) => [band.key, band])).values()];
 }
 
 /** Where the next target may begin: each is centred on its band and wide enough. */
