@@ -1,5 +1,6 @@
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
+import type { TimeRange } from '../../../core/query/time-range.ts';
 import type { FeedState, PanelFeed } from '../../live/panel-feed.ts';
 import { answerSentences, defaultShown, measuresSeveral } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
@@ -15,7 +16,7 @@ import { usePanelFeed } from '../use-panel-feed.ts';
 import { AllZero } from './all-zero.tsx';
 import type { Styles } from './chart-row.ts';
 import { ChartSkeleton } from './chart-skeleton.tsx';
-import { gapSentence, namedGaps } from './known-gaps.ts';
+import { gapSentences, namedGaps } from './known-gaps.ts';
 import { allPicked, isShown, type Picked } from './legend-choice.ts';
 import { Legend } from './legend.tsx';
 import { quietLines } from './quiet-lines.ts';
@@ -43,7 +44,7 @@ export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
   return (
     <PanelFrame
       title={panel.title}
-      subtitle={timeSeriesSubtitle({ panel, lines, quiet: quiet.length, window: feed.window })}
+      subtitle={timeSeriesSubtitle({ panel, lines, quiet, window: feed.window })}
       actions={actions}
       aside={
         <>
@@ -60,13 +61,27 @@ export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
       )}
       {state.phase.kind === 'ready' && all.length === 0 && <NoSeries query={panel.query} />}
       {state.phase.kind === 'ready' && all.length > 0 && lines.length === 0 && (
-        <AllZero lines={quiet} total={feed.window.seriesTotal} />
+        <Quiet feed={feed} state={state} lines={quiet} />
       )}
       {state.phase.kind === 'ready' && lines.length > 0 && (
         <Plotted panel={panel} feed={feed} state={state} all={all} lines={lines} />
       )}
     </PanelFrame>
   );
+}
+
+function Quiet({ feed, state, lines }: Pick<PlottedProps, 'feed' | 'state' | 'lines'>) {
+  const { zone } = useSettings();
+  const range = useRange(feed, state);
+  const gaps = namedGaps(feed.window.facts.gaps ?? [], { lines, ...range });
+  const inOrder = gaps.toSorted((left, right) => left.fromMs - right.fromMs);
+  return <AllZero lines={lines} gaps={gapSentences(inOrder, zone)} />;
+}
+
+/** Moves on with what arrives; the chart itself follows the clock more finely. */
+function useRange(feed: PanelFeed, { revision }: FeedState): TimeRange {
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => feed.rangeAt(Date.now()), [feed, revision]);
 }
 
 interface PlottedProps {
@@ -95,9 +110,7 @@ function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
   const legendLines = useDeferredValue(lines);
   const { mirrorOut, mark, threshold } = panel.options;
   const { revision } = state;
-  // Moves on with what arrives; the chart itself follows the clock more finely.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const range = useMemo(() => feed.rangeAt(Date.now()), [feed, revision]);
+  const range = useRange(feed, state);
   const gaps = namedGaps(feed.window.facts.gaps ?? [], { lines, ...range });
   const first = styles.get(lines[0]!.info.id);
 
@@ -130,7 +143,7 @@ function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
         title={panel.title}
         series={lines}
         styles={styles}
-        gaps={gaps.map((gap) => gapSentence(gap, zone))}
+        gaps={gapSentences(gaps, zone)}
       />
     </>
   );

@@ -9,7 +9,7 @@ interface Subtitled {
   /** Those that are drawn. */
   readonly lines: readonly LiveSeries[];
   /** Lines at 0, not drawn. */
-  readonly quiet: number;
+  readonly quiet: readonly LiveSeries[];
   readonly window: Pick<LiveWindow, 'seriesTotal' | 'bucketMs'>;
 }
 
@@ -20,10 +20,16 @@ export function timeSeriesSubtitle({ panel, lines, quiet, window }: Subtitled): 
   const shown = first.marks.shownAs ?? defaultShown(query);
   const { bucketMs } = window;
   const unit = unitWords({ unit: first.info.unit, shown, bucketMs, buckets: query.buckets });
-  const own = lines.filter(({ marks }) => !marks.other && marks.earlier === undefined).length;
+  const own = lines.filter(isOwn).length;
   const count = countWords(own, { total: window.seriesTotal, groups: query.groupBy !== undefined });
-  const rest = quiet === 0 ? '' : `${quiet} at 0 not drawn`;
+  const quietOwn = quiet.filter(isOwn).length;
+  const rest = quietOwn === 0 ? '' : `${quietOwn} at 0 not drawn`;
   return [functionWords(query), unit, groupWords(query), count, rest].filter(Boolean).join(', ');
+}
+
+/** Counted among the series: neither the rest nor an earlier period. */
+function isOwn({ marks }: LiveSeries): boolean {
+  return marks.other !== true && marks.earlier === undefined;
 }
 
 function countWords(own: number, { total, groups }: { total: number; groups: boolean }): string {
