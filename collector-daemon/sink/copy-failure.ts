@@ -16,3 +16,8 @@ export function isLasting(error: unknown, doubtLasts: boolean): boolean {
   if (isUnreachable(error) || passing.test(code)) return false;
   return lasting.test(code) || doubtLasts;
 }
+
+/** 57014: the server ended the statement, mostly for its time limit. */
+export function tookTooLong(error: unknown): boolean {
+  return errorCodeOf(error) === '57014';
+}

@@ -15,7 +15,8 @@ import type { BatchResult } from '../../service/store/batch-writer.ts';
 import type { BatchSize } from './batch-size.ts';
 import { joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';
-import { isLasting } from './copy-failure.ts';
+import { isLasting, tookTooLong } from './copy-failure.ts';
+import { halveSlice } from './halve-slice.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 
 /** Writes one batch, or throws what the driver threw. */
@@ -80,6 +81,22 @@ async function storeBatch(
       }
       if (attempt === 1) options.trouble(`${rowCount(batch)} samples wait: ${sentenceOf(error)}`);
       await options.pause(attempt);
+      if (tookTooLong(error) && rowCount(batch) >= minSplitRows) {
+        await storeHalves(batch, options, signal);
+        options.trouble(null);
+        return;
+      }
     }
   }
+}
+
+/** The database has slowed down since the size was chosen; as a whole the batch might never fit the time limit again. */
+async function storeHalves(
+  batch: SampleBatch,
+  options: CopySinkOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  // The server said that it undid the batch, its key included, so what is in it may get others.
+  for (const half of halveSlice(batch))
+    await storeBatch({ ...half, key: options.nextKey() }, options, signal);
 }

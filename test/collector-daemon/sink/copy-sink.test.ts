@@ -7,6 +7,9 @@ import { leafOne } from '../../support/collection.ts';
 import { sampleBatch, seriesDefinition } from '../../support/sample-batch.ts';
 
 const diskFull = Object.assign(new Error('could not extend file'), { code: '53100' });
+const timeLimit = Object.assign(new Error('canceling statement due to statement timeout'), {
+  code: '57014',
+});
 const badText = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
 
 const slice: SampleSlice = sampleBatch({ numbers: [{ ref: 0, timeUs: 1, value: 1 }] });
@@ -175,6 +178,66 @@ describe('storing batches', () => {
       'stored 1',
       'stored 2',
     ]);
+  });
+
+  test('a large batch that took too long is stored by halves of halves, under keys of their own', async () => {
+    const numbers = Array.from({ length: 50_000 }, (_, row) => ({ ref: 0, timeUs: row, value: 1 }));
+    const texts = [1, 2, 3].map((timeUs) => ({ ref: 1, timeUs, value: 'up' }));
+    const introduces = [seriesDefinition(0, leafOne, '/a')];
+    const queue = new BoundedQueue<SampleSlice>({
+      maxRows: 100_000,
+      rowsOf: rowCount,
+      dropped: () => {},
+    });
+    queue.push({ ...sampleBatch({ numbers, texts }), introduces });
+    queue.close();
+    const log: string[] = [];
+    const stored: SampleBatch[] = [];
+    let sequence = 0;
+    await runCopySink(
+      {
+        queue,
+        batchSize: ofRows(50_000),
+        nextKey: () => {
+          sequence += 1;
+          return sampleBatch({ sequence }).key;
+        },
+        write: (batch) => {
+          log.push(`${batch.key.sequence}: ${rowCount(batch)}`);
+          if (rowCount(batch) > 20_000) return Promise.reject(timeLimit);
+          stored.push(batch);
+          const rows = rowCount(batch);
+          return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
+        },
+        pause: () => Promise.resolve(),
+        stored: () => {},
+        refused: (_, sentence) => log.push(sentence),
+        trouble: (sentence) => log.push(String(sentence)),
+      },
+      new AbortController().signal,
+    );
+    expect(log).toEqual(
+      [
+        '1: 50003',
+        'trouble',
+        '2: 25002',
+        'trouble',
+        '3: 12501',
+        '4: 12501',
+        'null',
+        '5: 25001',
+        'trouble',
+        '6: 12501',
+        '7: 12500',
+        'null',
+        'null',
+      ].map((line) => (line === 'trouble' ? expect.stringContaining('statement timeout') : line)),
+    );
+    expect(stored.flatMap(({ numbers }) => [...numbers.timeUs])).toEqual(
+      numbers.map(({ timeUs }) => timeUs),
+    );
+    expect(stored.flatMap(({ texts }) => [...texts.timeUs])).toEqual([1, 2, 3]);
+    expect(stored.map((batch) => batch.introduces.length)).toEqual([1, 0, 0, 0]);
   });
 
   test('a batch refused for its content is given up at once, and the next is stored', async () => {

@@ -1,0 +1,40 @@
+/** Cuts a slice in two, the earlier rows first; columns are shared, not copied. */
+import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
+
+/** What is introduced comes with the first half. Of a slice of one row a half may be empty. */
+export function halveSlice(slice: SampleSlice): [earlier: SampleSlice, later: SampleSlice] {
+  const numbers = Math.ceil(slice.numbers.series.length / 2);
+  const texts = Math.ceil(slice.texts.series.length / 2);
+  return [
+    {
+      ...slice,
+      numbers: cutNumbers(slice.numbers, 0, numbers),
+      texts: cutTexts(slice.texts, 0, texts),
+    },
+    {
+      ...slice,
+      introduces: [],
+      numbers: cutNumbers(slice.numbers, numbers),
+      texts: cutTexts(slice.texts, texts),
+    },
+  ];
+}
+
+function cutNumbers(columns: NumberColumns, from: number, to?: number): NumberColumns {
+  return {
+    series: columns.series.subarray(from, to),
+    timeUs: columns.timeUs.subarray(from, to),
+    value: columns.value.subarray(from, to),
+    delta: columns.delta.subarray(from, to),
+    spanMs: columns.spanMs.subarray(from, to),
+    quality: columns.quality.subarray(from, to),
+  };
+}
+
+function cutTexts(columns: TextColumns, from: number, to?: number): TextColumns {
+  return {
+    series: columns.series.subarray(from, to),
+    timeUs: columns.timeUs.subarray(from, to),
+    value: columns.value.slice(from, to),
+  };
+}
