@@ -1,6 +1,7 @@
 /** Storage on plain PostgreSQL: native partitions, and rollup tables kept exact by a job. */
 import type { Pool } from 'pg';
-import { cutOf, dayMs, dropPartition, makePartitions, partitionsBefore } from './partition.ts';
+import { cutOf, dayMs, dropPartition, endsAtHeld, partitionsBefore } from './partition.ts';
+import { makePartitions } from './partition-making.ts';
 import { partitionSizes } from './partition-size.ts';
 import { readRevisedLength } from './partition-length-setting.ts';
 import {
@@ -22,6 +23,7 @@ import {
 import { moveCut, refreshByMarks } from './rollup-refresh.ts';
 import { lockStorage } from './storage-lock.ts';
 import { transaction } from './transaction.ts';
+import { tryEach } from './try-each.ts';
 
 /** The length is nowhere but in the setting: each partition says its own. */
 const lengthPlace: LengthPlace = {
@@ -43,13 +45,11 @@ export function createPlainEngine(pool: Pool): StorageEngine {
         await createPlainRollups(client);
       }),
     prepare: async (nowMs) => {
-      const made: string[] = [];
       const lengthMs = await lengthPlace.read(pool);
-      for (const table of tables) {
+      return tryEach(tables, (table) => {
         const own = table === sampleTable || table === textTable ? lengthMs : undefined;
-        made.push(...(await makePartitions(pool, table, nowMs, own)));
-      }
-      return made;
+        return makePartitions(pool, table, nowMs, own);
+      });
     },
     refreshRollups: (nowMs, signal) => refreshByMarks(pool, nowMs, signal),
     dropOld: async (nowMs, retention) => {
@@ -65,24 +65,28 @@ export function createPlainEngine(pool: Pool): StorageEngine {
 /**
  * Cuts lie between partitions, so that what is left is whole. What still waits to be rolled up is rolled up first; a
  * table's cut is moved before its rows go.
+ * @throws the first problem, once all that can go is gone
  */
-export async function dropOldPartitions(
+export function dropOldPartitions(
   pool: Pool,
   tables: readonly TimeTable[],
   { nowMs, retention }: { nowMs: number; retention: Retention },
 ): Promise<string[]> {
-  const dropped: string[] = [];
-  for (const table of tables) {
-    const cutMs = cutOf(table, nowMs - retention[table.keptDays] * dayMs);
-    await moveCut(pool, table.name, cutMs);
-    for (const name of await partitionsBefore(pool, table, cutMs)) {
-      const rescue = table === textTable ? newestTexts(name) : undefined;
-      await dropPartition(pool, table, { name, rescue });
-      dropped.push(name);
-    }
-    await pruneDefault(pool, table, cutMs);
-  }
-  return dropped;
+  return tryEach(tables, (table) =>
+    dropBefore(pool, table, cutOf(table, nowMs - retention[table.keptDays] * dayMs)),
+  );
+}
+
+async function dropBefore(pool: Pool, table: TimeTable, cutMs: number): Promise<string[]> {
+  await moveCut(pool, table.name, cutMs);
+  const drop = async (name: string) => {
+    const rescue = table === textTable ? newestTexts(name) : undefined;
+    await dropPartition(pool, table, { name, rescue });
+    return [name];
+  };
+  const partitions = async () =>
+    tryEach(await partitionsBefore(pool, table, cutMs), drop, endsAtHeld);
+  return tryEach([partitions, () => pruneDefault(pool, table, cutMs)], (part) => part());
 }
 
 /** The newest text of a series outlives the cut: a port that has been up for a year must still be up. */
@@ -91,13 +95,21 @@ function newestTexts(from: string): string {
     select distinct on (old.series_id) old.* from ${from} old order by old.series_id, old.time desc`;
 }
 
+/** Rows that one statement deletes: a second's work. */
+const prunedAPiece = 100_000;
+
 /** What lies before the cut in the default partition; of texts all but the newest of each series. */
-async function pruneDefault(db: Queryable, table: TimeTable, cutMs: number): Promise<void> {
+async function pruneDefault(db: Queryable, table: TimeTable, cutMs: number): Promise<never[]> {
   const newer = `exists (select from sample_text_default newer
     where newer.series_id = old.series_id and newer.time > old.time and newer.time < $1)`;
-  await db.query(
-    `delete from ${table.name}_default old
-     where old.${table.timeColumn} < $1 ${table === textTable ? `and ${newer}` : ''}`,
-    [new Date(cutMs)],
-  );
+  for (;;) {
+    const { rowCount } = await db.query(
+      `delete from ${table.name}_default where ctid = any (array(
+         select ctid from ${table.name}_default old
+         where old.${table.timeColumn} < $1 ${table === textTable ? `and ${newer}` : ''}
+         limit ${prunedAPiece}))`,
+      [new Date(cutMs)],
+    );
+    if ((rowCount ?? 0) < prunedAPiece) return [];
+  }
 }

@@ -16,7 +16,8 @@ import {
   setChunkLength,
 } from './hypertable.ts';
 import { hypertableSize } from './hypertable-size.ts';
-import { cutOf, dayMs, makePartitions } from './partition.ts';
+import { cutOf, dayMs } from './partition.ts';
+import { makePartitions } from './partition-making.ts';
 import {
   type LengthPlace,
   readPartitionLength,
@@ -37,6 +38,7 @@ import {
 } from './storage-tables.ts';
 import { alignPolicies, enableColumnstore } from './timescale-policy.ts';
 import { transaction } from './transaction.ts';
+import { tryEach } from './try-each.ts';
 
 /** Texts go by the samples: one length for both. */
 const lengthPlace: LengthPlace = {
@@ -56,21 +58,22 @@ export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): St
     name: 'timescale',
     rollupsBy: community ? 'database' : 'job',
     createStorage: () => createStorage(pool, community),
-    prepare: async (nowMs) => {
-      const made: string[] = [];
-      for (const table of hypertables) made.push(...(await openChunks(pool, table, nowMs)));
-      for (const table of partitioned) made.push(...(await makePartitions(pool, table, nowMs)));
-      return made;
-    },
+    prepare: (nowMs) =>
+      tryEach([...hypertables, ...partitioned], (table) =>
+        typeof table === 'string'
+          ? openChunks(pool, table, nowMs)
+          : makePartitions(pool, table, nowMs),
+      ),
     refreshRollups: (nowMs, signal) =>
       community ? refreshAll(pool, nowMs) : refreshByMarks(pool, nowMs, signal),
     dropOld: async (nowMs, retention) => {
       if (!community) await refreshByMarks(pool, nowMs);
-      return [
-        ...(await dropSamples(pool, { nowMs, retention, community })),
-        ...(community ? await dropRollups(pool, nowMs, retention) : []),
-        ...(await dropOldPartitions(pool, partitioned, { nowMs, retention })),
+      const parts = [
+        () => dropSamples(pool, { nowMs, retention, community }),
+        () => (community ? dropRollups(pool, nowMs, retention) : Promise.resolve([])),
+        () => dropOldPartitions(pool, partitioned, { nowMs, retention }),
       ];
+      return tryEach(parts, (part) => part());
     },
     sizes: async () => [
       ...(await Promise.all(

@@ -1,18 +1,16 @@
 /**
- * Native range partitions, made ahead of time, dropped when old. Their borders are asked of the catalogue: lengths may
- * have changed since. Rows whose time lies in no partition go to the default one; nothing is refused for its time.
+ * Native range partitions, made ahead of time (`partition-making.ts`), dropped when old. Their borders are asked of the
+ * catalogue: lengths may have changed since. Rows whose time lies in no partition go to the default one; nothing is
+ * refused for its time.
  */
 import type { Pool } from 'pg';
-import { missingSpans, type TimeSpan } from './partition-plan.ts';
+import { errorCodeOf, isUnreachable } from './database-error.ts';
+import type { TimeSpan } from './partition-plan.ts';
 import type { Queryable } from './queryable.ts';
 import type { TimeTable } from './storage-tables.ts';
 import { transaction } from './transaction.ts';
 
 export const dayMs = 86_400_000;
-/** So many days after today are ready at least; a program that is off for a weekend is covered. */
-const daysAhead = 3;
-/** Short partitions are many, and every plan has to look at each. */
-const daysAheadOfShort = 1;
 
 export interface Partition extends TimeSpan {
   readonly name: string;
@@ -24,34 +22,6 @@ export function partitionName(table: string, { fromMs, toMs }: TimeSpan): string
   const whole = fromMs % dayMs === 0 && toMs % dayMs === 0;
   const digits = (text: string) => text.replace(/[-:]/g, '');
   return `${table}_p${digits(day)}${whole ? '' : `_${digits(time.slice(0, 5))}`}`;
-}
-
-/**
- * Makes the partition before this one, this one, and those ahead, as far as others do not cover that time; answers the
- * names made now.
- * @param lengthMs where it differs from the table's own
- */
-export async function makePartitions(
-  pool: Pool,
-  table: TimeTable,
-  nowMs: number,
-  lengthMs = table.partitionDays * dayMs,
-): Promise<string[]> {
-  const made: string[] = [];
-  const wanted = wantedSpan(table, nowMs, lengthMs);
-  const there = await listPartitions(pool, table.name);
-  for (const span of missingSpans(there, wanted, lengthMs)) {
-    if (await makePartition(pool, table, span)) made.push(partitionName(table.name, span));
-  }
-  return made;
-}
-
-function wantedSpan(table: TimeTable, nowMs: number, lengthMs: number): TimeSpan {
-  const tableMs = table.partitionDays * dayMs;
-  const days = lengthMs < tableMs ? daysAheadOfShort : daysAhead;
-  const present = cutOf(table, nowMs);
-  const ahead = Math.ceil(days / table.partitionDays);
-  return { fromMs: present - tableMs, toMs: present + (ahead + 1) * tableMs };
 }
 
 /** The last border between partitions that is not after the time given. */
@@ -76,35 +46,20 @@ const bound = (word: string) =>
 /** Columns of a partition `child`; null for the default one. */
 export const borders = `${bound('FROM')} as "fromMs", ${bound('TO')} as "toMs"`;
 
-/**
- * Made aside and attached, which locks out neither readers nor writers of other partitions for long. Rows of that time
- * that were put into the default partition meanwhile move along. False when another node was faster.
- */
-function makePartition(pool: Pool, table: TimeTable, span: TimeSpan): Promise<boolean> {
-  const name = partitionName(table.name, span);
-  const from = `'${new Date(span.fromMs).toISOString()}'::timestamptz`;
-  const to = `'${new Date(span.toMs).toISOString()}'::timestamptz`;
-  const column = table.timeColumn;
-  return transaction(pool, async (client) => {
-    await client.query(`select pg_advisory_xact_lock(hashtext('nocturne_partitions'))`);
-    const there = await listPartitions(client, table.name);
-    if (there.some(({ fromMs, toMs }) => fromMs < span.toMs && span.fromMs < toMs)) return false;
-    await client.query(
-      `create table ${name} (like ${table.name} including defaults including constraints)`,
-    );
-    // Everybody who reads the table waits behind this; a dump holds its locks for as long as it runs.
-    await client.query(`set local lock_timeout = '2s'`);
-    await client.query(`lock table ${table.name}_default in access exclusive mode`);
-    await client.query(
-      `with moved as
-         (delete from ${table.name}_default where ${column} >= ${from} and ${column} < ${to} returning *)
-       insert into ${name} select * from moved`,
-    );
-    await client.query(
-      `alter table ${table.name} attach partition ${name} for values from (${from}) to (${to})`,
-    );
-    return true;
-  });
+/** For the rest of a transaction: everybody who uses the table waits behind one that waits; a dump holds its locks long. */
+export const lockTimeout = `set local lock_timeout = '2s'`;
+const lockNotAvailable = '55P03';
+
+/** A sentence for a table that somebody held; other errors pass unchanged. */
+export function heldTable(table: TimeTable, error: unknown): unknown {
+  if (errorCodeOf(error) !== lockNotAvailable) return error;
+  const told = `partitions of ${table.name} have to wait: somebody has been reading it for more than 2 s, perhaps a dump`;
+  return Object.assign(new Error(told, { cause: error }), { code: lockNotAvailable });
+}
+
+/** Whoever holds one partition's table keeps the next from being attached or detached, too. */
+export function endsAtHeld(problem: unknown): boolean {
+  return isUnreachable(problem) || errorCodeOf(problem) === lockNotAvailable;
 }
 
 /** Names of the partitions that lie wholly before the cut. */
@@ -118,15 +73,18 @@ export async function partitionsBefore(
 }
 
 /** Drops a partition; `rescue` may copy rows of the detached table first. */
-export function dropPartition(
+export async function dropPartition(
   pool: Pool,
   table: TimeTable,
   drop: { name: string; rescue?: string | undefined },
 ): Promise<void> {
-  return transaction(pool, async (client) => {
-    await client.query(`set local lock_timeout = '10s'`);
+  const dropped = transaction(pool, async (client) => {
+    await client.query(lockTimeout);
     await client.query(`alter table ${table.name} detach partition ${drop.name}`);
     if (drop.rescue !== undefined) await client.query(drop.rescue);
     await client.query(`drop table ${drop.name}`);
+  });
+  await dropped.catch((error: unknown) => {
+    throw heldTable(table, error);
   });
 }

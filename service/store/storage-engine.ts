@@ -37,7 +37,11 @@ export interface StorageEngine {
   readonly rollupsBy: 'job' | 'database';
   /** Makes the tables (and views) that are not there yet; safe to run twice, and by two programs at once. */
   createStorage(): Promise<void>;
-  /** Makes partitions for yesterday, today and the days ahead; answers the names made now. Run it every hour. */
+  /**
+   * Makes partitions for yesterday, today and the days ahead; answers the names made now. Run it every minute: where
+   * nothing is missing it only looks.
+   * @throws the first problem, once all that can be made is there
+   */
   prepare(nowMs: number): Promise<string[]>;
   /**
    * Brings every rollup up to date with the samples committed so far, late ones included. Buckets that are still open
@@ -47,6 +51,7 @@ export interface StorageEngine {
   /**
    * Drops whole partitions that lie before the cuts; answers the names dropped. A series' newest text before the cut
    * stays, whatever its age.
+   * @throws the first problem, once all that can go is gone
    */
   dropOld(nowMs: number, retention: Retention): Promise<string[]>;
   sizes(): Promise<TableSize[]>;
