@@ -23,7 +23,6 @@ export interface RankedRow {
 }
 
 export interface RankChoice {
-  readonly count: number;
   readonly query: Pick<RangeQuery, 'groupBy' | 'selectors'>;
   /** Of lines that do not say it themselves. */
   readonly shown: Shown;
@@ -41,7 +40,7 @@ export function rank(
   const first = lines[0];
   const percent = first?.info.unit === '%' && shownOf(first, choice) === 'value';
   const full = percent ? 100 : Math.max(0, own[0]?.value ?? 0);
-  const ranked = own.slice(0, choice.count).map((row) => ({
+  const ranked = own.map((row) => ({
     ...row,
     share: full > 0 ? Math.min(1, Math.max(0, row.value / full)) : 0,
   }));

@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { RangeQuery } from '../../../core/contract/query.ts';
 import type { TopPanel } from '../../../core/dashboard/document.ts';
 import { earlierWords } from '../../format/line-label.ts';
 import {
@@ -22,6 +23,7 @@ import { PanelNotes } from '../panel-notes.tsx';
 import { useListening } from '../use-listening.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { headings, rank, type RankedRow } from './ranking.ts';
+import { topQuery, topWords } from './top-query.ts';
 import './top-panel.css';
 
 const reorderEveryMs = 2_000;
@@ -34,21 +36,21 @@ interface TopPanelProps {
 export function TopPanelView({ panel, actions }: TopPanelProps) {
   const [body, setBody] = useState<HTMLDivElement | null>(null);
   const size = useSize(body);
-  const { feed, state } = usePanelFeed(panel.query, { element: body, panelPx: size && 200 });
+  const { query: asked, options } = panel;
+  const query = useMemo(() => topQuery({ query: asked, options }), [asked, options]);
+  const { feed, state } = usePanelFeed(query, { element: body, panelPx: size && 200 });
   const stale = useIsStale(state);
   useThrottled(state.revision, reorderEveryMs);
-  const total = feed.window.seriesTotal;
-  const listening = useListening(feed, panel.query);
+  const listening = useListening(feed, query);
   const heard = hearing(feed.window.series.values(), listening);
-  const counted = total > panel.options.count ? `highest ${panel.options.count} of ${total}` : '';
   return (
     <PanelFrame
       title={panel.title}
       subtitle={[
-        functionWords(panel.query),
-        periodWords(panel.query),
-        groupWords(panel.query),
-        counted,
+        functionWords(query),
+        periodWords(query),
+        groupWords(query),
+        topWords(feed.window.series.values(), { total: feed.window.seriesTotal }),
         silenceWords(heard),
       ]
         .filter(Boolean)
@@ -56,7 +58,7 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
       actions={actions}
       aside={
         <>
-          <PanelNotes sentences={answerSentences(feed.window.facts, panel.query)} />
+          <PanelNotes sentences={answerSentences(feed.window.facts, query)} />
           <Freshness state={state} />
         </>
       }
@@ -67,21 +69,20 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
       {state.phase.kind === 'failed' && (
         <FailureState failure={state.phase.failure} onRetry={() => feed.retry()} />
       )}
-      {state.phase.kind === 'ready' && <Ranking panel={panel} feed={feed} heard={heard} />}
+      {state.phase.kind === 'ready' && <Ranking query={query} feed={feed} heard={heard} />}
     </PanelFrame>
   );
 }
 
 interface RankingProps {
-  readonly panel: TopPanel;
+  readonly query: RangeQuery;
   readonly feed: PanelFeed;
   readonly heard: Hearing;
 }
 
-function Ranking({ panel, feed, heard }: RankingProps) {
-  const { query, options } = panel;
+function Ranking({ query, feed, heard }: RankingProps) {
   const shown = defaultShown(query);
-  const rows = rank(heard, { count: options.count, query, shown });
+  const rows = rank(heard, { query, shown });
   const first = heard.lines[0];
   if (heard.of === 0) return <NoSeries query={query} />;
   if (first === undefined) return <EmptyState title="Nothing heard lately" />;
@@ -98,7 +99,7 @@ function Ranking({ panel, feed, heard }: RankingProps) {
               <span className="visually-hidden">Bar</span>
             </th>
             <th scope="col" className="number">
-              {valueHeading(panel, { bucketMs: feed.window.bucketMs, first })}
+              {valueHeading(query, { bucketMs: feed.window.bucketMs, first })}
             </th>
             {query.offsetMs !== undefined && (
               <th scope="col" className="number">
@@ -142,7 +143,7 @@ function nameCell({ deviceId, name }: RankedRow): ReactNode {
 }
 
 function valueHeading(
-  { query }: TopPanel,
+  query: RangeQuery,
   { bucketMs, first }: { bucketMs: number; first: Pick<LiveSeries, 'info' | 'marks'> },
 ): string {
   const shown = first.marks.shownAs ?? defaultShown(query);

@@ -166,7 +166,7 @@ describe('a ranking', () => {
       lineOf(2, [90], { other: true, members: 7 }),
       lineOf(3, [2], before(1)),
     ];
-    const rows = rank(hearing(lines, allTold), { count: 5, query, shown: 'rate' });
+    const rows = rank(hearing(lines, allTold), { query, shown: 'rate' });
     expect(
       rows.map(({ name, part, text, earlierText, share }) => [
         name,

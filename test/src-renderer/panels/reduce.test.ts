@@ -56,7 +56,6 @@ describe('a ranking', () => {
     const rows = rank(
       heard([seriesOf(traffic[0]!, [1]), seriesOf(traffic[1]!, [4]), seriesOf(traffic[2]!, [2])]),
       {
-        count: 2,
         shown: 'rate',
         query,
       },
@@ -64,13 +63,13 @@ describe('a ranking', () => {
     expect(rows.map(({ value, share }) => [value, share])).toEqual([
       [32, 1],
       [16, 0.5],
+      [8, 0.25],
     ]);
   });
 
   it('measures percentages against the whole', () => {
     expect(
       rank(heard([seriesOf(cpus[0]!, [40])]), {
-        count: 5,
         shown: 'value',
         query,
       })[0]?.share,

@@ -61,7 +61,7 @@ describe('a device that fell silent', () => {
   });
 
   it('has no row among the highest', () => {
-    const choice = { count: 5, query: total.query, shown: 'rate' as const };
+    const choice = { query: total.query, shown: 'rate' as const };
     const ids = (untilMs: number) => rank(hearing(lines, at(untilMs)), choice).map(({ id }) => id);
     expect(ids(310_000)).toEqual([1, 2, 3]);
     expect(ids(600_000)).toEqual([1, 2]);
