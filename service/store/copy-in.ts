@@ -12,9 +12,20 @@ export function copyFromStdin(client: ClientBase): CopyIn {
     const stream = client.query(from(statement));
     // Rejects with what the server said; `stream.pipeline` would destroy the stream then, which it survives badly.
     const done = finished(stream);
-    for (const { buffer, byteOffset, byteLength } of pieces) {
-      const room = stream.write(Buffer.from(buffer, byteOffset, byteLength));
-      if (!room) await Promise.race([once(stream, 'drain'), done]);
+    let ended = false;
+    // It is awaited below, whenever that is.
+    done.catch(() => {});
+    stream.once('error', () => (ended = true));
+    try {
+      for (const { buffer, byteOffset, byteLength } of pieces) {
+        const room = stream.write(Buffer.from(buffer, byteOffset, byteLength));
+        if (!room) await Promise.race([once(stream, 'drain'), done]);
+      }
+    } catch (error) {
+      // The server waits for the next piece and is told that none comes.
+      if (!ended) stream.destroy(error as Error);
+      await done.catch(() => {});
+      throw error;
     }
     stream.end();
     await done;

@@ -51,3 +51,20 @@ test('a connection that breaks midway ends it', async () => {
   );
   client.release(true);
 });
+
+test.each([0, 1, 5])(
+  'pieces that fail after %d end it, and the connection goes on',
+  async (good) => {
+    await using db = await testDatabase();
+    await db.pool.query('create table line (at serial, text text)');
+    using client = await db.connect();
+    function* failing() {
+      for (let sent = 0; sent < good; sent += 1) yield piece;
+      throw new RangeError('no memory for the next piece');
+    }
+    const copying = copyFromStdin(client)('copy line (text) from stdin', failing());
+    await expect(copying).rejects.toThrow('no memory for the next piece');
+    const { rows } = await client.query('select count(*) as lines from line');
+    expect(rows).toEqual([{ lines: 0 }]);
+  },
+);
