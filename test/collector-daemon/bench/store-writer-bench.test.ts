@@ -41,8 +41,8 @@ test('the writing bench ends with its signal, in the midst of a statement', asyn
   const bench = benchWriter({
     pool: db.pool,
     admin,
-    series: 100_000,
-    roundsBefore: 5,
+    series: 5_000,
+    roundsBefore: 60,
     roundsARun: 50,
     runs: 20,
     progress: (line) => {
