@@ -1,6 +1,6 @@
 /**
  * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
- * reports, commands, partitions).
+ * reports, commands, partitions, retention).
  */
 import type { DeviceId, NodeName } from '../core/id.ts';
 import { sentenceOf } from '../core/errors.ts';
@@ -10,12 +10,9 @@ import { closeGaps, type Gap, insertGaps } from '../service/store/gap.ts';
 import { loadTargets } from '../service/store/inventory.ts';
 import type { Listener } from '../service/store/listener.ts';
 import type { DatabasePool } from '../service/store/pool.ts';
-import { clearOld } from '../service/store/retention.ts';
-import { readRetention } from '../service/store/retention-settings.ts';
 import type { SecretBox } from '../service/store/sealed-secret.ts';
 import { catchUpSeriesLast } from '../service/store/series-last.ts';
 import { recordedEngine } from '../service/store/storage-choice.ts';
-import type { StorageEngine } from '../service/store/storage-engine.ts';
 import { upsertSessions } from '../service/store/telemetry-session.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
 import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
@@ -26,6 +23,7 @@ import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionReports } from './jobs/session-reports.ts';
+import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { maxQueuedRows } from './sink/batch-size.ts';
 import { FeedServer } from './sink/feed-server.ts';
@@ -71,7 +69,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { node, pool, secrets, listener, events } = options;
   await using parts = new AsyncDisposableStack();
   const engine = await recordedEngine(pool);
-  await engine.prepare(systemClock.nowMs());
+  await prepareAtStart(engine, systemClock.nowMs());
   const feed = parts.use(await startFeed(options));
   const reports = new SessionReports();
   // The last words come after the workers have stored what they had.
@@ -116,7 +114,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   const length = await watchPartitionLength({ ...options, engine, clock: systemClock });
-  job('partitions', 3_600_000, () => keepStorage(engine, pool));
+  job('partitions', prepareEveryMs, async () => {
+    await engine.prepare(systemClock.nowMs());
+  });
+  job('retention', clearEveryMs, () => clearStorage(engine, pool, systemClock.nowMs()));
   job('partition length', 3_600_000, () => length.revise());
   job('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);
@@ -203,14 +204,6 @@ function countStates(fleet: WorkerFleet): Map<string, number> {
 function tellOf(name: string, { problem }: CollectorOptions) {
   return (error: unknown) =>
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
-}
-
-/** Partitions ahead, and what has outlived its retention. */
-async function keepStorage(engine: StorageEngine, pool: DatabasePool): Promise<void> {
-  const nowMs = systemClock.nowMs();
-  await engine.prepare(nowMs);
-  await engine.dropOld(nowMs, await readRetention(pool));
-  await clearOld(pool);
 }
 
 /** Best effort: with the database gone there is nobody to tell. */

@@ -14,7 +14,7 @@ export type Hypertable = (typeof hypertables)[number];
 
 /** What storage begins with. */
 export const firstChunkMs = 7_200_000;
-/** So far ahead chunks are opened at least: the job that does it runs every hour. */
+/** So far ahead chunks are opened at least: no writer opens one itself though the job that does it fails for a while. */
 const openAheadMs = 7_200_000;
 const dayMs = 86_400_000;
 /** As SQL. Longer than any history; the chunk is cut off where the next one begins. */

@@ -1,0 +1,43 @@
+/** Storage kept in order: partitions made ahead, and what has outlived its retention cleared away. */
+import type { Pool } from 'pg';
+import { NocturneError } from '../../core/errors.ts';
+import { databaseError } from '../../service/store/database-error.ts';
+import { clearOld } from '../../service/store/retention.ts';
+import { readRetention } from '../../service/store/retention-settings.ts';
+import type { StorageEngine } from '../../service/store/storage-engine.ts';
+import { tryEach } from '../../service/store/try-each.ts';
+
+/** Soon enough after somebody was in the way, and nearly free where nothing is missing. */
+export const prepareEveryMs = 60_000;
+export const clearEveryMs = 3_600_000;
+
+/**
+ * Before rows come. A problem other than missing tables passes, or at least keeps no row from being stored: the job
+ * that begins right afterwards tells it and tries again.
+ * @throws SCHEMA_TOO_OLD where tables are missing
+ */
+export async function prepareAtStart(
+  engine: Pick<StorageEngine, 'prepare'>,
+  nowMs: number,
+): Promise<void> {
+  try {
+    await engine.prepare(nowMs);
+  } catch (error) {
+    const coded = databaseError(error);
+    if (coded instanceof NocturneError && coded.code === 'SCHEMA_TOO_OLD') throw coded;
+  }
+}
+
+/** What is old goes, each kind whether or not another could. @throws the first problem, at the end */
+export async function clearStorage(
+  engine: Pick<StorageEngine, 'dropOld'>,
+  pool: Pool,
+  nowMs: number,
+): Promise<void> {
+  const drop = async () => engine.dropOld(nowMs, await readRetention(pool));
+  const clear = async () => {
+    await clearOld(pool);
+    return [];
+  };
+  await tryEach([drop, clear], (part) => part());
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { clearStorage, prepareAtStart } from '../../../collector-daemon/jobs/storage-jobs.ts';
+import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { testDatabase } from '../../support/database.ts';
+
+const noon = Date.UTC(2026, 10, 21, 12);
+const dayMs = 86_400_000;
+
+test('a start goes on while a dump keeps partitions from being made, and ends where tables are missing', async () => {
+  await using db = await testDatabase();
+  const engine = createPlainEngine(db.pool);
+  using dump = await db.connect();
+  await dump.query('begin');
+  await dump.query('lock table sample_default in access share mode');
+  await prepareAtStart(engine, noon);
+  await dump.query('commit');
+  await db.pool.query('drop table sample_1h cascade');
+  await expect(prepareAtStart(engine, noon)).rejects.toMatchObject({
+    code: 'SCHEMA_TOO_OLD',
+    message: expect.stringContaining('run "nocturne migrate"') as string,
+  });
+});
+
+test('ledger and quarantine are cleared although a partition cannot be dropped', async () => {
+  await using db = await testDatabase();
+  const { pool } = db;
+  const engine = createPlainEngine(pool);
+  await engine.prepare(noon);
+  await pool.query(
+    `insert into ingest_batch (node, incarnation, worker, sequence, rows, stored_at)
+     values ('test', 1, 0, 1, 10, now() - interval '8 d'), ('test', 1, 0, 2, 10, now())`,
+  );
+  using dump = await db.connect();
+  await dump.query('begin');
+  await dump.query('lock table sample in access share mode');
+  await expect(clearStorage(engine, pool, noon + 40 * dayMs)).rejects.toThrow(
+    'partitions of sample have to wait',
+  );
+  const { rows } = await pool.query('select sequence::int from ingest_batch');
+  expect(rows).toEqual([{ sequence: 2 }]);
+  await dump.query('commit');
+});
