@@ -50,10 +50,15 @@ export function periodsOf({ fromMs, toMs }: TimeRange, calendar: Calendar): Boun
   return periodsFrom(first, last - first + 1, { unit, timeZone });
 }
 
+/** How many whole periods stand for so long; one at the least. */
+export function wholePeriods(lengthMs: number, unit: CalendarUnit): number {
+  return Math.max(1, Math.round(lengthMs / usualLengthMs[unit]));
+}
+
 /** As many periods, so much earlier in whole periods, one at the least: a day stays a day though the clocks changed. */
 export function periodsBefore(boundsMs: Bounds, calendar: Calendar, backMs: number): Bounds {
   const { unit, timeZone } = calendar;
-  const back = Math.max(1, Math.round(backMs / usualLengthMs[unit]));
+  const back = wholePeriods(backMs, unit);
   const count = boundsMs.length - 1;
   if (unit !== 'hour') {
     const first = periodAt(boundsMs[0]!, { unit, timeZone });

@@ -1,5 +1,6 @@
 /** What the lines of a panel are called: series by themselves, groups by what their members share, the rest, the past. */
-import type { SeriesGrouping, SeriesInfo } from '../../core/contract/query.ts';
+import type { RangeQuery, SeriesGrouping, SeriesInfo } from '../../core/contract/query.ts';
+import { wholePeriods } from '../../core/query/calendar.ts';
 import type { LineMarks } from '../live/live-series.ts';
 import { formatDuration } from './duration.ts';
 import { symbolOf } from './quantity.ts';
@@ -15,6 +16,8 @@ export interface LineNaming {
   readonly groupBy?: SeriesGrouping | undefined;
   /** More than one thing is measured, even if only one of them happens to be there. */
   readonly severalMetrics?: boolean;
+  /** What one number is of, where it was asked for by name. */
+  readonly buckets?: RangeQuery['buckets'];
 }
 
 /**
@@ -42,13 +45,16 @@ export function lineLabels(
     if (marks.earlier === undefined) continue;
     const { offsetMs, seriesId } = marks.earlier;
     const base = labels.get(seriesId) ?? plainLabel({ info, marks }, naming);
-    labels.set(info.id, `${base}, ${earlierWords(offsetMs)}`);
+    labels.set(info.id, `${base}, ${earlierWords(offsetMs, naming)}`);
   }
   return labels;
 }
 
-export function earlierWords(offsetMs: number): string {
-  return `${formatDuration(offsetMs)} earlier`;
+/** `7 d earlier`; of a calendar's periods the whole ones that are compared with: `1 month earlier`. */
+export function earlierWords(offsetMs: number, { buckets }: Pick<RangeQuery, 'buckets'>): string {
+  if (buckets === undefined || buckets.by === 'range') return `${formatDuration(offsetMs)} earlier`;
+  const count = wholePeriods(offsetMs, buckets.by);
+  return `${count} ${buckets.by}${count === 1 ? '' : 's'} earlier`;
 }
 
 function plainLabel({ info, marks }: Line, { style, groupBy }: LineNaming): string {

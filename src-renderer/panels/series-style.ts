@@ -1,5 +1,5 @@
 /** How each line of a panel looks: name, colour, dashes, its unit, and the way from stored to screen. */
-import type { SeriesGrouping } from '../../core/contract/query.ts';
+import type { RangeQuery, SeriesGrouping } from '../../core/contract/query.ts';
 import type { Unit } from '../../core/telemetry/unit.ts';
 import { lineLabels, type Line } from '../format/line-label.ts';
 import { formatScreenValue, quantityText, toScreen, type Shown } from '../format/quantity.ts';
@@ -24,6 +24,7 @@ export interface StyleChoice {
   readonly label: LabelStyle;
   readonly groupBy?: SeriesGrouping | undefined;
   readonly severalMetrics?: boolean;
+  readonly buckets?: RangeQuery['buckets'];
   /** Of lines that do not say it themselves. */
   readonly shown: Shown;
   readonly mirrorOut: boolean;

@@ -117,10 +117,10 @@ function Stat({ panel, reading }: StatProps) {
         {query.offsetMs !== undefined && value !== null && (
           <p className="muted stat-earlier">
             {before === null
-              ? `nothing known ${earlierWords(query.offsetMs)}`
+              ? `nothing known ${earlierWords(query.offsetMs, query)}`
               : [
                   partial ? '' : changeText(value, before),
-                  `${quantityText(quantityOf(before, { reduce, unit, shown }))} ${earlierWords(query.offsetMs)}`,
+                  `${quantityText(quantityOf(before, { reduce, unit, shown }))} ${earlierWords(query.offsetMs, query)}`,
                 ]
                   .filter(Boolean)
                   .join(' · ')}

@@ -152,7 +152,7 @@ function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
 function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): Styles {
   const palette = usePalette();
   const { label, mirrorOut } = panel.options;
-  const { groupBy } = panel.query;
+  const { groupBy, buckets } = panel.query;
   const severalMetrics = measuresSeveral(panel.query);
   const shown = defaultShown(panel.query);
   const linesKey = lines.map(({ info, marks }) => `${info.id} ${marks.members ?? ''}`).join();
@@ -161,6 +161,7 @@ function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): St
       styleSeries(lines, {
         label,
         groupBy,
+        buckets,
         severalMetrics,
         shown,
         mirrorOut,
@@ -169,6 +170,6 @@ function useLineStyles(panel: TimeSeriesPanel, lines: readonly LiveSeries[]): St
       }),
     // The lines are new objects with every answer; which they are is what matters here.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [linesKey, label, groupBy, severalMetrics, shown, mirrorOut, palette],
+    [linesKey, label, groupBy, buckets, severalMetrics, shown, mirrorOut, palette],
   );
 }

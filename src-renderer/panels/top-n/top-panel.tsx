@@ -8,10 +8,8 @@ import {
   functionWords,
   groupWords,
   periodWords,
-  unitWords,
 } from '../../format/query-words.ts';
 import { hearing, silenceWords, type Hearing } from '../../live/heard.ts';
-import type { LiveSeries } from '../../live/live-series.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { Link } from '../../route/link.tsx';
 import { useSize } from '../../ui/use-size.ts';
@@ -24,6 +22,7 @@ import { useListening } from '../use-listening.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { headings, rank, type RankedRow } from './ranking.ts';
 import { topQuery, topWords } from './top-query.ts';
+import { valueHeading } from './value-heading.ts';
 import './top-panel.css';
 
 const reorderEveryMs = 2_000;
@@ -103,7 +102,7 @@ function Ranking({ query, feed, heard }: RankingProps) {
             </th>
             {query.offsetMs !== undefined && (
               <th scope="col" className="number">
-                {earlierWords(query.offsetMs)}
+                {earlierWords(query.offsetMs, query)}
               </th>
             )}
           </tr>
@@ -140,24 +139,6 @@ function nameCell({ deviceId, name }: RankedRow): ReactNode {
       {name}
     </Link>
   );
-}
-
-function valueHeading(
-  query: RangeQuery,
-  { bucketMs, first }: { bucketMs: number; first: Pick<LiveSeries, 'info' | 'marks'> },
-): string {
-  const shown = first.marks.shownAs ?? defaultShown(query);
-  switch (shown) {
-    case 'value':
-      return 'Value';
-    case 'rate':
-      return 'Rate';
-    case 'increase':
-    case 'count':
-      return unitWords({ unit: first.info.unit, shown, bucketMs });
-    default:
-      return shown satisfies never;
-  }
 }
 
 /** Only shares of a whole have a level that means something. */

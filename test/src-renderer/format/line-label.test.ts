@@ -57,6 +57,19 @@ describe('lines are called', () => {
     expect(labelsOf(marks)).toEqual(['fra-1 (2)', 'fra-1 (2), 1 d earlier']);
   });
 
+  it.each([
+    [{ by: 'month' }, 30, '1 month earlier'],
+    [{ by: 'month' }, 1, '1 month earlier'],
+    [{ by: 'week' }, 14, '2 weeks earlier'],
+    [{ by: 'hour' }, 1, '24 hours earlier'],
+    [{ by: 'range' }, 30, '30 d earlier'],
+    [undefined, 7, '7 d earlier'],
+  ] as const)('in buckets %j, %d days before, as "%s"', (buckets, days, words) => {
+    const earlier = { offsetMs: days * 86_400_000, seriesId: id(1) };
+    const labels = labelsOf([{}, { earlier }], buckets && { buckets });
+    expect(labels[1]).toBe(`spine-01 · ethernet-1/1, ${words}`);
+  });
+
   it('with their metric where groups would read alike', () => {
     const group = { group: { label: 'fra-1' }, members: 2 };
     expect(labelsOf([group, group], {}, [octets, errors])).toEqual([

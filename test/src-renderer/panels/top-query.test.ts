@@ -6,6 +6,7 @@ import { hearing } from '../../../src-renderer/live/heard.ts';
 import { LiveSeries, type LineMarks } from '../../../src-renderer/live/live-series.ts';
 import { rank } from '../../../src-renderer/panels/top-n/ranking.ts';
 import { topQuery, topWords } from '../../../src-renderer/panels/top-n/top-query.ts';
+import { valueHeading } from '../../../src-renderer/panels/top-n/value-heading.ts';
 import { allSeries } from '../../support/invented-network.ts';
 
 const octets = allSeries.filter(({ metric }) => metric.endsWith('in-octets'));
@@ -48,5 +49,17 @@ describe('a ranking asks for as many as it shows', () => {
     expect(rows.reduce((sum, { value }) => sum + value, 0)).toBe(20 * 8);
     expect(topWords(answer, { total: 1_200 })).toBe('highest 3 of 1,200 by mean');
     expect(topWords(answer, { total: 3 })).toBe('');
+  });
+});
+
+describe('the column of values', () => {
+  const first = lineOf(0, 1, { shownAs: 'increase' });
+
+  it('says what period its numbers are of', () => {
+    const of = { function: 'increase' as const };
+    const month = { ...of, buckets: { by: 'month' as const } };
+    expect(valueHeading(month, { bucketMs: 2_629_746_000, first })).toBe('B in a month');
+    expect(valueHeading(of, { bucketMs: 60_000, first })).toBe('B per 1 min');
+    expect(valueHeading({ function: 'rate' }, { bucketMs: 0, first: lineOf(0, 1) })).toBe('Rate');
   });
 });
