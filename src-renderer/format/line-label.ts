@@ -2,6 +2,7 @@
 import type { RangeQuery, SeriesGrouping, SeriesInfo } from '../../core/contract/query.ts';
 import { wholePeriods } from '../../core/query/calendar.ts';
 import type { LineMarks } from '../live/live-series.ts';
+import { isCalendar } from '../live/periods.ts';
 import { formatDuration } from './duration.ts';
 import { symbolOf } from './quantity.ts';
 import { metricLabel, seriesLabel, type LabelStyle } from './series-label.ts';
@@ -52,9 +53,14 @@ export function lineLabels(
 
 /** `7 d earlier`; of a calendar's periods the whole ones that are compared with: `1 month earlier`. */
 export function earlierWords(offsetMs: number, { buckets }: Pick<RangeQuery, 'buckets'>): string {
-  if (buckets === undefined || buckets.by === 'range') return `${formatDuration(offsetMs)} earlier`;
+  if (!isCalendar(buckets)) return `${formatDuration(offsetMs)} earlier`;
   const count = wholePeriods(offsetMs, buckets.by);
   return `${count} ${buckets.by}${count === 1 ? '' : 's'} earlier`;
+}
+
+/** `(whole day)`, of what stands beside a day that is not over; empty where there are no such periods. */
+export function wholePeriodWords({ buckets }: Pick<RangeQuery, 'buckets'>): string {
+  return isCalendar(buckets) ? `(whole ${buckets.by})` : '';
 }
 
 function plainLabel({ info, marks }: Line, { style, groupBy }: LineNaming): string {

@@ -2,6 +2,7 @@
 import type { LiveFrame, QueryResult, SeriesInfo } from '../../core/contract/query.ts';
 import { LineIds } from './line-ids.ts';
 import { LiveSeries, type Point } from './live-series.ts';
+import type { Answered } from './periods.ts';
 
 export interface NewPoint extends Point {
   readonly seriesId: number;
@@ -34,6 +35,7 @@ export class LiveWindow {
   seriesTotal = 0;
   bucketMs = 0;
   facts: AnswerFacts = {};
+  answered: Answered | null = null;
   readonly #lineIds = new LineIds();
   readonly #options: LiveWindowOptions;
   #announced: SeriesInfo[] = [];
@@ -53,7 +55,8 @@ export class LiveWindow {
     this.series.clear();
     this.bucketMs = result.bucketMs;
     this.seriesTotal = result.seriesTotal;
-    const { gaps, tier, note } = result;
+    const { gaps, tier, note, fromMs, toMs, asOfMs, timeZone } = result;
+    this.answered = { fromMs, toMs, asOfMs, ...(timeZone && { timeZone }) };
     this.facts = { ...(gaps && { gaps }), ...(tier && { tier }), ...(note && { note }) };
     for (const points of this.#lineIds.applyTo(result.series)) {
       const merged = LiveSeries.of(points, result.bucketMs);

@@ -1,6 +1,7 @@
 import type { RangeQuery } from '../../core/contract/query.ts';
 import type { Listening } from '../live/heard.ts';
 import type { PanelFeed } from '../live/panel-feed.ts';
+import { isCalendar } from '../live/periods.ts';
 import { useNowMs } from '../time/now.ts';
 
 /** Silence brings nothing that would draw the panel again; so often it is looked for. */
@@ -12,6 +13,6 @@ export function useListening(feed: PanelFeed, { buckets }: Pick<RangeQuery, 'buc
   return {
     untilMs: feed.heardUntil(nowMs),
     bucketMs: feed.window.bucketMs,
-    periods: buckets !== undefined && buckets.by !== 'range',
+    periods: isCalendar(buckets),
   };
 }

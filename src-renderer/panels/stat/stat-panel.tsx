@@ -1,14 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import type { StatPanel } from '../../../core/dashboard/document.ts';
-import type { Unit } from '../../../core/telemetry/unit.ts';
-import { earlierWords } from '../../format/line-label.ts';
-import {
-  formatCount,
-  formatScreenValue,
-  quantityText,
-  type Quantity,
-  type Shown,
-} from '../../format/quantity.ts';
 import { answerSentences, functionWords, periodWords } from '../../format/query-words.ts';
 import { livePartOf } from '../../live/live-part.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
@@ -20,9 +11,9 @@ import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { useListening } from '../use-listening.ts';
-import { changeText } from './reduce-series.ts';
 import { SparklineChart } from './sparkline-chart.tsx';
 import { readStat, type StatReading } from './stat-reading.ts';
+import { comparisonText, quantityOf } from './stat-words.ts';
 import './stat-panel.css';
 
 const reductionWords = { sum: 'sum', mean: 'mean', max: 'highest', count: 'count' } as const;
@@ -83,6 +74,7 @@ function useReading(
       readStat(feed.window.series.values(), {
         panel: { query, options },
         listening,
+        answered: feed.window.answered,
         range: feed.rangeAt(Date.now()),
       }),
     // The revision says when the window's content changed, and `listening` is a new object every time.
@@ -103,10 +95,9 @@ interface StatProps {
 
 function Stat({ panel, reading }: StatProps) {
   const palette = usePalette();
-  const { query } = panel;
-  const { reduce } = panel.options;
-  const { value, before, partial, rows, unit, shown } = reading;
-  const quantity = quantityOf(value, { reduce, unit, shown });
+  const { value, rows, unit, shown } = reading;
+  const quantity = quantityOf(value, { reduce: panel.options.reduce, unit, shown });
+  const comparison = comparisonText(reading, panel);
   return (
     <div className="stat">
       <div className="stat-numbers">
@@ -114,18 +105,7 @@ function Stat({ panel, reading }: StatProps) {
           {quantity.number}
           {quantity.unit !== '' && <span className="stat-unit"> {quantity.unit}</span>}
         </p>
-        {query.offsetMs !== undefined && value !== null && (
-          <p className="muted stat-earlier">
-            {before === null
-              ? `nothing known ${earlierWords(query.offsetMs, query)}`
-              : [
-                  partial ? '' : changeText(value, before),
-                  `${quantityText(quantityOf(before, { reduce, unit, shown }))} ${earlierWords(query.offsetMs, query)}`,
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-          </p>
-        )}
+        {comparison !== '' && <p className="muted stat-earlier">{comparison}</p>}
       </div>
       {value === null ? (
         <p className="muted stat-note">
@@ -136,12 +116,4 @@ function Stat({ panel, reading }: StatProps) {
       )}
     </div>
   );
-}
-
-function quantityOf(
-  value: number | null,
-  { reduce, unit, shown }: { reduce: StatPanel['options']['reduce']; unit: Unit; shown: Shown },
-): Quantity {
-  if (reduce === 'count') return { number: formatCount(value ?? 0), unit: '' };
-  return value === null ? { number: '–', unit: '' } : formatScreenValue(value, unit, shown);
 }

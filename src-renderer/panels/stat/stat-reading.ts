@@ -5,6 +5,7 @@ import { defaultShown } from '../../format/query-words.ts';
 import type { Shown } from '../../format/quantity.ts';
 import { hearing, silenceWords, type Listening } from '../../live/heard.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
+import { isRunning, type Answered } from '../../live/periods.ts';
 import {
   courseOf,
   currentValue,
@@ -20,6 +21,8 @@ export interface StatReading {
   readonly before: number | null;
   /** Too little is heard for a change against what was before to mean anything. */
   readonly partial: boolean;
+  /** The number is of a period that still runs. */
+  readonly running: boolean;
   readonly rows: readonly SparkRow[];
   readonly unit: Unit;
   readonly shown: Shown;
@@ -30,6 +33,7 @@ export interface StatReading {
 export interface StatAsked {
   readonly panel: Pick<StatPanel, 'query' | 'options'>;
   readonly listening: Listening;
+  readonly answered: Answered | null;
   readonly range: { readonly fromMs: number; readonly toMs: number };
 }
 
@@ -37,7 +41,7 @@ const defaultUnit: Unit = '1';
 
 export function readStat(
   series: Iterable<LiveSeries>,
-  { panel, listening, range }: StatAsked,
+  { panel, listening, answered, range }: StatAsked,
 ): StatReading {
   const { reduce } = panel.options;
   const all = [...series];
@@ -49,6 +53,7 @@ export function readStat(
     value: currentValue(lines, asked),
     before: earlierValue(earlier, { ...asked, lines: of }),
     partial: isPartial({ heard: lines.length, of }, reduce),
+    running: isRunning(lines, { buckets: panel.query.buckets, answered }),
     rows: courseOf(own, { ...asked, ...range, bucketMs: listening.bucketMs }),
     unit: first?.info.unit ?? defaultUnit,
     shown: first?.marks.shownAs ?? asked.shown,

@@ -1,7 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import type { RangeQuery } from '../../../core/contract/query.ts';
 import type { TopPanel } from '../../../core/dashboard/document.ts';
-import { earlierWords } from '../../format/line-label.ts';
 import {
   answerSentences,
   defaultShown,
@@ -11,6 +10,7 @@ import {
 } from '../../format/query-words.ts';
 import { hearing, silenceWords, type Hearing } from '../../live/heard.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
+import { isRunning } from '../../live/periods.ts';
 import { Link } from '../../route/link.tsx';
 import { useSize } from '../../ui/use-size.ts';
 import { useThrottled } from '../../ui/use-throttled.ts';
@@ -22,7 +22,7 @@ import { useListening } from '../use-listening.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { headings, rank, type RankedRow } from './ranking.ts';
 import { topQuery, topWords } from './top-query.ts';
-import { valueHeading } from './value-heading.ts';
+import { earlierHeading, valueHeading } from './value-heading.ts';
 import './top-panel.css';
 
 const reorderEveryMs = 2_000;
@@ -86,6 +86,8 @@ function Ranking({ query, feed, heard }: RankingProps) {
   if (heard.of === 0) return <NoSeries query={query} />;
   if (first === undefined) return <EmptyState title="Nothing heard lately" />;
   const { unit } = first.info;
+  const { bucketMs, answered } = feed.window;
+  const running = isRunning(heard.lines, { buckets: query.buckets, answered });
   const { name, part } = headings(first.info, query);
   return (
     <div className="ranking">
@@ -98,11 +100,11 @@ function Ranking({ query, feed, heard }: RankingProps) {
               <span className="visually-hidden">Bar</span>
             </th>
             <th scope="col" className="number">
-              {valueHeading(query, { bucketMs: feed.window.bucketMs, first })}
+              {valueHeading(query, { bucketMs, first, running })}
             </th>
             {query.offsetMs !== undefined && (
               <th scope="col" className="number">
-                {earlierWords(query.offsetMs, query)}
+                {earlierHeading(query.offsetMs, { query, running })}
               </th>
             )}
           </tr>

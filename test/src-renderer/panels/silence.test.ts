@@ -40,7 +40,7 @@ const total = panelSchema.parse({
 }) as StatPanel;
 
 const statAt = (lines: LiveSeries[], listening: Listening) =>
-  readStat(lines, { panel: total, listening, range: { fromMs: 0, toMs: 900_000 } });
+  readStat(lines, { panel: total, listening, answered: null, range: { fromMs: 0, toMs: 900_000 } });
 
 describe('a device that fell silent', () => {
   const lines = [

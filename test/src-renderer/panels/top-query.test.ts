@@ -58,8 +58,12 @@ describe('the column of values', () => {
   it('says what period its numbers are of', () => {
     const of = { function: 'increase' as const };
     const month = { ...of, buckets: { by: 'month' as const } };
-    expect(valueHeading(month, { bucketMs: 2_629_746_000, first })).toBe('B in a month');
-    expect(valueHeading(of, { bucketMs: 60_000, first })).toBe('B per 1 min');
-    expect(valueHeading({ function: 'rate' }, { bucketMs: 0, first: lineOf(0, 1) })).toBe('Rate');
+    expect(valueHeading(month, { bucketMs: 2_629_746_000, first, running: false })).toBe(
+      'B in a month',
+    );
+    expect(valueHeading(of, { bucketMs: 60_000, first, running: false })).toBe('B per 1 min');
+    expect(
+      valueHeading({ function: 'rate' }, { bucketMs: 0, first: lineOf(0, 1), running: false }),
+    ).toBe('Rate');
   });
 });
