@@ -2,10 +2,11 @@
 import type { PartitionMinutes } from '../../core/contract/system.ts';
 import { NocturneError } from '../../core/errors.ts';
 import { writeAudit } from '../store/audit.ts';
-import { allowedLengths } from '../store/partition-length.ts';
+import { allowedLengths, partitionsOf } from '../store/partition-length.ts';
 import { readFixedMinutes, writeFixedMinutes } from '../store/partition-length-setting.ts';
 import { readRetention, writeRetention } from '../store/retention-settings.ts';
 import { recordedEngine } from '../store/storage-choice.ts';
+import { lockStorage } from '../store/storage-lock.ts';
 import { transaction } from '../store/transaction.ts';
 import { actorName } from './actor-name.ts';
 import { gated } from './gate.ts';
@@ -27,11 +28,13 @@ export const storageOperations = {
     return transaction(
       context.services.pool,
       async (db) => {
+        await lockStorage(db);
         const before = await readRetention(db);
         const given = Object.fromEntries(
           Object.entries(input).filter(([, days]) => days !== undefined),
         );
         const after = await writeRetention(db, { retention: { ...before, ...given }, actor });
+        checkLength(await readFixedMinutes(db), after.rawDays);
         await writeAudit(db, {
           actor,
           operation: 'system.setRetention',
@@ -50,8 +53,9 @@ export const storageOperations = {
     return transaction(
       context.services.pool,
       async (db) => {
-        const { rawDays } = await readRetention(db);
-        if (input.minutes !== null) checkMinutes(input.minutes, rawDays);
+        // Each of the two settings is checked against the other.
+        await lockStorage(db);
+        checkLength(input.minutes, (await readRetention(db)).rawDays);
         const before = await readFixedMinutes(db);
         await writeFixedMinutes(db, { minutes: input.minutes, actor });
         await writeAudit(db, {
@@ -69,13 +73,13 @@ export const storageOperations = {
   }),
 };
 
-/** @throws INPUT_INVALID for more partitions than one statement could lock */
-function checkMinutes(minutes: PartitionMinutes, rawDays: number): void {
+/** @throws INPUT_INVALID for more partitions than one statement should lock */
+function checkLength(minutes: PartitionMinutes | null, rawDays: number): void {
   const shortest = allowedLengths(rawDays)[0]! / 60_000;
-  if (minutes >= shortest) return;
-  const many = ((rawDays * 1_440) / minutes).toLocaleString('en');
+  if (minutes === null || minutes >= shortest) return;
+  const many = partitionsOf(rawDays, minutes * 60_000).toLocaleString('en');
   throw new NocturneError(
     'INPUT_INVALID',
-    `partitions of ${minutes} minutes would be ${many} in the ${rawDays} days that raw samples are kept: choose ${shortest} minutes or more, or keep raw samples for a shorter time`,
+    `partitions of ${minutes} minutes would be ${many} where raw samples are kept for ${rawDays} days: choose partitions of ${shortest} minutes or more, or keep raw samples for a shorter time`,
   );
 }

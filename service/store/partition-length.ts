@@ -8,8 +8,13 @@ import { partitionMinutes } from '../../core/contract/system.ts';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** A statement that cannot leave any out locks each and its index; PostgreSQL has room for some 6,400 locks by default. */
-const maxPartitions = 1_000;
+/**
+ * Of samples, and as many of texts. A statement that can leave none out locks each and its index, 2,000 locks; by default
+ * PostgreSQL has room for some 6,400, which a dump and a second such statement must share.
+ */
+const maxPartitions = 500;
+/** Whole days go, so today is there besides raw retention, and so is the day ahead. */
+const daysBesides = 2;
 const shareOfMemory = 1 / 4;
 /** A longer step must fit this much of the room, so that what is lengthened is not shortened at the next look. */
 const roomToLengthen = 1 / 2;
@@ -35,8 +40,18 @@ export interface LengthQuestion {
 /** The steps that raw retention allows, shortest first. */
 export function allowedLengths(rawDays: number): readonly number[] {
   const steps = partitionMinutes.map((minutes) => minutes * minuteMs);
-  const allowed = steps.filter((lengthMs) => (rawDays * dayMs) / lengthMs <= maxPartitions);
+  const allowed = steps.filter((lengthMs) => partitionsOf(rawDays, lengthMs) <= maxPartitions);
   return allowed.length === 0 ? steps.slice(-1) : allowed;
+}
+
+/** How many there are at most, once all are of that length. */
+export function partitionsOf(rawDays: number, lengthMs: number): number {
+  return ((rawDays + daysBesides) * dayMs) / lengthMs;
+}
+
+/** A reason, for sentences. */
+export function whyNotShorter(rawDays: number): string {
+  return `raw samples are kept for ${rawDays} days, for which shorter ones would be more than ${maxPartitions}`;
 }
 
 /** For sentences: `2 h`, `15 min`. */
@@ -51,23 +66,26 @@ export function openIndexBytes(load: WriteLoad, lengthMs: number): number {
   return ((load.rowsPerSecond ?? 0) * load.indexBytesPerRow * lengthMs) / 1_000;
 }
 
+export function fitsMemory(load: WriteLoad, lengthMs: number): boolean {
+  return openIndexBytes(load, lengthMs) <= load.memoryBytes * shareOfMemory;
+}
+
 /**
  * The length from now on. Too long is shortened at once, as far as needed; too short is lengthened by one step and at
  * most once a day, so that a quiet hour changes nothing for long.
  */
 export function reviseLength(load: WriteLoad, question: LengthQuestion): number {
   const { lengthMs, revisedAtMs, nowMs, rawDays } = question;
-  if (load.rowsPerSecond === null) return lengthMs;
   const allowed = allowedLengths(rawDays);
-  const roomBytes = load.memoryBytes * shareOfMemory;
   const shortest = allowed[0]!;
   if (lengthMs < shortest) return shortest;
-  if (openIndexBytes(load, lengthMs) > roomBytes) {
-    const fits = (step: number) => step < lengthMs && openIndexBytes(load, step) <= roomBytes;
-    return allowed.findLast(fits) ?? shortest;
+  if (load.rowsPerSecond === null) return lengthMs;
+  if (!fitsMemory(load, lengthMs)) {
+    return allowed.findLast((step) => step < lengthMs && fitsMemory(load, step)) ?? shortest;
   }
   const longer = allowed.find((step) => step > lengthMs);
   const early = revisedAtMs !== null && nowMs - revisedAtMs < lengthenEveryMs;
   if (longer === undefined || early) return lengthMs;
-  return openIndexBytes(load, longer) <= roomBytes * roomToLengthen ? longer : lengthMs;
+  const roomBytes = load.memoryBytes * shareOfMemory * roomToLengthen;
+  return openIndexBytes(load, longer) <= roomBytes ? longer : lengthMs;
 }

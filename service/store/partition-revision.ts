@@ -1,6 +1,15 @@
 /** Fits the length of partitions to the measured rate: the same for both engines but for where the length is kept. */
 import type { Pool } from 'pg';
-import { lengthText, openIndexBytes, reviseLength, type WriteLoad } from './partition-length.ts';
+import { type PartitionMinutes, partitionMinutes } from '../../core/contract/system.ts';
+import {
+  allowedLengths,
+  fitsMemory,
+  lengthText,
+  openIndexBytes,
+  reviseLength,
+  whyNotShorter,
+  type WriteLoad,
+} from './partition-length.ts';
 import {
   readFixedMinutes,
   readRevisedLength,
@@ -45,25 +54,38 @@ export function revisePartitionLength(
     if (chosenBy === 'database') return null;
     const load = await readWriteLoad(client, nowMs);
     const fixed = await readFixedMinutes(client);
+    const { rawDays } = await readRetention(client);
     const wantedMs =
       fixed === null
         ? reviseLength(load, {
             lengthMs,
             revisedAtMs: (await readRevisedLength(client))?.revisedAtMs ?? null,
             nowMs,
-            rawDays: (await readRetention(client)).rawDays,
+            rawDays,
           })
-        : fixed * 60_000;
+        : Math.max(fixed * 60_000, allowedLengths(rawDays)[0]!);
     if (wantedMs === lengthMs) return null;
     await place.write(client, wantedMs);
     await writeRevisedLength(client, { lengthMs: wantedMs, revisedAtMs: nowMs });
-    const why = fixed === null ? reasonOf(load, wantedMs) : 'an admin has set it so';
+    const why = reasonOf(load, { fromMs: lengthMs, toMs: wantedMs, fixed, rawDays });
     const told = `partitions of samples are ${lengthText(wantedMs)} long from now on, before ${lengthText(lengthMs)}: ${why}`;
     return { fromMs: lengthMs, toMs: wantedMs, told };
   });
 }
 
-function reasonOf(load: WriteLoad, lengthMs: number): string {
+function reasonOf(
+  load: WriteLoad,
+  change: { fromMs: number; toMs: number; fixed: PartitionMinutes | null; rawDays: number },
+): string {
+  const { fromMs, toMs, fixed, rawDays } = change;
+  const [shortest] = allowedLengths(rawDays);
+  if (fixed !== null && fixed * 60_000 === toMs) return 'an admin has set it so';
+  if (fixed !== null || fromMs < shortest!) return whyNotShorter(rawDays);
+  const held = toMs === shortest && !fitsMemory(load, toMs) && toMs > partitionMinutes[0] * 60_000;
+  return `${reasonOfRate(load, toMs)}${held ? `; ${whyNotShorter(rawDays)}` : ''}`;
+}
+
+function reasonOfRate(load: WriteLoad, lengthMs: number): string {
   const rate = Math.round(load.rowsPerSecond ?? 0).toLocaleString('en');
   const room = mebibytes(load.memoryBytes / 4);
   return `${rate} rows/s make indexes of ${mebibytes(openIndexBytes(load, lengthMs))} each, and a quarter of the server's memory is ${room}`;

@@ -29,14 +29,14 @@ describe('the storage', () => {
     const viewer = operationsAs(services, 'viewer').system;
     expect((await viewer.storage()).partitionLength).toEqual({ minutes: 1_440, chosenBy: 'rate' });
     const admin = operationsAs(services, 'admin').system;
-    expect(await admin.setPartitionLength({ minutes: 60 })).toEqual({ minutes: 60 });
+    expect(await admin.setPartitionLength({ minutes: 120 })).toEqual({ minutes: 120 });
     await createPlainEngine(db.pool).revisePartitionLength(Date.UTC(2026, 10, 21));
-    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 60, chosenBy: 'admin' });
+    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 120, chosenBy: 'admin' });
     await admin.setPartitionLength({ minutes: null });
-    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 60, chosenBy: 'rate' });
+    expect((await viewer.storage()).partitionLength).toEqual({ minutes: 120, chosenBy: 'rate' });
     await expect(admin.setPartitionLength({ minutes: 17 as 15 })).rejects.toThrow(/minutes/);
     await expect(admin.setPartitionLength({ minutes: 15 })).rejects.toThrow(
-      'partitions of 15 minutes would be 2,880 in the 30 days that raw samples are kept: choose 60 minutes or more',
+      'partitions of 15 minutes would be 3,072 where raw samples are kept for 30 days: choose partitions of 120 minutes or more',
     );
     await expect(viewer.setPartitionLength({ minutes: 60 })).rejects.toThrow(
       /needs the role admin/,
@@ -45,9 +45,23 @@ describe('the storage', () => {
       `select before, after from audit where operation = 'system.setPartitionLength' order by id`,
     );
     expect(rows).toEqual([
-      { before: { minutes: null }, after: { minutes: 60 } },
-      { before: { minutes: 60 }, after: { minutes: null } },
+      { before: { minutes: null }, after: { minutes: 120 } },
+      { before: { minutes: 120 }, after: { minutes: null } },
     ]);
+  });
+
+  test('keeps raw samples no longer than short partitions allow', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const admin = operationsAs(services, 'admin').system;
+    await admin.setRetention({ rawDays: 3 });
+    await admin.setPartitionLength({ minutes: 15 });
+    await expect(admin.setRetention({ rawDays: 4 })).rejects.toThrow(
+      'partitions of 15 minutes would be 576 where raw samples are kept for 4 days: choose partitions of 30 minutes or more, or keep raw samples for a shorter time',
+    );
+    expect((await admin.storage()).retention.rawDays).toBe(3);
+    await admin.setPartitionLength({ minutes: null });
+    await admin.setRetention({ rawDays: 4 });
   });
 
   test('refuses a finer tier that would outlive a coarser one', async () => {

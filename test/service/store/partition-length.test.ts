@@ -20,7 +20,7 @@ const question = (lengthMs: number, rest: { revisedAtMs?: number; rawDays?: numb
   lengthMs,
   revisedAtMs: null,
   nowMs: 10 * dayMs,
-  rawDays: 7,
+  rawDays: 3,
   ...rest,
 });
 
@@ -55,18 +55,20 @@ describe('the length of a partition', () => {
     expect(reviseLength(load(null), question(7 * hourMs))).toBe(7 * hourMs);
   });
 
-  test('is never so short that raw retention would need more than 1,000 of them', () => {
-    expect(allowedLengths(7)[0]).toBe(15 * minuteMs);
-    expect(allowedLengths(30)[0]).toBe(hourMs);
+  test('is never so short that there would be more than 500 of them', () => {
+    expect(allowedLengths(3)[0]).toBe(15 * minuteMs);
+    expect(allowedLengths(4)[0]).toBe(30 * minuteMs);
+    expect(allowedLengths(30)[0]).toBe(2 * hourMs);
     expect(allowedLengths(36_500)).toEqual([dayMs]);
-    expect(reviseLength(load(1e6), question(2 * hourMs, { rawDays: 30 }))).toBe(hourMs);
-    // A longer retention set meanwhile.
-    expect(reviseLength(load(1), question(15 * minuteMs, { rawDays: 30 }))).toBe(hourMs);
+    expect(reviseLength(load(1e6), question(8 * hourMs, { rawDays: 30 }))).toBe(2 * hourMs);
+    // A longer retention set meanwhile, whether or not anything was measured.
+    expect(reviseLength(load(1), question(15 * minuteMs, { rawDays: 30 }))).toBe(2 * hourMs);
+    expect(reviseLength(load(null), question(15 * minuteMs, { rawDays: 30 }))).toBe(2 * hourMs);
   });
 
   test('comes to rest at any steady rate, where it fits or is the shortest', () => {
     const rates = fc.double({ min: 0, max: 2e6, noNaN: true });
-    const starts = fc.constantFrom(...allowedLengths(7));
+    const starts = fc.constantFrom(...allowedLengths(3));
     fc.assert(
       fc.property(rates, starts, (rate, start) => {
         let lengthMs = start;

@@ -122,6 +122,7 @@ describe.each(engines)('the length of partitions: %s', (_name, open) => {
   test('stays while little was measured', async () => {
     await using subject = await open();
     const { pool, engine } = subject;
+    await writeRetention(pool, { retention: { rawDays: 18 }, actor: 'ada' });
     expect(await engine.revisePartitionLength(noon)).toBeNull();
     await stored(pool, 1e6, noon, 9);
     expect(await engine.revisePartitionLength(noon)).toBeNull();
@@ -135,6 +136,7 @@ describe.each(engines)('the length of partitions: %s', (_name, open) => {
   test('is what an admin sets, whatever the rate, until they leave it to the rate', async () => {
     await using subject = await open();
     const { pool, engine } = subject;
+    await writeRetention(pool, { retention: { rawDays: 18 }, actor: 'ada' });
     const fix = (minutes: PartitionMinutes | null) =>
       writeFixedMinutes(pool, { minutes, actor: 'ada' });
     await stored(pool, await rateThatFills(pool, 90 * minuteMs), noon);
@@ -149,9 +151,40 @@ describe.each(engines)('the length of partitions: %s', (_name, open) => {
     expect(await engine.revisePartitionLength(noon)).toMatchObject({ toMs: hourMs });
   });
 
+  test('is longer where raw retention asks for it, and says so', async () => {
+    await using subject = await open();
+    const { pool, engine } = subject;
+    const keep = (rawDays: number) =>
+      writeRetention(pool, { retention: { rawDays }, actor: 'ada' });
+    const told = async () => (await engine.revisePartitionLength(noon))?.told;
+    const why = (days: number) =>
+      `raw samples are kept for ${days} days, for which shorter ones would be more than 500`;
+    await keep(3);
+    await writeFixedMinutes(pool, { minutes: 15, actor: 'ada' });
+    expect(await told()).toMatch(/^partitions of samples are 15 min .* an admin has set it so$/);
+    // Set in the database itself: the operation would refuse it.
+    await keep(8);
+    expect(await told()).toBe(
+      `partitions of samples are 30 min long from now on, before 15 min: ${why(8)}`,
+    );
+    await writeFixedMinutes(pool, { minutes: null, actor: 'ada' });
+    await keep(18);
+    expect(await told()).toBe(
+      `partitions of samples are 1 h long from now on, before 30 min: ${why(18)}`,
+    );
+    await writeFixedMinutes(pool, { minutes: 720, actor: 'ada' });
+    await told();
+    await writeFixedMinutes(pool, { minutes: null, actor: 'ada' });
+    await stored(pool, await rateThatFills(pool, 45 * minuteMs), noon);
+    expect(await told()).toMatch(
+      /^partitions of samples are 1 h long from now on, before 12 h: [\d,]+ rows\/s make .* MiB; raw samples are kept for 18 days, for which/,
+    );
+  });
+
   test('changes only what is made from now on; borders never overlap, and every row has its place', async () => {
     await using subject = await open();
     const { pool, engine } = subject;
+    await writeRetention(pool, { retention: { rawDays: 7 }, actor: 'ada' });
     const fix = async (minutes: PartitionMinutes, nowMs: number) => {
       await writeFixedMinutes(pool, { minutes, actor: 'ada' });
       await engine.revisePartitionLength(nowMs);
@@ -207,13 +240,14 @@ describe('timescale', () => {
     });
     await engine.createStorage();
     expect(await engine.partitionLength()).toMatchObject({ lengthMs: 3 * hourMs });
-    await writeFixedMinutes(pool, { minutes: 60, actor: 'ada' });
-    expect(await engine.revisePartitionLength(noon)).toMatchObject({ toMs: hourMs });
+    await writeFixedMinutes(pool, { minutes: 120, actor: 'ada' });
+    expect(await engine.revisePartitionLength(noon)).toMatchObject({ toMs: 2 * hourMs });
   });
 
   test('short chunks are opened two hours ahead, and texts keep their length when old ones go', async () => {
     await using subject = await timescale();
     const { pool, engine } = subject;
+    await writeRetention(pool, { retention: { rawDays: 3 }, actor: 'ada' });
     await writeFixedMinutes(pool, { minutes: 15, actor: 'ada' });
     await engine.revisePartitionLength(noon);
     const opened = await engine.prepare(noon + 1);
