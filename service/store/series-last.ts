@@ -1,5 +1,6 @@
 /** The newest number or text of each series. */
 import type { SeriesId } from '../../core/id.ts';
+import { systemClock } from '../../core/time.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface NewestValue {
@@ -36,15 +37,27 @@ export async function upsertSeriesLast(
   );
 }
 
+const recentMs = 2 * 86_400_000;
+
+/**
+ * Where most series have their newest sample. A time that stands in a statement lets the planner leave out older
+ * partitions, each of which costs two locks and a look for every series.
+ */
+export function recentSince(nowMs: number): Date {
+  return new Date(nowMs - recentMs);
+}
+
 /** Series looked at by one statement: a fraction of a second. */
 const seriesAPiece = 5_000;
 
 /**
- * Finds newest values that a crash kept out of `series_last` in the samples: one look into an index for each series.
+ * Finds newest values that a crash kept out of `series_last` in the samples: one look into an index for each series and
+ * partition of the last two days, into older ones for series that were silent since.
  * Stops between two pieces when the signal is aborted.
  * @returns how many series had a newer value
  */
 export async function catchUpSeriesLast(db: Queryable, signal?: AbortSignal): Promise<number> {
+  const since = recentSince(systemClock.nowMs());
   let caughtUp = 0;
   let after = 0;
   for (;;) {
@@ -56,11 +69,20 @@ export async function catchUpSeriesLast(db: Queryable, signal?: AbortSignal): Pr
     );
     const upTo = rows[0]?.last ?? null;
     if (upTo === null) return caughtUp;
-    const { rowCount } = await db.query(catchUpStatement, [after, upTo]);
-    caughtUp += rowCount ?? 0;
+    const recent = await db.query(catchUpStatement, [after, upTo, since, 'infinity']);
+    caughtUp += recent.rowCount ?? 0;
+    const silent = await db.query(silentStatement, [after, upTo, since]);
+    if (silent.rowCount !== 0) {
+      const older = await db.query(catchUpStatement, [after, upTo, '-infinity', since]);
+      caughtUp += older.rowCount ?? 0;
+    }
     after = upTo;
   }
 }
+
+/** Whether any of the series has nothing newer than that. */
+const silentStatement = `select from series left join series_last last on last.series_id = series.id
+  where series.id > $1 and series.id <= $2 and coalesce(last.time, '-infinity') < $3 limit 1`;
 
 const catchUpStatement = `insert into series_last as kept (series_id, time, value, text)
   select series.id, found.time, found.value, found.text
@@ -68,15 +90,15 @@ const catchUpStatement = `insert into series_last as kept (series_id, time, valu
   left join series_last last on last.series_id = series.id
   cross join lateral (
     (select time, value, null as text from sample
-     where series_id = series.id and time > coalesce(last.time, '-infinity')
+     where series_id = series.id and time > coalesce(last.time, '-infinity') and time >= $3 and time < $4
      order by time desc limit 1)
     union all
     (select time, null, value from sample_text
-     where series_id = series.id and time > coalesce(last.time, '-infinity')
+     where series_id = series.id and time > coalesce(last.time, '-infinity') and time >= $3 and time < $4
      order by time desc limit 1)
     order by time desc limit 1
   ) as found
-  where series.id > $1 and series.id <= $2
+  where series.id > $1 and series.id <= $2 and coalesce(last.time, '-infinity') < $4
   on conflict (series_id) do update
     set time = excluded.time, value = excluded.value, text = excluded.text
     where excluded.time >= kept.time`;
