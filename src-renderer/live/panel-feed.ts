@@ -96,6 +96,13 @@ export class PanelFeed {
     return { fromMs: toMs - this.request.rangeMs, toMs };
   }
 
+  /** The same, of periods that were asked for by name as long as they are: they begin before it and end after it. */
+  shownRange(nowMs: number): { fromMs: number; toMs: number } {
+    const { answered } = this.window;
+    if (this.request.query.buckets === undefined || answered === null) return this.rangeAt(nowMs);
+    return { fromMs: answered.fromMs, toMs: answered.toMs };
+  }
+
   /**
    * Until when there was something to hear, by the service's clock: what is older than this by much has fallen silent.
    * Stands still with a stream that broke and between two polls; null before the first answer.

@@ -26,6 +26,8 @@ interface TimeScale {
 }
 
 const shownReadings = 12;
+/** As a multiple of the usual one: 31 days of a month, 25 hours of a day. */
+const longestPeriod = 1.05;
 
 /** Crosshair and tooltip lie over the canvas, so that following the pointer costs no redraw. */
 export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCursorProps) {
@@ -96,8 +98,12 @@ interface TooltipProps extends Omit<ChartCursorProps, 'viewOf' | 'place'> {
 }
 
 function Tooltip({ at, timeMs, feed, styles, look, gaps }: TooltipProps) {
-  const reachMs = Math.max(feed.request.rangeMs / 40, feed.window.bucketMs * 2);
-  const readings = readingsAt(feed.window.series.values(), styles, { timeMs, reachMs });
+  const { bucketMs, series } = feed.window;
+  const reachMs = look.periods
+    ? bucketMs * longestPeriod
+    : Math.max(feed.request.rangeMs / 40, bucketMs * 2);
+  const reached = { timeMs, reachMs, holds: look.periods };
+  const readings = readingsAt(series.values(), styles, reached);
   const flipped = at.x > at.width / 2;
   const style = flipped ? { right: `calc(100% - ${at.x - 12}px)` } : { left: at.x + 12 };
   const hidden = readings.length - shownReadings;

@@ -12,33 +12,49 @@ export interface Reading {
   readonly text: string;
 }
 
-/** The point nearest in time, by bisection; null where the nearest is further than `reachMs`. */
-export function nearestPoint(series: LiveSeries, timeMs: number, reachMs: number): Point | null {
-  const { timesMs, values } = series;
-  let low = 0;
-  let high = timesMs.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timesMs[middle]! < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  const before = low > 0 && timeMs - timesMs[low - 1]! < (timesMs[low] ?? Infinity) - timeMs;
-  const at = before ? low - 1 : low;
+export interface Reached {
+  readonly timeMs: number;
+  readonly reachMs: number;
+  /** A point stands for the time after it, as of a period for which there is one number. */
+  readonly holds?: boolean;
+}
+
+/** The point nearest in time, or the one that holds there; null where it is further than `reachMs`. */
+export function nearestPoint(
+  { timesMs, values }: Pick<LiveSeries, 'timesMs' | 'values'>,
+  { timeMs, reachMs, holds = false }: Reached,
+): Point | null {
+  const next = firstAfter(timesMs, timeMs);
+  const sinceMs = timeMs - (timesMs[next - 1] ?? Number.NEGATIVE_INFINITY);
+  const untilMs = (timesMs[next] ?? Number.POSITIVE_INFINITY) - timeMs;
+  const at = holds || sinceMs < untilMs ? next - 1 : next;
   const foundMs = timesMs[at];
   if (foundMs === undefined || Math.abs(foundMs - timeMs) > reachMs) return null;
   return { timeMs: foundMs, value: values[at] ?? null };
+}
+
+/** By bisection. */
+function firstAfter(timesMs: readonly number[], timeMs: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (timesMs[middle]! <= timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** All series that have a point there, greatest first, gaps last. */
 export function readingsAt(
   series: Iterable<LiveSeries>,
   styles: Styles,
-  { timeMs, reachMs }: { timeMs: number; reachMs: number },
+  reached: Reached,
 ): Reading[] {
   const readings: Reading[] = [];
   for (const one of series) {
     const style = styles.get(one.info.id);
-    const point = style === undefined ? null : nearestPoint(one, timeMs, reachMs);
+    const point = style === undefined ? null : nearestPoint(one, reached);
     if (style === undefined || point === null) continue;
     const value = point.value === null ? null : Math.abs(style.place(point.value));
     const signed = style.mirrored || point.value === null ? value : style.place(point.value);

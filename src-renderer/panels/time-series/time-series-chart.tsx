@@ -8,6 +8,7 @@ import { useNewest } from '../../ui/use-newest.ts';
 import { rowsOfPoints, rowsOfWindow, type ChartRow, type Styles } from './chart-row.ts';
 import { ChartCursor } from './chart-cursor.tsx';
 import type { NamedGap, PlotPlace } from './known-gaps.ts';
+import { periodRows } from './period-rows.ts';
 import { stackedRows } from './stacked-rows.ts';
 import { rowsName, timeSeriesSpec, type TimeSeriesLook } from './time-series-spec.ts';
 import './time-series-chart.css';
@@ -27,8 +28,9 @@ export function TimeSeriesChart({ feed, revision, look, styles, gaps }: TimeSeri
   const chart = useRef<VegaChart<ChartRow> | null>(null);
   const newest = useNewest<Newest>({ feed, look, styles });
   const [place] = useState(() => createStore<PlotPlace | null>(null));
-  const { mark, unit, shown, mirrorOut, compares, threshold, zone, palette } = look;
-  const spanMs = feed.request.rangeMs;
+  const { unit, shown, threshold, zone, palette } = look;
+  const shape = [look.mark, look.periods, look.mirrorOut, look.compares].join();
+  const spanMs = look.range.toMs - look.range.fromMs;
 
   // Built anew only for what changes its specification; `newest` brings the rest along.
   useEffect(() => {
@@ -51,7 +53,7 @@ export function TimeSeriesChart({ feed, revision, look, styles, gaps }: TimeSeri
       chart.current = null;
     };
     // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [mark, unit, shown, mirrorOut, compares, threshold, zone, palette, spanMs, newest, place]);
+  }, [shape, unit, shown, threshold, zone, palette, spanMs, newest, place]);
 
   const { width, height } = look.size;
   useEffect(() => chart.current?.resize(width, height), [width, height]);
@@ -103,18 +105,26 @@ function sameOr(before: PlotPlace | null, now: PlotPlace): PlotPlace {
 }
 
 function signalsOf(feed: PanelFeed): Record<string, number> {
-  const { fromMs, toMs } = feed.rangeAt(Date.now());
+  const { fromMs, toMs } = feed.shownRange(Date.now());
   return { [windowSignals.from]: fromMs, [windowSignals.to]: toMs };
 }
 
-function wholeChange({ feed, look, styles }: Newest): ChartChange<ChartRow> {
-  feed.takeRedraw();
+function wholeChange(newest: Newest): ChartChange<ChartRow> {
+  newest.feed.takeRedraw();
+  return { insert: allRows(newest), remove: 'all', signals: signalsOf(newest.feed) };
+}
+
+function allRows({ feed, look, styles }: Newest): readonly ChartRow[] {
   const series = feed.window.series.values();
-  const insert =
-    look.mark === 'stacked'
-      ? stackedRows(series, styles, feed.rangeAt(Date.now()))
-      : rowsOfWindow(series, styles);
-  return { insert, remove: 'all', signals: signalsOf(feed) };
+  const { answered } = feed.window;
+  const stacked = look.mark === 'stacked';
+  if (look.periods && answered !== null) {
+    const { buckets } = feed.request.query;
+    return periodRows(series, styles, { buckets, answered, stacked });
+  }
+  return stacked
+    ? stackedRows(series, styles, feed.rangeAt(Date.now()))
+    : rowsOfWindow(series, styles);
 }
 
 function nextChange(newest: Newest): ChartChange<ChartRow> {

@@ -7,7 +7,7 @@ import type { LiveSeries } from '../../live/live-series.ts';
 import { useSettings } from '../../settings/settings.ts';
 import { usePalette } from '../../theme/use-palette.ts';
 import { useSize } from '../../ui/use-size.ts';
-import { FailureState } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
 import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
@@ -24,12 +24,32 @@ import { SeriesTable } from './series-table.tsx';
 import { TimeSeriesChart } from './time-series-chart.tsx';
 import { timeSeriesSubtitle } from './time-series-subtitle.ts';
 
+const noCourseSentence =
+  'This panel asks for one number for the whole range: choose an hour, a day, a week or a month instead, or show it as a stat or a ranking.';
+
 interface TimeSeriesPanelProps {
   readonly panel: TimeSeriesPanel;
   readonly actions?: ReactNode;
 }
 
 export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
+  if (panel.query.buckets?.by === 'range')
+    return <NoCourse title={panel.title} actions={actions} />;
+  return <CoursePanel panel={panel} actions={actions} />;
+}
+
+/** The editor does not offer it, but a document may ask for it. */
+function NoCourse({ title, actions }: { title: string; actions: ReactNode }) {
+  return (
+    <PanelFrame title={title} actions={actions}>
+      <EmptyState title="One number is no course over time">
+        <p className="muted">{noCourseSentence}</p>
+      </EmptyState>
+    </PanelFrame>
+  );
+}
+
+function CoursePanel({ panel, actions }: TimeSeriesPanelProps) {
   const [body, setBody] = useState<HTMLDivElement | null>(null);
   const bodySize = useSize(body);
   const { feed, state } = usePanelFeed(panel.query, {
@@ -81,7 +101,7 @@ function Quiet({ feed, state, lines }: Pick<PlottedProps, 'feed' | 'state' | 'li
 /** Moves on with what arrives; the chart itself follows the clock more finely. */
 function useRange(feed: PanelFeed, { revision }: FeedState): TimeRange {
   // oxlint-disable-next-line react-hooks/exhaustive-deps
-  return useMemo(() => feed.rangeAt(Date.now()), [feed, revision]);
+  return useMemo(() => feed.shownRange(Date.now()), [feed, revision]);
 }
 
 interface PlottedProps {
@@ -125,6 +145,7 @@ function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
             gaps={gaps}
             look={{
               mark,
+              periods: panel.query.buckets !== undefined,
               threshold,
               mirrorOut,
               compares: panel.query.offsetMs !== undefined,

@@ -18,6 +18,8 @@ const fields = ['time', 'value'] as const;
 
 export interface TimeSeriesLook {
   readonly mark: TimeSeriesPanel['options']['mark'];
+  /** Numbers are of whole periods, hence level over each. */
+  readonly periods: boolean;
   readonly threshold: number | undefined;
   readonly mirrorOut: boolean;
   /** Earlier periods are among the lines. */
@@ -31,6 +33,7 @@ export interface TimeSeriesLook {
 }
 
 const earlierMark = { strokeWidth: 1.5, strokeDash: [3, 4] };
+const level = { interpolate: 'step-after' };
 /** One error in ten seconds must still leave the floor. */
 const leastRate = 0.1;
 
@@ -70,8 +73,10 @@ export function timeSeriesSpec(look: TimeSeriesLook): TopLevelSpec {
     .setWidth(size.width)
     .setHeight(size.height);
   const areas = look.mark === 'area' || look.mark === 'stacked';
+  if (look.periods) plot = plot.markWith(level);
   // An earlier period is a line over areas, and no part of a stack.
-  if (areas && look.compares) plot = plot.lineWhere('datum.earlier', earlierMark);
+  if (areas && look.compares)
+    plot = plot.lineWhere('datum.earlier', { ...earlierMark, ...(look.periods && level) });
   // The rest, which comes last, lies on top.
   if (look.mark === 'stacked') plot = plot.encode('order', { field: 'series', sort: 'ascending' });
   if (!areas) plot = plot.strokeDashBy('dash');

@@ -9,7 +9,13 @@ import { answer, selectSeries } from '../../support/invented-network.ts';
 const query = { selectors: [{ path: '/system/cpus' }], function: 'value' as const };
 
 /** A connection whose answers and streams the test holds in its hands. */
-function heldConnection({ behindMs = 0 } = {}) {
+function heldConnection({
+  behindMs = 0,
+  more = {},
+}: {
+  behindMs?: number;
+  more?: Partial<QueryResult>;
+} = {}) {
   const state = createStore<LinkState>({ kind: 'open', sinceMs: 0 });
   const followed: { seriesIds?: number[] }[][] = [];
   const asked: { fromMs: number; toMs: number; widthPx?: number }[] = [];
@@ -22,7 +28,7 @@ function heldConnection({ behindMs = 0 } = {}) {
         asked.push(input);
         if (refusal !== null) throw refusal;
         const made = answer(input, input);
-        return { ...made, asOfMs: made.asOfMs - behindMs };
+        return { ...made, asOfMs: made.asOfMs - behindMs, ...more };
       },
       live: async ({ selectors }: { selectors: { seriesIds?: number[] }[] }) => {
         followed.push(selectors);
@@ -107,6 +113,27 @@ describe('a panel feed', () => {
     expect(atBreakMs).toBe(feed.state.get().asOfMs);
     expect(feed.heardUntil(Date.now() + 60_000)).toBe(atBreakMs);
     feed.stop();
+  });
+
+  it('shows whole periods as long as they are, and asks for no more than its range', async () => {
+    const startMs = 1_800_000_000_000;
+    vi.useFakeTimers({ now: startMs });
+    const day = { fromMs: 1_799_971_200_000, toMs: 1_800_057_600_000 };
+    const { connection, asked } = heldConnection({ more: day });
+    const days = { ...query, buckets: { by: 'day' as const } };
+    const feed = new PanelFeed(connection, { query: days, rangeMs: 900_000, untilMs: null });
+    expect(feed.shownRange(startMs)).toEqual({ fromMs: startMs - 900_000, toMs: startMs });
+    feed.start();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(feed.shownRange(Date.now())).toEqual(day);
+    expect(asked.at(-1)!.toMs - asked.at(-1)!.fromMs).toBe(900_000);
+    feed.stop();
+
+    const plain = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
+    plain.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(plain.shownRange(startMs)).toEqual({ fromMs: startMs - 900_000, toMs: startMs });
+    plain.stop();
   });
 
   it('hears nothing after the end of a frozen range', async () => {

@@ -11,7 +11,10 @@ import {
   pick,
 } from '../../../src-renderer/panels/time-series/legend-choice.ts';
 import { stackedRows } from '../../../src-renderer/panels/time-series/stacked-rows.ts';
-import { timeSeriesSpec } from '../../../src-renderer/panels/time-series/time-series-spec.ts';
+import {
+  timeSeriesSpec,
+  type TimeSeriesLook,
+} from '../../../src-renderer/panels/time-series/time-series-spec.ts';
 import { styleSeries } from '../../../src-renderer/panels/series-style.ts';
 import { allSeries } from '../../support/invented-network.ts';
 
@@ -61,11 +64,31 @@ describe('the cursor', () => {
       [200, 2],
       [300, null],
     ]);
-    expect(nearestPoint(series, 149, 1_000)?.timeMs).toBe(100);
-    expect(nearestPoint(series, 151, 1_000)?.timeMs).toBe(200);
-    expect(nearestPoint(series, 290, 1_000)).toEqual({ timeMs: 300, value: null });
-    expect(nearestPoint(series, 900, 100)).toBeNull();
-    expect(nearestPoint(seriesOf(0, []), 900, 100)).toBeNull();
+    expect(nearestPoint(series, { timeMs: 149, reachMs: 1_000 })?.timeMs).toBe(100);
+    expect(nearestPoint(series, { timeMs: 151, reachMs: 1_000 })?.timeMs).toBe(200);
+    expect(nearestPoint(series, { timeMs: 290, reachMs: 1_000 })).toEqual({
+      timeMs: 300,
+      value: null,
+    });
+    expect(nearestPoint(series, { timeMs: 900, reachMs: 100 })).toBeNull();
+    expect(nearestPoint(seriesOf(0, []), { timeMs: 900, reachMs: 100 })).toBeNull();
+  });
+
+  it('finds the period that a moment is in', () => {
+    const series = seriesOf(0, [
+      [100, 1],
+      [200, 2],
+    ]);
+    const found = (timeMs: number) =>
+      nearestPoint(series, { timeMs, reachMs: 100, holds: true })?.timeMs;
+    expect([99, 100, 199, 200, 300, 301].map(found)).toEqual([
+      undefined,
+      100,
+      100,
+      200,
+      200,
+      undefined,
+    ]);
   });
 
   it('reads all series, greatest first, gaps last, without the sign of mirroring', () => {
@@ -107,9 +130,10 @@ describe('the legend', () => {
 });
 
 describe('the specification', () => {
-  it.each(['line', 'area', 'stacked', 'steps'] as const)('of %s compiles', (mark) => {
-    const spec = timeSeriesSpec({
+  const specOf = (mark: TimeSeriesLook['mark'], periods: boolean) =>
+    timeSeriesSpec({
       mark,
+      periods,
       threshold: 5,
       mirrorOut: true,
       compares: true,
@@ -129,7 +153,18 @@ describe('the specification', () => {
       size: { width: 300, height: 100 },
       range: { fromMs: 0, toMs: 900_000 },
     });
-    const signals = compile(spec).spec.signals?.map(({ name }) => name);
+
+  it.each(['line', 'area', 'stacked', 'steps'] as const)('of %s compiles', (mark) => {
+    const signals = compile(specOf(mark, false)).spec.signals?.map(({ name }) => name);
     expect(signals).toEqual(expect.arrayContaining(['fromMs', 'toMs']));
   });
+
+  it.each(['line', 'area', 'stacked', 'steps'] as const)(
+    'of %s is level over whole periods, and over earlier ones',
+    (mark) => {
+      const marks = JSON.stringify(compile(specOf(mark, true)).spec.marks);
+      const drawn = marks.match(/"type":"(line|area)"/g)!.length;
+      expect(marks.match(/"interpolate":\{"value":"step-after"\}/g)).toHaveLength(drawn);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { panel as panelSchema, type Panel } from '../../../core/dashboard/docume
 import {
   formOfPanel,
   hasBuckets,
+  offersBuckets,
   parsePanelForm,
   type PanelForm,
 } from '../../../src-renderer/screens/dashboards/editor/panel-form.ts';
@@ -72,6 +73,17 @@ describe('the panel form', () => {
     expect(hasBuckets({ ...form, function: 'avg' })).toBe(true);
     expect(hasBuckets({ ...form, groupBy: 'site' })).toBe(true);
     expect(hasBuckets({ ...form, buckets: 'day' })).toBe(true);
+  });
+
+  it.each([
+    ['time-series', 'width', false],
+    ['time-series', 'range', true],
+    ['stat', 'width', true],
+    ['top-n', 'day', true],
+  ] as const)('offers a %s panel of %s the whole range: %s', (kind, buckets, offered) => {
+    const state = { form: { buckets }, draft: { kind } };
+    expect(offersBuckets('range', state)).toBe(offered);
+    expect(offersBuckets('month', state)).toBe(true);
   });
 
   it.each<[Partial<PanelForm>, keyof PanelForm, RegExp]>([

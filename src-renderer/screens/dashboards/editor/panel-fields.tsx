@@ -1,6 +1,6 @@
 import { SelectField } from '../../../ui/select-field.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
-import { hasBuckets, hasTimeZone, type PanelForm } from './panel-form.ts';
+import { hasBuckets, hasTimeZone, offersBuckets, type PanelForm } from './panel-form.ts';
 import type { PanelFormState } from './use-panel-form.ts';
 
 type Choices<Value> = readonly { readonly value: Value; readonly label: string }[];
@@ -83,7 +83,7 @@ export function PanelFields({ state }: { state: PanelFormState }) {
       <SelectField
         label="One number for"
         value={form.buckets}
-        choices={bucketChoices}
+        choices={bucketChoices.filter(({ value }) => offersBuckets(value, state))}
         onChange={(value) => set('buckets', value)}
       />
       {hasTimeZone(form) && (

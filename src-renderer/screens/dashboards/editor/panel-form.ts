@@ -65,6 +65,14 @@ export function hasBuckets({ function: name, groupBy, buckets }: PanelForm): boo
   return (name !== 'value' && name !== 'rate') || groupBy !== 'nothing' || buckets !== 'width';
 }
 
+/** One number for the whole range is no course over time; a panel that has it keeps it until something else is chosen. */
+export function offersBuckets(
+  value: PanelForm['buckets'],
+  { form, draft }: { form: Pick<PanelForm, 'buckets'>; draft: Pick<Panel, 'kind'> },
+): boolean {
+  return value !== 'range' || draft.kind !== 'time-series' || form.buckets === 'range';
+}
+
 /** Buckets of a calendar, which is one of some time zone. */
 export function hasTimeZone({ buckets }: PanelForm): boolean {
   return buckets !== 'width' && buckets !== 'range';
