@@ -53,13 +53,19 @@ let batches = 0;
 
 /** A ledger as if batches had come at this rate for the last minutes before `nowMs`. */
 async function stored(pool: Pool, rowsPerSecond: number, nowMs: number, minutes = 60) {
+  const each = Array.from({ length: minutes }, (_, place) => minutes - place);
+  await storedAt(pool, rowsPerSecond * 60, nowMs, each);
+}
+
+/** A ledger with one batch so many minutes before `nowMs` each, and nothing else. */
+async function storedAt(pool: Pool, rows: number, nowMs: number, minutesBefore: number[]) {
   await pool.query('delete from ingest_batch');
-  for (let minute = minutes; minute > 0; minute -= 1) {
+  for (const minute of minutesBefore) {
     batches += 1;
     await pool.query(
       `insert into ingest_batch (node, incarnation, worker, sequence, rows, stored_at)
        values ('test', 1, 0, $1, $2, $3)`,
-      [batches, rowsPerSecond * 60, new Date(nowMs - minute * minuteMs)],
+      [batches, rows, new Date(nowMs - minute * minuteMs)],
     );
   }
 }
@@ -262,6 +268,30 @@ describe('timescale', () => {
        where hypertable_name in ('sample', 'sample_text')`,
     );
     expect(rows).toEqual([{ length: '00:15:00' }, { length: '00:15:00' }]);
+  });
+});
+
+describe('the rate', () => {
+  const every = (minutes: number) =>
+    Array.from({ length: 60 / minutes }, (_, at) => at * minutes + 1);
+
+  test.each([
+    ['of devices that send every 5 minutes', every(5), 12 / 56],
+    ['every 15 minutes', every(15), 4 / 46],
+    [
+      'without the half hour in which they stood still',
+      [...every(1).slice(0, 10), ...every(1).slice(40)],
+      1,
+    ],
+    ['is not known from a batch now and then', every(20), null],
+    ['nor from one burst', [30], null],
+    ['nor where nothing came', [], null],
+  ])('%s', async (_name, minutesBefore, batchesAMinute) => {
+    await using subject = await plain();
+    await storedAt(subject.pool, 60_000, noon, minutesBefore);
+    const { rowsPerSecond } = await readWriteLoad(subject.pool, noon);
+    const expected = batchesAMinute === null ? null : batchesAMinute * 1_000;
+    expect(rowsPerSecond).toEqual(expected === null ? null : expect.closeTo(expected, 6));
   });
 });
 
