@@ -2,6 +2,8 @@
 import { queryOne, type Queryable } from './queryable.ts';
 import type { TableSize } from './storage-engine.ts';
 
+const dayMs = 86_400_000;
+
 interface SizeRow {
   readonly bytes: number | null;
   readonly estimatedRows: number | null;
@@ -35,7 +37,7 @@ export async function hypertableSize(
   return {
     table,
     partitions: chunks.length,
-    oldestMs: (await firstFilled(db, hypertable, chunks))?.fromMs ?? null,
+    oldestMs: await oldest(db, hypertable, await firstFilled(db, hypertable, chunks)),
     newestMs: (await firstFilled(db, hypertable, chunks.toReversed()))?.toMs ?? null,
     bytes: size.bytes ?? 0,
     estimatedRows: size.estimatedRows ?? 0,
@@ -74,6 +76,24 @@ async function firstFilled(
     if (filled) return chunk;
   }
   return null;
+}
+
+/**
+ * Where the chunk begins; of the tail of texts carried over, which begins years before them and holds few, the oldest.
+ */
+async function oldest(
+  db: Queryable,
+  hypertable: string,
+  chunk: Chunk | null,
+): Promise<number | null> {
+  if (chunk === null) return null;
+  if (hypertable !== 'sample_text' || chunk.toMs - chunk.fromMs <= dayMs) return chunk.fromMs;
+  const { timeMs } = await queryOne<{ timeMs: number | null }>(
+    db,
+    'select min(time) as "timeMs" from sample_text where time >= $1 and time < $2',
+    [new Date(chunk.fromMs), new Date(chunk.toMs)],
+  );
+  return timeMs;
 }
 
 async function timeColumn(db: Queryable, hypertable: string): Promise<string> {

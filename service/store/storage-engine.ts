@@ -8,7 +8,10 @@ export interface TableSize {
   /** Indexes included, compressed or not. */
   readonly bytes: number;
   readonly estimatedRows: number;
-  /** Bounds of the oldest and newest partition that holds anything; null where none does. */
+  /**
+   * Bounds of the oldest and newest partition that holds anything, or the oldest time itself where that partition is not
+   * one of a usual length; null where none does.
+   */
   readonly oldestMs: number | null;
   readonly newestMs: number | null;
   /** Of the partitions that are compressed; null where none is. */

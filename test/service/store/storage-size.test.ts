@@ -1,6 +1,7 @@
 /** Sizes as operation and doctor show them, against what PostgreSQL says of every relation. */
 import { expect, test } from 'vitest';
 import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { readRetention } from '../../../service/store/retention-settings.ts';
 import { openStorage } from '../../../service/store/storage-choice.ts';
 import type { StorageEngine } from '../../../service/store/storage-engine.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -95,4 +96,23 @@ test('timescale: bytes are those of all chunks, compressed or not; chunks opened
   expect(Math.abs(after.estimatedRows - 14_400)).toBeLessThan(1_500);
   expect(await sizeOf(engine, 'sample_1m')).toMatchObject({ oldestMs: midnight });
   expect(await sizeOf(engine, 'sample_text')).toMatchObject({ oldestMs: null, newestMs: null });
+});
+
+test('timescale: a text carried over is as old as it is, not as the chunk it lies in', async () => {
+  await using db = await timescaleDatabase();
+  const { pool } = db;
+  const { engine } = await openStorage(pool);
+  const store = (timeMs: number) =>
+    pool.query(`insert into sample_text (time, series_id, value) values ($1, 1, 'UP')`, [
+      new Date(timeMs),
+    ]);
+  const oldMs = midnight - 60 * 24 * hourMs;
+  await store(oldMs + 1);
+  expect(await sizeOf(engine, 'sample_text')).toMatchObject({ oldestMs: oldMs });
+  await engine.dropOld(midnight, await readRetention(pool));
+  await store(midnight);
+  expect(await sizeOf(engine, 'sample_text')).toMatchObject({
+    oldestMs: oldMs + 1,
+    newestMs: midnight + 2 * hourMs,
+  });
 });
