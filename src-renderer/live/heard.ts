@@ -15,6 +15,8 @@ export interface Listening {
   readonly untilMs: number | null;
   /** Width of the answer's buckets, 0 where every sample is there. */
   readonly bucketMs: number;
+  /** By id, when a line said something new, whatever its device's clock said then. */
+  readonly heardAtMs: ReadonlyMap<number, number>;
   /** Numbers are of a calendar's periods: only those of the newest period go together. */
   readonly periods: boolean;
 }
@@ -37,7 +39,7 @@ export function holdingTimes(
 }
 
 export interface Hearing {
-  /** Whose newest value is no older than about three of their usual spacings. */
+  /** Who said something within about three of their usual spacings. */
   readonly lines: readonly LiveSeries[];
   /** The same for those of an earlier period. */
   readonly earlier: readonly LiveSeries[];
@@ -61,14 +63,13 @@ export function hearing(series: Iterable<LiveSeries>, listening: Listening): Hea
 }
 
 function heard(lines: readonly LiveSeries[], listening: Listening): LiveSeries[] {
-  const { untilMs } = listening;
+  const { untilMs, heardAtMs } = listening;
   const holdMs = holdingTimes(lines, listening);
-  return lines.filter(
-    ({ newest }, at) =>
-      newest !== null &&
-      newest.value !== null &&
-      (untilMs === null || untilMs - newest.timeMs <= holdMs[at]!),
-  );
+  return lines.filter(({ info, newest }, at) => {
+    if (newest === null || newest.value === null) return false;
+    const heardMs = Math.max(newest.timeMs, heardAtMs.get(info.id) ?? newest.timeMs);
+    return untilMs === null || untilMs - heardMs <= holdMs[at]!;
+  });
 }
 
 /** `1 of 12 not heard`; empty where all are. */

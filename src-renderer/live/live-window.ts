@@ -36,6 +36,8 @@ export class LiveWindow {
   bucketMs = 0;
   facts: AnswerFacts = {};
   answered: Answered | null = null;
+  /** When a series was last known to say something new, by the service's clock: devices' own clocks may be behind. */
+  readonly heardAtMs = new Map<number, number>();
   readonly #lineIds = new LineIds();
   readonly #options: LiveWindowOptions;
   #announced: SeriesInfo[] = [];
@@ -55,19 +57,24 @@ export class LiveWindow {
     this.series.clear();
     this.bucketMs = result.bucketMs;
     this.seriesTotal = result.seriesTotal;
+    const askedBeforeMs = this.answered?.asOfMs;
     const { gaps, tier, note, fromMs, toMs, asOfMs, timeZone } = result;
     this.answered = { fromMs, toMs, asOfMs, ...(timeZone && { timeZone }) };
     this.facts = { ...(gaps && { gaps }), ...(tier && { tier }), ...(note && { note }) };
     for (const points of this.#lineIds.applyTo(result.series)) {
       const merged = LiveSeries.of(points, result.bucketMs);
-      const kept = this.#options.polled ? undefined : before.get(points.series.id);
-      const live = kept?.pointsAfter(merged.lastMs) ?? [];
+      const shown = before.get(points.series.id);
+      const live = this.#options.polled ? [] : (shown?.pointsAfter(merged.lastMs) ?? []);
       for (const { timeMs, value } of live) merged.append(timeMs, value);
       this.series.set(points.series.id, merged);
+      // It was said after the answer before, nobody knows when.
+      const isNewer = shown !== undefined && merged.lastMs > shown.lastMs;
+      if (isNewer && askedBeforeMs !== undefined) this.#heard(merged.info.id, askedBeforeMs);
     }
   }
 
-  apply(frame: LiveFrame): WindowChange {
+  /** `arrivedMs` is of the service's clock. */
+  apply(frame: LiveFrame, arrivedMs: number): WindowChange {
     switch (frame.kind) {
       case 'series':
         this.#announced = [...this.#announced, ...frame.series];
@@ -75,7 +82,7 @@ export class LiveWindow {
       case 'gap':
         return { ...nothing, lostFrames: frame.lostFrames };
       case 'points':
-        return this.#append(frame);
+        return this.#append(frame, arrivedMs);
       default:
         return frame satisfies never;
     }
@@ -97,7 +104,11 @@ export class LiveWindow {
     return newest;
   }
 
-  #append(frame: Extract<LiveFrame, { kind: 'points' }>): WindowChange {
+  #heard(id: number, timeMs: number): void {
+    this.heardAtMs.set(id, Math.max(timeMs, this.heardAtMs.get(id) ?? timeMs));
+  }
+
+  #append(frame: Extract<LiveFrame, { kind: 'points' }>, arrivedMs: number): WindowChange {
     const points: NewPoint[] = [];
     let newer = false;
     let newSeries = false;
@@ -115,7 +126,9 @@ export class LiveWindow {
       for (const point of series.append(frame.timesMs[at]!, frame.values[at] ?? null)) {
         points.push({ seriesId: info.id, ...point });
       }
-      newer ||= series.lastMs > before;
+      if (series.lastMs <= before) continue;
+      newer = true;
+      this.#heard(info.id, arrivedMs);
     }
     return { points, newer, newSeries, lostFrames: 0 };
   }

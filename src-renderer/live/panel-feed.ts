@@ -166,7 +166,7 @@ export class PanelFeed {
       },
       onEvent: (frame) => {
         if (signal.aborted) return;
-        const change = this.window.apply(frame);
+        const change = this.window.apply(frame, Date.now() - (this.#aheadMs ?? 0));
         if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
         if (change.lostFrames > 0) void this.#load(signal);
         if (change.points.some(({ value }) => value === null)) void this.#askWhy(signal);

@@ -13,6 +13,7 @@ export function useListening(feed: PanelFeed, { buckets }: Pick<RangeQuery, 'buc
   return {
     untilMs: feed.heardUntil(nowMs),
     bucketMs: feed.window.bucketMs,
+    heardAtMs: feed.window.heardAtMs,
     periods: isCalendar(buckets),
   };
 }

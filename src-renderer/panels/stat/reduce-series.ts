@@ -91,14 +91,17 @@ interface CourseChoice {
   readonly fromMs: number;
   readonly toMs: number;
   readonly bucketMs: number;
+  /** These hold their last value to the end. */
+  readonly heard: readonly LiveSeries[];
 }
 
 /** The same reduction at even steps through the range, holding each series' last value as long as it is heard. */
 export function courseOf(
   series: readonly LiveSeries[],
-  { reduce, shown, fromMs, toMs, bucketMs }: CourseChoice,
+  { reduce, shown, fromMs, toMs, bucketMs, heard }: CourseChoice,
 ): SparkRow[] {
   const holdMs = holdingTimes(series, { bucketMs });
+  const isHeard = series.map((one) => heard.includes(one));
   const stepMs = (toMs - fromMs) / gridPoints;
   const at = series.map(() => 0);
   const rows: SparkRow[] = [];
@@ -109,7 +112,8 @@ export function courseOf(
       const known = timesMs[at[index]!];
       const stored = values[at[index]!];
       if (known === undefined || known > time || stored == null) return [];
-      if (time - known > holdMs[index]!) return [];
+      const isLast = at[index] === timesMs.length - 1;
+      if (time - known > holdMs[index]! && !(isLast && isHeard[index])) return [];
       return [onScreen(one, stored, shown)];
     });
     const partial = isPartial({ heard: values.length, of: series.length }, reduce);

@@ -54,7 +54,7 @@ export function readStat(
     before: earlierValue(earlier, { ...asked, lines: of }),
     partial: isPartial({ heard: lines.length, of }, reduce),
     running: isRunning(lines, { buckets: panel.query.buckets, answered }),
-    rows: courseOf(own, { ...asked, ...range, bucketMs: listening.bucketMs }),
+    rows: courseOf(own, { ...asked, ...range, bucketMs: listening.bucketMs, heard: lines }),
     unit: first?.info.unit ?? defaultUnit,
     shown: first?.marks.shownAs ?? asked.shown,
     silence: silenceWords({ lines, of }),

@@ -32,7 +32,7 @@ function lineOf(at: number, values: (number | null)[], marks: LineMarks = {}): L
 
 const id = (at: number) => (at + 1) as SeriesId;
 const dayMs = 86_400_000;
-const allTold = { untilMs: null, bucketMs: 0, periods: false };
+const allTold = { untilMs: null, bucketMs: 0, heardAtMs: new Map(), periods: false };
 const before = (at: number): LineMarks => ({ earlier: { offsetMs: dayMs, seriesId: id(at) } });
 
 describe('the look of lines', () => {

@@ -42,6 +42,7 @@ describe('a stat', () => {
       fromMs: 0,
       toMs: 3_000,
       bucketMs: 0,
+      heard: [],
     });
     const at = (ms: number) => rows.findLast(({ time }) => time <= ms)?.value;
     expect(at(1_500)).toBe(9);

@@ -68,7 +68,12 @@ describe('what is compared with a whole day', () => {
       place: { column: 0, row: 0, columns: 4, rows: 3 },
       query: { selectors: [{ path: '/interfaces' }], function: 'increase', ...query },
     });
-    const listening = { untilMs: asOfMs, bucketMs: dayMs, periods: 'buckets' in query };
+    const listening = {
+      untilMs: asOfMs,
+      bucketMs: dayMs,
+      heardAtMs: new Map(),
+      periods: 'buckets' in query,
+    };
     const range = { fromMs: todayMs, toMs: asOfMs };
     const asked = { panel, listening, answered: answerAt(asOfMs), range };
     return comparisonText(readStat(lines, asked), panel);

@@ -27,6 +27,7 @@ function sampled(at: number, { fromMs = 0, toMs, everyMs = 10_000, marks }: Samp
 const at = (untilMs: number | null, more: Partial<Listening> = {}): Listening => ({
   untilMs,
   bucketMs: 0,
+  heardAtMs: new Map(),
   periods: false,
   ...more,
 });
@@ -84,6 +85,17 @@ describe('a line is heard', () => {
     const slow = [sampled(0, { toMs: 600_000, everyMs: 300_000 })];
     expect(silenceWords(hearing(slow, at(1_500_000)))).toBe('');
     expect(silenceWords(hearing(slow, at(1_506_000)))).toBe('1 of 1 not heard');
+  });
+
+  it('while it goes on, though the clock of its device is behind', () => {
+    const behind = sampled(0, { toMs: 480_000 });
+    const heardAtMs = new Map([[behind.info.id as number, 590_000]]);
+    const listening = at(600_000, { heardAtMs });
+    expect(silenceWords(hearing([behind], listening))).toBe('');
+    expect(statAt([behind], listening).rows.at(-1)?.value).toBe(8);
+    expect(silenceWords(hearing([behind], { ...listening, untilMs: 630_000 }))).toBe(
+      '1 of 1 not heard',
+    );
   });
 
   it('as long as its bucket is so wide', () => {
