@@ -59,6 +59,11 @@ export function Freshness({ state }: { state: FeedState }) {
   return state.stream === 'on' ? <LiveDot /> : null;
 }
 
+/** How much of what a panel shows has fallen silent, beside what says that the rest is live. */
+export function SilenceMark({ words }: { words: string }) {
+  return words === '' ? null : <span className="silence-mark">{words}</span>;
+}
+
 function PollMark({ everyMs }: { everyMs: number }) {
   return (
     <span className="poll-mark" title="Not streamed: the panel asks again this often">

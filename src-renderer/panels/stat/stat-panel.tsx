@@ -7,7 +7,7 @@ import { usePalette } from '../../theme/use-palette.ts';
 import { FailureState } from '../../ui/states.tsx';
 import { useSize } from '../../ui/use-size.ts';
 import { useThrottled } from '../../ui/use-throttled.ts';
-import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
+import { Freshness, PanelFrame, SilenceMark, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
 import { usePanelFeed } from '../use-panel-feed.ts';
 import { useListening } from '../use-listening.ts';
@@ -40,7 +40,6 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
         functionWords(panel.query),
         periodWords(panel.query),
         reductionWords[panel.options.reduce],
-        reading.silence,
       ]
         .filter(Boolean)
         .join(', ')}
@@ -48,6 +47,7 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
       aside={
         <>
           <PanelNotes sentences={answerSentences(feed.window.facts, panel.query)} />
+          <SilenceMark words={reading.silence} />
           <Freshness state={state} />
         </>
       }

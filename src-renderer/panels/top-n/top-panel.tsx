@@ -16,7 +16,7 @@ import { useSize } from '../../ui/use-size.ts';
 import { useThrottled } from '../../ui/use-throttled.ts';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
-import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
+import { Freshness, PanelFrame, SilenceMark, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
 import { useListening } from '../use-listening.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
@@ -50,7 +50,6 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
         periodWords(query),
         groupWords(query),
         topWords(feed.window.series.values(), { total: feed.window.seriesTotal }),
-        silenceWords(heard),
       ]
         .filter(Boolean)
         .join(', ')}
@@ -58,6 +57,7 @@ export function TopPanelView({ panel, actions }: TopPanelProps) {
       aside={
         <>
           <PanelNotes sentences={answerSentences(feed.window.facts, query)} />
+          <SilenceMark words={silenceWords(heard)} />
           <Freshness state={state} />
         </>
       }
