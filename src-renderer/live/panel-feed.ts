@@ -73,8 +73,10 @@ export class PanelFeed {
   #failures = 0;
   #waitsForLink = false;
   #asksWhy = false;
-  /** How far this clock is ahead of the service's; null until an answer has told. */
-  #aheadMs: number | null = null;
+  /** How far this clock is ahead of the service's, as the last answer told. */
+  #aheadMs = 0;
+  /** Since the stream began there was an answer: what it lacks has fallen silent, and is not just yet to come. */
+  #caughtUp = false;
   #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
@@ -109,8 +111,7 @@ export class PanelFeed {
    */
   heardUntil(nowMs: number): number | null {
     const { stream, asOfMs } = this.#state.get();
-    const streams = stream === 'on' && this.#aheadMs !== null;
-    const untilMs = streams ? nowMs - this.#aheadMs! : asOfMs;
+    const untilMs = stream === 'on' && this.#caughtUp ? nowMs - this.#aheadMs : asOfMs;
     return untilMs === null ? null : Math.min(untilMs, this.request.untilMs ?? untilMs);
   }
 
@@ -135,7 +136,7 @@ export class PanelFeed {
     this.#running?.abort();
     this.#running = null;
     this.#shown = null;
-    this.#aheadMs = null;
+    this.#caughtUp = false;
     clearTimeout(this.#publishTimer);
     this.#publishTimer = undefined;
     this.#change({ stream: 'off' });
@@ -166,7 +167,7 @@ export class PanelFeed {
       },
       onEvent: (frame) => {
         if (signal.aborted) return;
-        const change = this.window.apply(frame, Date.now() - (this.#aheadMs ?? 0));
+        const change = this.window.apply(frame, Date.now() - this.#aheadMs);
         if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
         if (change.lostFrames > 0) void this.#load(signal);
         if (change.points.some(({ value }) => value === null)) void this.#askWhy(signal);
@@ -203,6 +204,7 @@ export class PanelFeed {
         return this.#change({ stream: 'on' });
       case 'broken':
       case 'refused':
+        this.#caughtUp = false;
         return this.#change({ stream: 'broken' });
       default:
         return state satisfies never;
@@ -252,6 +254,7 @@ export class PanelFeed {
       if (signal.aborted) return;
       this.#failures = 0;
       this.#aheadMs = Date.now() - result.asOfMs;
+      this.#caughtUp = true;
       this.window.merge(withWholeBuckets(this.request.query, result));
       this.#followShown(result, signal);
       this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });

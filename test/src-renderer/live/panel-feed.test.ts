@@ -101,7 +101,7 @@ describe('a panel feed', () => {
   it('hears until now while its stream is on, by the clock of the service, and until a break', async () => {
     const startMs = 1_800_000_000_000;
     vi.useFakeTimers({ now: startMs });
-    const { connection, end } = heldConnection({ behindMs: 60_000 });
+    const { connection, end, refuseWith } = heldConnection({ behindMs: 60_000 });
     const feed = new PanelFeed(connection, { query, rangeMs: 900_000, untilMs: null });
     expect(feed.heardUntil(Date.now())).toBeNull();
     feed.start();
@@ -112,6 +112,15 @@ describe('a panel feed', () => {
     const atBreakMs = feed.heardUntil(Date.now());
     expect(atBreakMs).toBe(feed.state.get().asOfMs);
     expect(feed.heardUntil(Date.now() + 60_000)).toBe(atBreakMs);
+
+    // Back, but what was said meanwhile is not here yet.
+    refuseWith(new Error('statement timeout'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(feed.state.get().stream).toBe('on');
+    expect(feed.heardUntil(Date.now())).toBe(atBreakMs);
+    refuseWith(null);
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(feed.heardUntil(Date.now())).toBe(Date.now() - 60_000);
     feed.stop();
   });
 
