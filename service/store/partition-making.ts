@@ -8,6 +8,7 @@ import {
   dayMs,
   endsAtHeld,
   heldTable,
+  largeDefault,
   listPartitions,
   lockTimeout,
   partitionName,
@@ -48,7 +49,11 @@ export async function makePartitions(
   const there = await listPartitions(pool, table.name);
   const spans = quietestFirst(missingSpans(there, wanted, lengthMs), nowMs);
   const job = { pool, table, nowMs };
-  return tryEach(spans, (span) => makeAsFarAsPossible(job, span), endsAtHeld);
+  const make = (span: TimeSpan) =>
+    makeAsFarAsPossible(job, span).catch((error: unknown) => {
+      throw largeDefault(table, heldTable(table, error));
+    });
+  return tryEach(spans, make, endsAtHeld);
 }
 
 function wantedSpan(table: TimeTable, nowMs: number, lengthMs: number): TimeSpan {
@@ -82,15 +87,23 @@ async function makeAsFarAsPossible(job: Job, span: TimeSpan): Promise<string[]> 
   );
 }
 
-/** Counted before anything is locked. */
+/**
+ * Counted before anything is locked. Attaching looks through the default partition, too, with readers locked out: one in
+ * which that takes long must show here.
+ */
 async function isCrowded({ pool, table }: Job, span: TimeSpan): Promise<boolean> {
-  const { crowded } = await queryOne<{ crowded: boolean }>(
-    pool,
-    `select count(*) > ${maxMoved} as crowded from (
-       select from ${table.name}_default
-       where ${table.timeColumn} >= $1 and ${table.timeColumn} < $2 limit ${maxMoved + 1}) as found`,
-    [new Date(span.fromMs), new Date(span.toMs)],
-  );
+  const { crowded } = await transaction(pool, async (client) => {
+    await client.query(
+      `set local statement_timeout = '5s'; set local max_parallel_workers_per_gather = 0`,
+    );
+    return queryOne<{ crowded: boolean }>(
+      client,
+      `select count(*) > ${maxMoved} as crowded from (
+         select from ${table.name}_default
+         where ${table.timeColumn} >= $1 and ${table.timeColumn} < $2 limit ${maxMoved + 1}) as found`,
+      [new Date(span.fromMs), new Date(span.toMs)],
+    );
+  });
   return crowded;
 }
 
@@ -98,12 +111,12 @@ async function isCrowded({ pool, table }: Job, span: TimeSpan): Promise<boolean>
  * Made aside and attached, which locks out neither readers nor writers of other partitions for long. Rows of that time
  * that were put into the default partition meanwhile move along. No name when another node was faster.
  */
-async function makePartition({ pool, table }: Job, span: TimeSpan): Promise<string[]> {
+function makePartition({ pool, table }: Job, span: TimeSpan): Promise<string[]> {
   const name = partitionName(table.name, span);
   const from = `'${new Date(span.fromMs).toISOString()}'::timestamptz`;
   const to = `'${new Date(span.toMs).toISOString()}'::timestamptz`;
   const column = table.timeColumn;
-  const made = transaction(pool, async (client) => {
+  return transaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('nocturne_partitions'))`);
     const there = await listPartitions(client, table.name);
     if (there.some(({ fromMs, toMs }) => fromMs < span.toMs && span.fromMs < toMs)) return [];
@@ -111,6 +124,7 @@ async function makePartition({ pool, table }: Job, span: TimeSpan): Promise<stri
       `create table ${name} (like ${table.name} including defaults including constraints)`,
     );
     await client.query(lockTimeout);
+    await client.query(`set local statement_timeout = '15s'`);
     await client.query(`lock table ${table.name}_default in access exclusive mode`);
     await client.query(
       `with moved as
@@ -121,8 +135,5 @@ async function makePartition({ pool, table }: Job, span: TimeSpan): Promise<stri
       `alter table ${table.name} attach partition ${name} for values from (${from}) to (${to})`,
     );
     return [name];
-  });
-  return made.catch((error: unknown) => {
-    throw heldTable(table, error);
   });
 }

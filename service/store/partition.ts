@@ -30,12 +30,13 @@ export function cutOf({ partitionDays }: TimeTable, ms: number): number {
   return Math.floor(ms / lengthMs) * lengthMs;
 }
 
-/** All but the default one. */
+/** All but the default one, whose border is not even asked for: that would wait for whoever locks it. */
 export async function listPartitions(db: Queryable, table: string): Promise<Partition[]> {
   const { rows } = await db.query<Partition>(
     `select child.relname as name, ${borders} from pg_inherits
+     join pg_partitioned_table on partrelid = inhparent
      join pg_class child on child.oid = inhrelid
-     where inhparent = $1::regclass and pg_get_expr(child.relpartbound, child.oid) <> 'DEFAULT'`,
+     where inhparent = $1::regclass and inhrelid <> partdefid`,
     [table],
   );
   return rows;
@@ -49,17 +50,33 @@ export const borders = `${bound('FROM')} as "fromMs", ${bound('TO')} as "toMs"`;
 /** For the rest of a transaction: everybody who uses the table waits behind one that waits; a dump holds its locks long. */
 export const lockTimeout = `set local lock_timeout = '2s'`;
 const lockNotAvailable = '55P03';
+const queryCanceled = '57014';
 
 /** A sentence for a table that somebody held; other errors pass unchanged. */
 export function heldTable(table: TimeTable, error: unknown): unknown {
   if (errorCodeOf(error) !== lockNotAvailable) return error;
-  const told = `partitions of ${table.name} have to wait: somebody has been reading it for more than 2 s, perhaps a dump`;
-  return Object.assign(new Error(told, { cause: error }), { code: lockNotAvailable });
+  return waitingError(
+    table,
+    error,
+    'somebody has been reading it for more than 2 s, perhaps a dump',
+  );
+}
+
+/** A sentence for a default partition that is too large; other errors pass unchanged. */
+export function largeDefault(table: TimeTable, error: unknown): unknown {
+  if (errorCodeOf(error) !== queryCanceled) return error;
+  const reason = `${table.name}_default takes too long to look through; rows there can be deleted by hand`;
+  return waitingError(table, error, reason);
+}
+
+function waitingError(table: TimeTable, cause: unknown, reason: string): Error {
+  const told = `partitions of ${table.name} have to wait: ${reason}`;
+  return Object.assign(new Error(told, { cause }), { code: errorCodeOf(cause) });
 }
 
 /** Whoever holds one partition's table keeps the next from being attached or detached, too. */
 export function endsAtHeld(problem: unknown): boolean {
-  return isUnreachable(problem) || errorCodeOf(problem) === lockNotAvailable;
+  return isUnreachable(problem) || [lockNotAvailable, queryCanceled].includes(errorCodeOf(problem));
 }
 
 /** Names of the partitions that lie wholly before the cut. */

@@ -4,7 +4,7 @@ import { createPlainEngine } from '../../../service/store/engine-plain.ts';
 import { testDatabase } from '../../support/database.ts';
 
 const dayMs = 86_400_000;
-const waiting = `select from pg_locks where relation = 'sample_default'::regclass and not granted`;
+const waiting = `select mode from pg_locks where relation = 'sample_default'::regclass and not granted`;
 
 test('a partition that a dump is in the way of is given up soon, and made once it is over', async () => {
   await using db = await testDatabase();
@@ -28,4 +28,23 @@ test('a partition that a dump is in the way of is given up soon, and made once i
   expect(others.rowCount).toBe(2 * (1 + 5));
   await dump.query('commit');
   expect(await engine.prepare(later)).toHaveLength(5);
+});
+
+test('a default partition that cannot be looked through soon is not locked at all', async () => {
+  await using db = await testDatabase();
+  const engine = createPlainEngine(db.pool);
+  // What takes long here is the wait for this lock: not the partition's size, but the same to who looks.
+  using holder = await db.connect();
+  await holder.query('begin');
+  await holder.query('lock table sample_default in access exclusive mode');
+  const preparing = engine.prepare(Date.now());
+  preparing.catch(() => {});
+  await vi.waitFor(async () => expect((await db.pool.query(waiting)).rowCount).toBe(1));
+  const { rows } = await db.pool.query(waiting);
+  expect(rows).toEqual([{ mode: 'AccessShareLock' }]);
+  await expect(preparing).rejects.toThrow(
+    'partitions of sample have to wait: sample_default takes too long to look through',
+  );
+  await holder.query('commit');
+  expect(await engine.prepare(Date.now())).toHaveLength(5);
 });
