@@ -1,8 +1,4 @@
 /** Two programs as people start them, at once, on one empty database. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import {
   migrate,
@@ -11,69 +7,12 @@ import {
   readSchemaVersion,
 } from '../../../service/store/migrate.ts';
 import { readMigrations } from '../../../service/store/migration-file.ts';
+import { type Daemon, startDaemon } from '../../support/daemon.ts';
 import { emptyDatabase } from '../../support/database.ts';
 import { dataFolder, runNocturne } from '../../support/demo-process.ts';
 import { migrationFolder, serves } from '../../support/migration-folder.ts';
 
-const main = path.join(import.meta.dirname, '../../../collector-daemon/main.ts');
 const migrations = (await readMigrations(migrationDirectory)).map(({ name }) => name);
-
-interface Daemon extends AsyncDisposable {
-  readonly lines: readonly string[];
-  /** Resolves with the first line, past or coming, that holds the text. */
-  line(text: string): Promise<string>;
-  /** SIGTERM; answers the exit code. */
-  stop(): Promise<number | null>;
-}
-
-async function startDaemon(url: string, name: string): Promise<Daemon> {
-  const folder = await dataFolder();
-  const child = spawn(process.execPath, [main, 'collector', '--migrate'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: url,
-      NOCTURNE_DATA_DIR: folder.path,
-      NOCTURNE_NODE_NAME: name,
-      NODE_ROLE: 'both',
-      PORT: '0',
-      NOCTURNE_FEED_PORT: '0',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'close') as Promise<[number | null]>;
-  const lines: string[] = [];
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line);
-      for (const look of waiting) look();
-    });
-  }
-  const stop = async () => {
-    child.kill('SIGTERM');
-    return (await exited)[0];
-  };
-  return {
-    lines,
-    line: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find((line) => line.includes(text));
-          if (found !== undefined) resolve(found);
-        };
-        waiting.add(look);
-        look();
-        void exited.then(() =>
-          reject(new Error(`${name} ended without "${text}":\n${lines.join('\n')}`)),
-        );
-      }),
-    stop,
-    async [Symbol.asyncDispose]() {
-      await stop();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
 
 const applied = (text: string) =>
   Array.from(text.matchAll(/applied migration (\w+)/g), ([, name]) => name);
