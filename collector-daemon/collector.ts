@@ -5,6 +5,7 @@
 import type { DeviceId, NodeName } from '../core/id.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
+import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/event.ts';
 import { closeGaps, type Gap, insertGaps } from '../service/store/gap.ts';
 import { loadTargets } from '../service/store/inventory.ts';
@@ -70,6 +71,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await using parts = new AsyncDisposableStack();
   const engine = await recordedEngine(pool);
   await prepareAtStart(engine, systemClock.nowMs());
+  const retention = new LiveRetention();
+  // What is wrong with it, the job below tells.
+  await retention.read(pool).catch(() => {});
   const feed = parts.use(await startFeed(options));
   const reports = new SessionReports();
   // The last words come after the workers have stored what they had.
@@ -78,7 +82,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   let last: WorkerReport['sessions'] = [];
   parts.defer(() => sayGoodbye(options, { reports, gaps, last }));
   const fleet: WorkerFleet = parts.use(
-    startFleet(options, feed, {
+    startFleet({ ...options, rawRetentionMs: retention.raw }, feed, {
       reported: () => sessionsReported(),
       lost: (gap) => lost.push(gap),
     }),
@@ -117,6 +121,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   job('partitions', prepareEveryMs, async () => {
     await engine.prepare(systemClock.nowMs());
   });
+  job('retention setting', 15_000, async () => {
+    await retention.read(pool);
+    fleet.keepRaw(retention.raw);
+  });
   job('retention', clearEveryMs, () => clearStorage(engine, pool, systemClock.nowMs()));
   job('partition length', 3_600_000, () => length.revise());
   job('newest values', 3_600_000, async (signal) => {
@@ -151,7 +159,7 @@ function startFeed({ cluster, node, incarnation, feedHost, feedPort }: Collector
 }
 
 function startFleet(
-  options: CollectorOptions,
+  options: CollectorOptions & { readonly rawRetentionMs: number },
   feed: FeedServer,
   told: { readonly reported: () => void; readonly lost: (gap: Gap) => void },
 ): WorkerFleet {
@@ -162,6 +170,7 @@ function startFleet(
     databaseUrl,
     workers,
     maxQueuedRows: Math.ceil(maxQueuedRows / workers),
+    rawRetentionMs: options.rawRetentionMs,
     clock: systemClock,
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),

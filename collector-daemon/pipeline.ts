@@ -15,6 +15,7 @@ import { LagMeter } from './ingest-worker/lag-meter.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
 import { zeroNormaliseCounters } from './normalise/normalise-counters.ts';
 import { Normaliser } from './normalise/normaliser.ts';
+import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   readonly timers: Timers;
   readonly random: () => number;
   readonly maxQueuedRows: number;
+  /** Older device times are not believed, for samples of then are not kept. */
+  readonly rawRetentionMs: number;
   readonly write: WriteSealedBatch;
   /** Series that only a dropped slice introduced; later ones use them. */
   readonly learn: (introduced: SampleSlice['introduces']) => void;
@@ -51,12 +54,15 @@ export class Pipeline {
   readonly queue: BoundedQueue<SampleSlice>;
   readonly registry = new SeriesRegistry();
   readonly #batcher: Batcher;
+  /** Looked at with every notification, so that a change takes effect at once. */
+  readonly #timeLimits: { oldestMs: number; readonly aheadMs: number };
   #sequence = 0;
   readonly #hurry = new AbortController();
   readonly #copying: Promise<void>;
 
   constructor(options: PipelineOptions) {
     const { node, incarnation, worker, clock, timers, random } = options;
+    this.#timeLimits = { ...defaultTimeLimits, oldestMs: options.rawRetentionMs };
     const splitter = new TopicSplitter();
     this.queue = new BoundedQueue({
       maxRows: options.maxQueuedRows,
@@ -85,6 +91,7 @@ export class Pipeline {
           registry: this.registry,
           writer: this.#batcher,
           counters: this.counters,
+          timeLimits: this.#timeLimits,
         });
         return (notification) => normaliser.accept(notification);
       },
@@ -136,6 +143,11 @@ export class Pipeline {
       },
       this.#hurry.signal,
     );
+  }
+
+  /** Raw samples are kept so long from now on. */
+  keepRaw(ms: number): void {
+    this.#timeLimits.oldestMs = ms;
   }
 
   /** Ends the sessions, seals what there is and stores what is queued; gives up when the signal is aborted. */

@@ -112,6 +112,7 @@ async function pipelineStage(
     timers: systemTimers,
     random: Math.random,
     maxQueuedRows: 1_000_000,
+    rawRetentionMs: 30 * 86_400_000,
     write: async (batch) => {
       const result = await write(batch);
       missing -= rowCount(batch);

@@ -40,6 +40,7 @@ function start(): void {
     incarnation,
     worker,
     maxQueuedRows,
+    rawRetentionMs: options.rawRetentionMs,
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,
@@ -95,6 +96,9 @@ function start(): void {
       case 'unassign':
         pipeline.sessions.unassign(message.deviceId);
         reportSoon();
+        return;
+      case 'raw-retention':
+        pipeline.keepRaw(message.ms);
         return;
       case 'credit':
         outlet.credit();

@@ -46,6 +46,11 @@ export class WorkerFleet implements AsyncDisposable {
     );
   }
 
+  /** Raw samples are kept so long from now on. */
+  keepRaw(ms: number): void {
+    for (const host of this.hosts) host.keepRaw(ms);
+  }
+
   /** Sessions of all workers as last reported. */
   sessions(): WorkerReport['sessions'] {
     return [...this.#reports.values()].flatMap(({ sessions }) => sessions);

@@ -53,6 +53,10 @@ export class WorkerHost implements AsyncDisposable {
     this.#send({ kind: 'unassign', deviceId });
   }
 
+  keepRaw(ms: number): void {
+    this.#send({ kind: 'raw-retention', ms });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;

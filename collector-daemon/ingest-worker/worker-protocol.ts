@@ -14,11 +14,15 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   /** Rows that may wait for the database before the oldest batch is dropped. */
   readonly maxQueuedRows: number;
+  /** Device times older than this are not believed, for samples of then are not kept. */
+  readonly rawRetentionMs: number;
 }
 
 export type ToWorker =
   | { readonly kind: 'assign'; readonly target: CollectionTarget }
   | { readonly kind: 'unassign'; readonly deviceId: DeviceId }
+  /** Somebody changed the setting. */
+  | { readonly kind: 'raw-retention'; readonly ms: number }
   /** The main thread has published one bundle and has room for another (postMessage itself has no back-pressure). */
   | { readonly kind: 'credit' }
   /** End sessions, store what is queued, report `stopped`. */

@@ -33,6 +33,7 @@ export interface NormaliserOptions {
   readonly registry: SeriesRegistry;
   readonly writer: SampleWriter;
   readonly counters: NormaliseCounters;
+  /** Looked at with every notification. */
   readonly timeLimits?: TimeLimits;
   /** Series one device may have; leaves beyond it are counted and not stored. */
   readonly maxSeries?: number;

@@ -17,6 +17,8 @@ import { ManualTime } from '../support/manual-time.ts';
 const startMs = Date.UTC(2026, 10, 21, 12);
 
 /** A pipeline into a database, whose waits are moved by hand. */
+const dayMs = 86_400_000;
+
 function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = {}) {
   const time = new ManualTime(startMs);
   const resolver = new SeriesResolver();
@@ -29,6 +31,7 @@ function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = {}) {
     timers: time,
     random: () => 0.5,
     maxQueuedRows: 100_000,
+    rawRetentionMs: 30 * dayMs,
     write: async (batch) => {
       using client = await db.connect();
       return await writeBatch(client, batch, resolver);
@@ -76,6 +79,27 @@ async function countOf(db: TestDatabase, table: string): Promise<number> {
 }
 
 describe('from a device to the database', () => {
+  test('a device is believed its time as far back as raw samples are kept, as that changes', async () => {
+    await using db = await testDatabase();
+    const timer = new ManualTimer(startMs - 40 * dayMs);
+    const load = { interfaces: 1, countersPerInterface: 1, intervalMs: 1_000, start: 1n, step: 1n };
+    const model = new LoadModel({ ...load, originMs: startMs - 40 * dayMs });
+    await using target = await startTarget({ model, timer, port: 0 });
+    const { pipeline, collect, state, drain } = pipelineInto(db, { rawRetentionMs: 60 * dayMs });
+    collect(target.port, [sampled('/interfaces/interface[name=*]/state/counters', 1_000)]);
+    await eventually(() => state() === 'streaming');
+    timer.advance(1_000);
+    await eventually(() => pipeline.counters.received === 2);
+    expect(pipeline.counters.clockFaults).toBe(0);
+    pipeline.keepRaw(30 * dayMs);
+    timer.advance(1_000);
+    await eventually(() => pipeline.counters.received === 3);
+    await drain();
+    expect(pipeline.counters.clockFaults).toBe(1);
+    const days = (await storedNumbers(db)).map(({ second }) => Math.round(second / 86_400));
+    expect(days).toEqual([-40, -40, 0]);
+  });
+
   test.each([
     ['small counters', { start: 5n, step: 1_000n }],
     ['counters beyond 2^53', { start: 2n ** 53n - 1n, step: 1n }],
