@@ -38,10 +38,8 @@ export async function readLines(
   wanted: LinesWanted,
   signal: AbortSignal,
 ): Promise<LinesRead> {
-  const { lines, query, buckets } = wanted;
-  const pixels = buckets.by === 'width';
-  const extremes = pixels && (query.function === 'value' || query.function === 'rate');
-  const single = ({ marks }: Line) => extremes && marks.group === undefined && !marks.other;
+  const { lines, query } = wanted;
+  const single = (line: Line) => isSingle(line, wanted);
   const parts = [
     await readSingles(source, { ...wanted, lines: lines.filter(single) }, signal),
     await readReduced(source, { ...wanted, lines: lines.filter((line) => !single(line)) }, signal),
@@ -57,6 +55,15 @@ export async function readLines(
     tier: parts.reduce<Tier>((coarsest, { tier }) => coarser(coarsest, tier), 'raw'),
     roundedTo: parts.find(({ roundedTo }) => roundedTo !== undefined)?.roundedTo,
   };
+}
+
+/** One stored series, as the extremes of every pixel. */
+export function isSingle(
+  { marks }: Line,
+  { query, buckets }: Pick<LinesWanted, 'query' | 'buckets'>,
+): boolean {
+  const extremes = query.function === 'value' || query.function === 'rate';
+  return buckets.by === 'width' && extremes && marks.group === undefined && !marks.other;
 }
 
 function pointsOf(line: Line, query: LinesWanted['query'], column: Column): SeriesPoints {

@@ -9,7 +9,7 @@ import type { Clock } from '../../core/time.ts';
 import { answerNote } from './answer-note.ts';
 import { readCalendar, type CalendarBuckets } from './calendar-buckets.ts';
 import { readEarlier } from './earlier.ts';
-import { readLines, type LinesRead, type LinesWanted } from './line-reader.ts';
+import { isSingle, readLines, type LinesRead, type LinesWanted } from './line-reader.ts';
 import { chooseLines } from './panel-lines.ts';
 import { checkedRange, checkedWidth, spansOf, type PanelQuery } from './panel-query.ts';
 import type { LatestValue, SampleSource } from './sample-source.ts';
@@ -96,7 +96,8 @@ async function readNowAndEarlier(
 ): Promise<{ read: LinesRead; earlier: LinesRead }> {
   const read = await readLines(source, wanted, signal);
   const earlier = await readEarlier(source, widened(wanted, read), signal);
-  if (wanted.buckets.by !== 'width' || earlier.bucketMs <= read.bucketMs) return { read, earlier };
+  const reduced = wanted.lines.some((line) => !isSingle(line, wanted));
+  if (!reduced || earlier.bucketMs <= read.bucketMs) return { read, earlier };
   return { read: await readLines(source, widened(wanted, earlier), signal), earlier };
 }
 

@@ -10,6 +10,7 @@ import type { Queryable } from './queryable.ts';
 const maxProbes = 16;
 const probeSamples = 64;
 const spacingSamples = 16;
+const spacingsNeeded = 3;
 
 function spread(seriesIds: readonly SeriesId[]): SeriesId[] {
   if (seriesIds.length <= maxProbes) return [...seriesIds];
@@ -127,8 +128,9 @@ export async function estimateSamples(
 }
 
 /**
- * How far apart the samples of the sparsest of a few of the series usually are in the range, by rows of a minute where the
- * samples are gone; 0 where it cannot be told. Of each the median of the newest spacings: outages do not count.
+ * How far apart the samples of the sparsest of a few of the series usually are in the range or shortly before, by rows of
+ * a minute where the samples are gone; 0 where it cannot be told. Of each the median of the newest spacings, if there are
+ * some: outages do not count, nor do samples that came by chance.
  */
 export async function usualSpacing(
   db: Queryable,
@@ -151,17 +153,20 @@ async function widestSpacing(
     range,
   }: { table: string; time: string; seriesIds: readonly SeriesId[]; range: TimeRange },
 ): Promise<number | null> {
+  // A short range has few samples of each.
+  const fromMs = range.fromMs - 3 * (range.toMs - range.fromMs);
   const { rows } = await db.query<{ spacingMs: number | null }>(
     `select max(usual) as "spacingMs"
      from unnest($1::bigint[]) as wanted (id)
      cross join lateral (
-       select percentile_cont(0.5) within group (order by spacing) as usual
+       select case when count(spacing) >= ${spacingsNeeded}
+         then percentile_cont(0.5) within group (order by spacing) end as usual
        from (select date_part('epoch', lag(at) over (order by at desc) - at) * 1000 as spacing
          from (select ${time} as at from ${table} as kept
            where kept.series_id = wanted.id and ${time} >= $2 and ${time} < $3
            order by ${time} desc limit ${spacingSamples}) as newest) as spaced
      ) as own`,
-    [idList(spread(seriesIds)), dateWithin(range.fromMs), dateWithin(range.toMs)],
+    [idList(spread(seriesIds)), dateWithin(fromMs), dateWithin(range.toMs)],
   );
   return rows[0]?.spacingMs ?? null;
 }

@@ -59,6 +59,30 @@ describe('buckets of several series', () => {
     expect(middle(series[0]!.values)).toSatisfy(all(300));
   });
 
+  test('are as wide whatever the jitter, so that they begin where they began', async () => {
+    await using db = await testDatabase();
+    const widths = new Set<number>();
+    for (const everyMs of [9_985, 10_003, 10_014]) {
+      await db.pool.query('truncate sample, series');
+      await portOf(db, `leaf-${everyMs}`, { everyMs });
+      await portOf(db, `spine-${everyMs}`, { everyMs, phaseMs: 3_000 });
+      widths.add((await ask(db, { groupBy: byTag })).bucketMs);
+    }
+    expect([...widths]).toEqual([30_000]);
+  });
+
+  test('by samples before the range where it holds few', async () => {
+    await using db = await testDatabase();
+    const old = { everyMs: 4 * minuteMs, fromMs: noon - 60 * minuteMs };
+    await portOf(db, 'leaf-01', old);
+    await portOf(db, 'leaf-02', { ...old, phaseMs: 2 * minuteMs });
+    const { series, bucketMs } = await ask(db, { groupBy: byTag });
+    expect(bucketMs).toBe(5 * minuteMs);
+    expect(series[0]!.values).toSatisfy(
+      (values: number[]) => values.length > 0 && values.every((one) => one === 200),
+    );
+  });
+
   test('so do those of what a top-N leaves out', async () => {
     await using db = await testDatabase();
     await portOf(db, 'leaf-01', { everyMs: 5_000 });
@@ -76,7 +100,7 @@ describe('buckets of several series', () => {
     await db.pool.query('delete from sample');
     const retention = { ...defaultRetention, raw: 0 };
     const { series, bucketMs } = await ask(db, { groupBy: byTag }, { retention });
-    expect(bucketMs).toBe(4 * minuteMs);
+    expect(bucketMs).toBe(5 * minuteMs);
     expect(series[0]!.values).toSatisfy(
       (values: number[]) => values.length > 1 && values.every((one) => one === 200),
     );
@@ -90,6 +114,14 @@ describe('buckets of totals', () => {
     const { series, bucketMs } = await ask(db, { function: 'increase' });
     expect(bucketMs).toBe(60_000);
     expect(middle(series[0]!.values)).toSatisfy(all(6_000));
+  });
+
+  test('of what comes seldom stay narrow, and say when it came', async () => {
+    await using db = await testDatabase();
+    await portOf(db, 'leaf-01', { everyMs: 9 * minuteMs, fromMs: noon - 60 * minuteMs });
+    const { series, bucketMs } = await ask(db, { function: 'count' });
+    expect(bucketMs).toBeLessThan(5_000);
+    expect(series[0]!.values.filter((value) => value !== null)).toEqual([1]);
   });
 
   test('means of a single series stay as narrow as the pixels', async () => {
