@@ -24,7 +24,10 @@ export function columnOfRows(rows: readonly GroupRow[], wanted: ColumnWanted): C
       return column;
     case 'bounds': {
       const starts = buckets.boundsMs.slice(0, -1).filter((startMs) => startMs < knownMs);
-      return fillColumn(column, starts, fill ?? 'null');
+      // A period that has just begun is not missing anything yet.
+      const runs =
+        buckets.boundsMs[starts.length]! > nowMs && starts.at(-1) !== column.timesMs.at(-1);
+      return fillColumn(column, runs ? starts.slice(0, -1) : starts, fill ?? 'null');
     }
     case 'width': {
       if (fill === undefined) return brokenAtGaps(rows, buckets.widthMs);
