@@ -54,6 +54,8 @@ export class LiveWindow {
   /** Takes a query's answer as the truth and keeps, of what arrived live, only what is newer than it. */
   merge(result: QueryResult): void {
     const before = new Map(this.series);
+    // Buckets of another width begin elsewhere, so their times tell nothing new.
+    const sameWidth = this.bucketMs === result.bucketMs;
     this.series.clear();
     this.bucketMs = result.bucketMs;
     this.seriesTotal = result.seriesTotal;
@@ -68,7 +70,7 @@ export class LiveWindow {
       for (const { timeMs, value } of live) merged.append(timeMs, value);
       this.series.set(points.series.id, merged);
       // It was said after the answer before, nobody knows when.
-      const isNewer = shown !== undefined && merged.lastMs > shown.lastMs;
+      const isNewer = sameWidth && shown !== undefined && merged.lastMs > shown.lastMs;
       if (isNewer && askedBeforeMs !== undefined) this.#heard(merged.info.id, askedBeforeMs);
     }
   }

@@ -8,6 +8,7 @@ import type { QueryResult, RangeQuery, SeriesPoints } from '../../core/contract/
 const settleMs = 3_000;
 /** Means of a wide bucket are worth seeing long before it ends. */
 const heardMs = 30_000;
+const shareOfAll = 0.6;
 
 /** Periods that were asked for by name (a day, the whole range) stand as they are: this day so far is an answer. */
 export function withWholeBuckets(query: RangeQuery, result: QueryResult): QueryResult {
@@ -15,7 +16,7 @@ export function withWholeBuckets(query: RangeQuery, result: QueryResult): QueryR
   return {
     ...result,
     series: result.series.map((line) =>
-      isBucketed(query, line) ? withoutPartial(line, result) : line,
+      isBucketed(query, line) ? withoutPartial(query, line, result) : line,
     ),
   };
 }
@@ -24,13 +25,16 @@ function isBucketed({ function: name }: RangeQuery, { group, other }: SeriesPoin
   return (name !== 'value' && name !== 'rate') || group !== undefined || other === true;
 }
 
-function withoutPartial(line: SeriesPoints, result: QueryResult): SeriesPoints {
+function withoutPartial(query: RangeQuery, line: SeriesPoints, result: QueryResult): SeriesPoints {
   const { fromMs, toMs, bucketMs, asOfMs } = result;
-  const adds = line.shownAs === 'increase' || line.shownAs === 'count';
-  const neededMs = adds ? bucketMs : Math.min(bucketMs, heardMs);
+  const adds = line.shownAs === 'increase' || line.shownAs === 'count' || query.function === 'sum';
+  const together = line.group !== undefined || line.other === true;
+  // Its buckets hold about two samples of each member: by then the first of every one is there.
+  const someMs = together ? Math.max(heardMs, bucketMs * shareOfAll) : heardMs;
+  const neededMs = adds ? bucketMs : Math.min(bucketMs, someMs);
   const knownMs = Math.min(toMs, asOfMs - settleMs);
   const isWhole = (startMs: number) =>
-    (!adds || startMs >= fromMs) && startMs + neededMs <= knownMs;
+    (!(adds || together) || startMs >= fromMs) && startMs + neededMs <= knownMs;
   const kept = line.timesMs.flatMap((startMs, at) => (isWhole(startMs) ? [at] : []));
   if (kept.length === line.timesMs.length) return line;
   return {

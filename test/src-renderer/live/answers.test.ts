@@ -90,12 +90,26 @@ describe('buckets that are not whole', () => {
   });
 
   it('are left out of groups while devices may not have been heard', () => {
-    expect(timesOf('rate', lineOf(0, { group: { label: 'a' } }))).toEqual([0, 10_000, 20_000]);
+    expect(timesOf('rate', lineOf(0, { group: { label: 'a' } }))).toEqual([10_000, 20_000]);
   });
 
   it('count once they are stored for sure', () => {
     const later = { toMs: 42_000, asOfMs: 60_000 };
-    expect(timesOf('rate', lineOf(0, { group: { label: 'a' } }), later)).toHaveLength(4);
+    const group = { group: { label: 'a' } };
+    expect(timesOf('rate', lineOf(0, group), later)).toEqual([10_000, 20_000, 30_000]);
+  });
+
+  it('of a group need the time in which each of its devices is heard', () => {
+    const line = lineOf(0, { group: { label: 'a' }, timesMs: [0, 600_000], values: [9, 2] });
+    const at = (asOfMs: number) => ({ bucketMs: 600_000, fromMs: 0, toMs: asOfMs, asOfMs });
+    expect(timesOf('rate', line, at(700_000))).toEqual([0]);
+    expect(timesOf('rate', line, at(970_000))).toEqual([0, 600_000]);
+  });
+
+  it('are left out of sums of gauges, which grow as well', () => {
+    const wide = { bucketMs: 600_000, fromMs: 0, toMs: 700_000, asOfMs: 700_000 };
+    const line = lineOf(0, { timesMs: [0, 600_000], values: [9, 2] });
+    expect(timesOf('sum', line, wide)).toEqual([0]);
   });
 
   it('may be means of a wide bucket that has been heard long enough', () => {

@@ -50,6 +50,9 @@ describe('a live window', () => {
     expect(polled.heardAtMs.size).toBe(0);
     polled.merge({ ...resultOf([10, 20, 30]), asOfMs: 3_000 });
     expect(polled.heardAtMs.get(first.id)).toBe(2_000);
+    // Buckets of another width begin elsewhere: that is nothing new.
+    polled.merge({ ...resultOf([10, 20, 33]), bucketMs: 11, asOfMs: 4_000 });
+    expect(polled.heardAtMs.get(first.id)).toBe(2_000);
   });
 
   it('carries the answer on with points from the stream', () => {
