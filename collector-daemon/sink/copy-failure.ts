@@ -21,3 +21,9 @@ export function isLasting(error: unknown, doubtLasts: boolean): boolean {
 export function tookTooLong(error: unknown): boolean {
   return errorCodeOf(error) === '57014';
 }
+
+/** The server said what became of the transaction: it is undone. Not so where the connection or the patience ended. */
+export function wasAnswered(error: unknown): boolean {
+  const code = errorCodeOf(error);
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code) && !isUnreachable(error);
+}

@@ -15,7 +15,7 @@ import type { BatchResult } from '../../service/store/batch-writer.ts';
 import type { BatchSize } from './batch-size.ts';
 import { joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';
-import { isLasting, tookTooLong } from './copy-failure.ts';
+import { isLasting, tookTooLong, wasAnswered } from './copy-failure.ts';
 import { halveSlice } from './halve-slice.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 
@@ -68,6 +68,7 @@ async function storeBatch(
   options: CopySinkOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  let answered = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = await options.write(batch);
@@ -81,7 +82,8 @@ async function storeBatch(
       }
       if (attempt === 1) options.trouble(`${rowCount(batch)} samples wait: ${sentenceOf(error)}`);
       await options.pause(attempt);
-      if (tookTooLong(error) && rowCount(batch) >= minSplitRows) {
+      answered &&= wasAnswered(error);
+      if (answered && tookTooLong(error) && rowCount(batch) >= minSplitRows) {
         await storeHalves(batch, options, signal);
         options.trouble(null);
         return;
@@ -96,7 +98,8 @@ async function storeHalves(
   options: CopySinkOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  // The server said that it undid the batch, its key included, so what is in it may get others.
+  // Of every try the server said that it undid it, the key included, so what is in the batch may get others. Where one
+  // try has no answer, its commit may still be under way, and only the same key keeps the rows from being stored twice.
   for (const half of halveSlice(batch))
     await storeBatch({ ...half, key: options.nextKey() }, options, signal);
 }

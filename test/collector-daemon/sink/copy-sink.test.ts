@@ -239,6 +239,42 @@ describe('storing batches', () => {
     expect(stored.map((batch) => batch.introduces.length)).toEqual([1, 0, 0, 0]);
   });
 
+  test('a large batch is not cut where one try was never answered: its commit may be under way', async () => {
+    const numbers = Array.from({ length: 50_000 }, (_, row) => ({ ref: 0, timeUs: row, value: 1 }));
+    const queue = new BoundedQueue<SampleSlice>({
+      maxRows: 100_000,
+      rowsOf: rowCount,
+      dropped: () => {},
+    });
+    queue.push(sampleBatch({ numbers }));
+    queue.close();
+    const failures = [new Error('Query read timeout'), timeLimit, timeLimit];
+    const keys: number[] = [];
+    let sequence = 0;
+    await runCopySink(
+      {
+        queue,
+        batchSize: ofRows(50_000),
+        nextKey: () => {
+          sequence += 1;
+          return sampleBatch({ sequence }).key;
+        },
+        write: (batch) => {
+          keys.push(batch.key.sequence);
+          const failure = failures.shift();
+          if (failure !== undefined) return Promise.reject(failure);
+          return Promise.resolve({ outcome: 'repeated', rows: 0, quarantined: 0, newSeries: 0 });
+        },
+        pause: () => Promise.resolve(),
+        stored: () => {},
+        refused: () => {},
+        trouble: () => {},
+      },
+      new AbortController().signal,
+    );
+    expect(keys).toEqual([1, 1, 1, 1]);
+  });
+
   test('a batch refused for its content is given up at once, and the next is stored', async () => {
     const { log } = await store(2, (sequence) => (sequence === 1 ? badText : null));
     expect(log).toEqual(['refused 1: invalid byte sequence', 'stored 2']);
