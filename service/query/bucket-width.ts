@@ -1,6 +1,6 @@
 /** How wide buckets have to be for what is put together in them. */
 import type { SeriesId } from '../../core/id.ts';
-import type { Reduction } from '../../core/query/measure.ts';
+import type { Measure, Reduction } from '../../core/query/measure.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { usualSpacing } from '../store/tier-coverage.ts';
@@ -8,6 +8,7 @@ import { usualSpacing } from '../store/tier-coverage.ts';
 export interface WidthWanted {
   readonly groups: readonly (readonly SeriesId[])[];
   readonly reduction: Reduction;
+  readonly measure: Measure;
   readonly range: TimeRange;
   readonly widthMs: number;
 }
@@ -23,6 +24,9 @@ const stepsMs = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400,
 ].map((seconds) => seconds * 1_000);
 
+/** A sample's increase counts where the sample is: one more or less of so many changes the total of a bucket little. */
+const intervalsOfIncrease = 10;
+
 /** Of a time: a sample's increase is of all its interval, and no bucket may be said to have it that is narrower. */
 const totals: readonly Reduction[] = ['increase', 'sum', 'count'];
 
@@ -32,16 +36,27 @@ const totals: readonly Reduction[] = ['increase', 'sum', 'count'];
  * @returns the width wanted, or a wider one: at most half the range
  */
 export async function widthForAll(db: Queryable, wanted: WidthWanted): Promise<number> {
-  const { groups, reduction, range, widthMs } = wanted;
+  const { groups, reduction, measure, range, widthMs } = wanted;
   const together = groups.some((members) => members.length > 1);
   if (!together && !totals.includes(reduction)) return widthMs;
   const spacingMs = await usualSpacing(db, groups.flat(), range);
   const lengthMs = range.toMs - range.fromMs;
-  const step = stepsMs.find((stepMs) => stepMs >= intervals * spacingMs) ?? Infinity;
-  if (together) {
-    const widest = stepsMs.findLast((stepMs) => stepMs <= lengthMs / 2) ?? 0;
-    return Math.max(widthMs, Math.min(step, widest));
-  }
+  const least = stepOf(intervals * spacingMs);
+  const increases = measure === 'rate' && (reduction === 'increase' || reduction === 'sum');
+  const even = increases
+    ? Math.min(stepOf(intervalsOfIncrease * spacingMs), stepWithin(lengthMs / 8))
+    : 0;
+  const wide = Math.max(widthMs, least, even);
+  if (together) return Math.max(widthMs, Math.min(wide, stepWithin(lengthMs / 2)));
   // What is sent on change has no interval; where it comes so seldom, buckets say best when.
-  return spacingMs <= widthMs || step > lengthMs / 4 ? widthMs : Math.max(widthMs, step);
+  if (least > lengthMs / 4) return widthMs;
+  return spacingMs <= widthMs ? Math.max(widthMs, even) : wide;
+}
+
+function stepOf(ms: number): number {
+  return stepsMs.find((stepMs) => stepMs >= ms) ?? Infinity;
+}
+
+function stepWithin(ms: number): number {
+  return stepsMs.findLast((stepMs) => stepMs <= ms) ?? 0;
 }

@@ -116,6 +116,19 @@ describe('buckets of totals', () => {
     expect(middle(series[0]!.values)).toSatisfy(all(6_000));
   });
 
+  test('of increases hold so many samples that one more is no peak', async () => {
+    await using db = await testDatabase();
+    await portOf(db, 'leaf-01', { everyMs: 5_000 });
+    await portOf(db, 'leaf-02', { everyMs: 5_000, phaseMs: 1_000 });
+    // Pixels of 11 s, in which there would be two samples or three.
+    const query = { function: 'increase', widthPx: 70 } as const;
+    for (const groupBy of [undefined, byTag]) {
+      const { series, bucketMs } = await ask(db, { ...query, ...(groupBy && { groupBy }) });
+      expect(bucketMs).toBe(minuteMs);
+      expect(middle(series[0]!.values)).toSatisfy(all(groupBy === undefined ? 6_000 : 12_000));
+    }
+  });
+
   test('of what comes seldom stay narrow, and say when it came', async () => {
     await using db = await testDatabase();
     await portOf(db, 'leaf-01', { everyMs: 9 * minuteMs, fromMs: noon - 60 * minuteMs });
