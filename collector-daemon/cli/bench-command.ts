@@ -1,6 +1,4 @@
 /** `nocturne bench`: figures as ratios of two things in one run on this machine. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { migrate } from '../../service/store/migrate.ts';
@@ -9,7 +7,7 @@ import { createPool } from '../../service/store/pool.ts';
 import { benchIngest, type StageFigures } from '../bench/ingest-bench.ts';
 import { benchStart } from '../bench/start-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
-import { version } from '../version.ts';
+import { inBenchFolder, printFigures } from './bench-run.ts';
 import { addBenchStore } from './bench-store-command.ts';
 import { addBenchWrite } from './bench-write-command.ts';
 import type { CommandContext } from './command-context.ts';
@@ -42,11 +40,8 @@ export function addBenchCommands(program: Command, context: CommandContext): voi
     .action((options: BenchOptions) => benchIngestAndStart(options, context));
 }
 
-async function benchIngestAndStart(options: BenchOptions, context: CommandContext): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
-  // The database's unprivileged user must be able to pass through.
-  await chmod(folder, 0o711);
-  try {
+function benchIngestAndStart(options: BenchOptions, context: CommandContext): Promise<void> {
+  return inBenchFolder(async (folder) => {
     const progress = options.json === true ? () => {} : context.warn;
     const stages = await inFreshDatabase(folder, context, (databaseUrl) =>
       runIngest(databaseUrl, options, progress),
@@ -56,21 +51,10 @@ async function benchIngestAndStart(options: BenchOptions, context: CommandContex
       progress,
       env: context.env,
     });
-    const machine = {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      processors: cpus().length,
-      node: process.version,
-    };
-    if (options.json === true) {
-      context.print(JSON.stringify({ version, machine, options, stages, start }, null, 2));
-      return;
-    }
-    context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
-    context.print(listing(stages));
-    for (const { name, seconds } of start) context.print(`\n${name}: ${seconds.toFixed(1)} s`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    const starts = start.map(({ name, seconds }) => `${name}: ${seconds.toFixed(1)} s`);
+    const text = [listing(stages), ...starts].join('\n\n');
+    printFigures(context, { options, figures: { stages, start }, text });
+  });
 }
 
 async function inFreshDatabase<Answer>(

@@ -1,6 +1,4 @@
 /** `nocturne bench store`: panels over a large store against naive SQL, and what a stored sample takes. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BenchServer, bytesOf, checkRoom } from '../bench/bench-databases.ts';
@@ -16,7 +14,7 @@ import {
   shapesOf,
 } from '../bench/store-reading-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
-import { version } from '../version.ts';
+import { inBenchFolder, printFigures } from './bench-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { wholeNumber } from './numbers.ts';
 import { table } from './table.ts';
@@ -71,17 +69,7 @@ async function benchStore(options: StoreBenchOptions, context: CommandContext): 
       signal: context.signal,
     }),
   );
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    processors: cpus().length,
-    node: process.version,
-  };
-  if (options.json === true) {
-    context.print(JSON.stringify({ version, machine, options: told, ...figures }, null, 2));
-    return;
-  }
-  context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
-  context.print(listing(figures));
+  printFigures(context, { options: told, figures, text: listing(figures) });
 }
 
 async function onServer<Answer>(
@@ -90,20 +78,15 @@ async function onServer<Answer>(
   run: (server: BenchServer) => Promise<Answer>,
 ): Promise<Answer> {
   if (databaseUrl !== undefined) return run({ adminUrl: databaseUrl, ownerUrl: databaseUrl });
-  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
-  try {
+  return inBenchFolder(async (folder) => {
     await checkRoom(folder, bytesOf(shapes));
-    // The database's unprivileged user must be able to pass through.
-    await chmod(folder, 0o711);
     await using server = await startEmbeddedPostgres({
       dataDir: path.join(folder, 'store'),
       signal: context.signal,
       settings: benchSettings(),
     });
     return await run({ adminUrl: server.adminUrl, ownerUrl: server.databaseUrl });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function listing({ databases, queries, sizes, notMeasured }: ReadingFigures): string {

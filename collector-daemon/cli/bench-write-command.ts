@@ -1,6 +1,4 @@
 /** `nocturne bench write`: the writer against a bare COPY, in an embedded PostgreSQL made for it. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createPlainEngine } from '../../service/store/engine-plain.ts';
@@ -9,7 +7,7 @@ import { createPool } from '../../service/store/pool.ts';
 import { addSetting, benchSettings } from '../bench/bench-server.ts';
 import { benchWriter, type WriterFigures } from '../bench/store-writer-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
-import { version } from '../version.ts';
+import { inBenchFolder, printFigures } from './bench-run.ts';
 import type { CommandContext } from './command-context.ts';
 import { wholeNumber } from './numbers.ts';
 import { table } from './table.ts';
@@ -47,26 +45,11 @@ export function addBenchWrite(bench: Command, context: CommandContext): void {
     .action((options: WriteBenchOptions) => benchWrite(options, context));
 }
 
-async function benchWrite(options: WriteBenchOptions, context: CommandContext): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'nocturne-bench-'));
-  // The database's unprivileged user must be able to pass through.
-  await chmod(folder, 0o711);
-  try {
+function benchWrite(options: WriteBenchOptions, context: CommandContext): Promise<void> {
+  return inBenchFolder(async (folder) => {
     const writers = await runWriter(path.join(folder, 'write'), options, context);
-    const machine = {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      processors: cpus().length,
-      node: process.version,
-    };
-    if (options.json === true) {
-      context.print(JSON.stringify({ version, machine, options, writers }, null, 2));
-      return;
-    }
-    context.print(`${machine.processors} × ${machine.cpu}, Node ${machine.node}\n`);
-    context.print(listing(writers));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    printFigures(context, { options, figures: { writers }, text: listing(writers) });
+  });
 }
 
 async function runWriter(
