@@ -9,8 +9,8 @@ export function topQuery({ query, options }: Pick<TopPanel, 'query' | 'options'>
   return query.top === undefined ? { ...query, top: options.count } : query;
 }
 
-/** `highest 10 of 480 by mean`: rows stand in the order of now, but which they are is a matter of the whole range. */
+/** `10 of 480 by mean`: rows stand in the order of now, but which they are is a matter of the whole range. */
 export function topWords(series: Iterable<LiveSeries>, { total }: { total: number }): string {
   const shown = [...series].filter(({ marks }) => !marks.other && !marks.earlier).length;
-  return total > shown && shown > 0 ? `highest ${shown} of ${formatCount(total)} by mean` : '';
+  return total > shown && shown > 0 ? `${shown} of ${formatCount(total)} by mean` : '';
 }

@@ -47,7 +47,7 @@ describe('a ranking asks for as many as it shows', () => {
     const told = { untilMs: 1_000, bucketMs: 0, heardAtMs: new Map(), periods: false };
     const rows = rank(hearing(answer, told), { query: topQuery(panel), shown: 'rate' });
     expect(rows.reduce((sum, { value }) => sum + value, 0)).toBe(20 * 8);
-    expect(topWords(answer, { total: 1_200 })).toBe('highest 3 of 1,200 by mean');
+    expect(topWords(answer, { total: 1_200 })).toBe('3 of 1,200 by mean');
     expect(topWords(answer, { total: 3 })).toBe('');
   });
 });
