@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BatchSize } from '../../../collector-daemon/sink/batch-size.ts';
 import { BoundedQueue } from '../../../collector-daemon/sink/bounded-queue.ts';
-import { runCopySink } from '../../../collector-daemon/sink/copy-sink.ts';
+import { type CopySinkOptions, runCopySink } from '../../../collector-daemon/sink/copy-sink.ts';
 import { rowCount, type SampleBatch, type SampleSlice } from '../../../core/telemetry/sample.ts';
 import { leafOne } from '../../support/collection.ts';
 import { sampleBatch, seriesDefinition } from '../../support/sample-batch.ts';
@@ -18,6 +18,39 @@ function ofRows(rows: number): BatchSize {
   return new BatchSize({ clock: { nowMs: () => 0 }, maxRows: rows });
 }
 
+/** Runs a sink over slices to its end; keys count from 1. */
+async function sink(
+  slices: readonly SampleSlice[],
+  parts: Partial<CopySinkOptions> & Pick<CopySinkOptions, 'write'>,
+  signal = new AbortController().signal,
+): Promise<BoundedQueue<SampleSlice>> {
+  const queue = new BoundedQueue<SampleSlice>({
+    maxRows: 100_000,
+    rowsOf: rowCount,
+    dropped: () => {},
+  });
+  for (const slice of slices) queue.push(slice);
+  queue.close();
+  let sequence = 0;
+  await runCopySink(
+    {
+      queue,
+      batchSize: ofRows(50_000),
+      nextKey: () => {
+        sequence += 1;
+        return sampleBatch({ sequence }).key;
+      },
+      pause: () => Promise.resolve(),
+      stored: () => {},
+      refused: () => {},
+      trouble: () => {},
+      ...parts,
+    },
+    signal,
+  );
+  return queue;
+}
+
 /** Runs a sink over slices that become batches 1…count; `write` fails with what `fail` answers. */
 async function store(
   count: number,
@@ -26,22 +59,10 @@ async function store(
 ) {
   const log: string[] = [];
   const tries = new Map<number, number>();
-  const queue = new BoundedQueue<SampleSlice>({
-    maxRows: 100,
-    rowsOf: rowCount,
-    dropped: () => {},
-  });
-  for (let pushed = 0; pushed < count; pushed += 1) queue.push(slice);
-  queue.close();
-  let sequence = 0;
-  await runCopySink(
+  const queue = await sink(
+    Array.from({ length: count }, () => slice),
     {
-      queue,
       batchSize: ofRows(1),
-      nextKey: () => {
-        sequence += 1;
-        return sampleBatch({ sequence }).key;
-      },
       write: ({ key: { sequence } }) => {
         const tryNumber = (tries.get(sequence) ?? 0) + 1;
         tries.set(sequence, tryNumber);
@@ -66,36 +87,22 @@ async function store(
 describe('storing batches', () => {
   test('stores together what waits together', async () => {
     const written: SampleBatch[] = [];
-    const queue = new BoundedQueue<SampleSlice>({
-      maxRows: 9,
-      rowsOf: rowCount,
-      dropped: () => {},
-    });
+    const slices: SampleSlice[] = [];
     for (const value of [1, 2]) {
       const numbers = [
         { ref: value, timeUs: value, value, delta: value, spanMs: value, quality: 1 },
       ];
       const texts = [{ ref: 9, timeUs: value, value: `text ${value}` }];
       const introduces = [seriesDefinition(value, leafOne, `/a${value}`)];
-      queue.push({ ...sampleBatch({ numbers, texts, introduces }), sealedAtMs: value });
+      slices.push({ ...sampleBatch({ numbers, texts, introduces }), sealedAtMs: value });
     }
-    queue.close();
-    await runCopySink(
-      {
-        queue,
-        batchSize: ofRows(100),
-        nextKey: () => sampleBatch({ sequence: 7 }).key,
-        write: (batch) => {
-          written.push(batch);
-          return Promise.resolve({ outcome: 'stored', rows: 4, quarantined: 0, newSeries: 0 });
-        },
-        pause: () => Promise.resolve(),
-        stored: () => {},
-        refused: () => {},
-        trouble: () => {},
+    await sink(slices, {
+      nextKey: () => sampleBatch({ sequence: 7 }).key,
+      write: (batch) => {
+        written.push(batch);
+        return Promise.resolve({ outcome: 'stored', rows: 4, quarantined: 0, newSeries: 0 });
       },
-      new AbortController().signal,
-    );
+    });
     const columns = (from: typeof Uint32Array | typeof Float64Array) => from.of(1, 2);
     expect(written).toMatchObject([
       {
@@ -131,39 +138,22 @@ describe('storing batches', () => {
     const numbers = Array.from({ length: 20_000 }, (_, ref) => ({ ref, timeUs: 1, value: 1 }));
     const known = sampleBatch({ numbers });
     const introduces = [seriesDefinition(0, leafOne, '/a')];
-    const queue = new BoundedQueue<SampleSlice>({
-      maxRows: 100_000,
-      rowsOf: rowCount,
-      dropped: () => {},
-    });
-    queue.push({ ...known, introduces });
-    queue.push(known);
-    queue.close();
+    const slices: SampleSlice[] = [];
+    slices.push({ ...known, introduces });
+    slices.push(known);
     const log: string[] = [];
-    let sequence = 0;
     const bothUnderWay = Promise.withResolvers<void>();
-    await runCopySink(
-      {
-        queue,
-        writers: 2,
-        batchSize: ofRows(20_000),
-        nextKey: () => {
-          sequence += 1;
-          return sampleBatch({ sequence }).key;
-        },
-        write: async (batch) => {
-          const { sequence } = batch.key;
-          if (sequence === 3) bothUnderWay.resolve();
-          if (sequence === 2) await bothUnderWay.promise;
-          return { outcome: 'stored', rows: rowCount(batch), quarantined: 0, newSeries: 0 };
-        },
-        pause: () => Promise.resolve(),
-        stored: ({ key }, { rows }) => log.push(`${key.sequence}: ${rows}`),
-        refused: () => {},
-        trouble: () => {},
+    await sink(slices, {
+      writers: 2,
+      batchSize: ofRows(20_000),
+      write: async (batch) => {
+        const { sequence } = batch.key;
+        if (sequence === 3) bothUnderWay.resolve();
+        if (sequence === 2) await bothUnderWay.promise;
+        return { outcome: 'stored', rows: rowCount(batch), quarantined: 0, newSeries: 0 };
       },
-      new AbortController().signal,
-    );
+      stored: ({ key }, { rows }) => log.push(`${key.sequence}: ${rows}`),
+    });
     expect(log.toSorted()).toEqual(['1: 20000', '2: 10016', '3: 9984']);
   });
 
@@ -184,38 +174,21 @@ describe('storing batches', () => {
     const numbers = Array.from({ length: 50_000 }, (_, row) => ({ ref: 0, timeUs: row, value: 1 }));
     const texts = [1, 2, 3].map((timeUs) => ({ ref: 1, timeUs, value: 'up' }));
     const introduces = [seriesDefinition(0, leafOne, '/a')];
-    const queue = new BoundedQueue<SampleSlice>({
-      maxRows: 100_000,
-      rowsOf: rowCount,
-      dropped: () => {},
-    });
-    queue.push({ ...sampleBatch({ numbers, texts }), introduces });
-    queue.close();
+    const slices: SampleSlice[] = [];
+    slices.push({ ...sampleBatch({ numbers, texts }), introduces });
     const log: string[] = [];
     const stored: SampleBatch[] = [];
-    let sequence = 0;
-    await runCopySink(
-      {
-        queue,
-        batchSize: ofRows(50_000),
-        nextKey: () => {
-          sequence += 1;
-          return sampleBatch({ sequence }).key;
-        },
-        write: (batch) => {
-          log.push(`${batch.key.sequence}: ${rowCount(batch)}`);
-          if (rowCount(batch) > 20_000) return Promise.reject(timeLimit);
-          stored.push(batch);
-          const rows = rowCount(batch);
-          return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
-        },
-        pause: () => Promise.resolve(),
-        stored: () => {},
-        refused: (_, sentence) => log.push(sentence),
-        trouble: (sentence) => log.push(String(sentence)),
+    await sink(slices, {
+      write: (batch) => {
+        log.push(`${batch.key.sequence}: ${rowCount(batch)}`);
+        if (rowCount(batch) > 20_000) return Promise.reject(timeLimit);
+        stored.push(batch);
+        const rows = rowCount(batch);
+        return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
       },
-      new AbortController().signal,
-    );
+      refused: (_, sentence) => log.push(sentence),
+      trouble: (sentence) => log.push(String(sentence)),
+    });
     const tooLong = expect.stringContaining('statement timeout');
     expect(log).toEqual([
       '1: 50003',
@@ -241,37 +214,18 @@ describe('storing batches', () => {
 
   test('a large batch is not cut where one try was never answered: its commit may be under way', async () => {
     const numbers = Array.from({ length: 50_000 }, (_, row) => ({ ref: 0, timeUs: row, value: 1 }));
-    const queue = new BoundedQueue<SampleSlice>({
-      maxRows: 100_000,
-      rowsOf: rowCount,
-      dropped: () => {},
-    });
-    queue.push(sampleBatch({ numbers }));
-    queue.close();
+    const slices: SampleSlice[] = [];
+    slices.push(sampleBatch({ numbers }));
     const failures = [new Error('Query read timeout'), timeLimit, timeLimit];
     const keys: number[] = [];
-    let sequence = 0;
-    await runCopySink(
-      {
-        queue,
-        batchSize: ofRows(50_000),
-        nextKey: () => {
-          sequence += 1;
-          return sampleBatch({ sequence }).key;
-        },
-        write: (batch) => {
-          keys.push(batch.key.sequence);
-          const failure = failures.shift();
-          if (failure !== undefined) return Promise.reject(failure);
-          return Promise.resolve({ outcome: 'repeated', rows: 0, quarantined: 0, newSeries: 0 });
-        },
-        pause: () => Promise.resolve(),
-        stored: () => {},
-        refused: () => {},
-        trouble: () => {},
+    await sink(slices, {
+      write: (batch) => {
+        keys.push(batch.key.sequence);
+        const failure = failures.shift();
+        if (failure !== undefined) return Promise.reject(failure);
+        return Promise.resolve({ outcome: 'repeated', rows: 0, quarantined: 0, newSeries: 0 });
       },
-      new AbortController().signal,
-    );
+    });
     expect(keys).toEqual([1, 1, 1, 1]);
   });
 
