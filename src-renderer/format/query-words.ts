@@ -57,8 +57,13 @@ export function unitWords({
   const symbol = symbolOf(unit, shown);
   const period = periodWords({ buckets });
   if (period !== '') return [symbol, period].filter(Boolean).join(' in ');
-  if (shown !== 'increase' && shown !== 'count') return symbol;
-  return bucketMs > 0 ? `${symbol} per ${bucketWords(bucketMs)}`.trimStart() : symbol;
+  return [symbol, perBucketWords({ shown, bucketMs })].filter(Boolean).join(' ');
+}
+
+/** `per 10 s`: of how long totals are; empty for numbers of a moment. */
+export function perBucketWords({ shown, bucketMs }: { shown: Shown; bucketMs: number }): string {
+  const total = shown === 'increase' || shown === 'count';
+  return total && bucketMs > 0 ? `per ${bucketWords(bucketMs)}` : '';
 }
 
 /** `10 s`, `1 min`, `1.5 h`: as short as it can be said exactly enough. */

@@ -152,6 +152,15 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
     expect(browser.complaints).toEqual([]);
   });
 
+  it('say of how long a total is that stands alone', async () => {
+    const dialog = await edit('Total in');
+    await dialog.getByLabel('Function').selectOption('increase');
+    await dialog
+      .locator('.panel-subtitle', { hasText: /^increase, per [\d.]+ (s|min), sum$/ })
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('are not overwritten when somebody else saved meanwhile', async () => {
     await using stack = new AsyncDisposableStack();
     const other = stack.adopt(await page.context().newPage(), (opened) => opened.close());

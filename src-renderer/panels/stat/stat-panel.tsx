@@ -1,6 +1,11 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import type { StatPanel } from '../../../core/dashboard/document.ts';
-import { answerSentences, functionWords, periodWords } from '../../format/query-words.ts';
+import {
+  answerSentences,
+  functionWords,
+  perBucketWords,
+  periodWords,
+} from '../../format/query-words.ts';
 import { livePartOf } from '../../live/live-part.ts';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { usePalette } from '../../theme/use-palette.ts';
@@ -38,7 +43,8 @@ export function StatPanelView({ panel, actions }: StatPanelProps) {
       title={panel.title}
       subtitle={[
         functionWords(panel.query),
-        periodWords(panel.query),
+        periodWords(panel.query) ||
+          perBucketWords({ shown: reading.shown, bucketMs: feed.window.bucketMs }),
         reductionWords[panel.options.reduce],
       ]
         .filter(Boolean)
