@@ -155,9 +155,8 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
   it('say of how long a total is that stands alone', async () => {
     const dialog = await edit('Total in');
     await dialog.getByLabel('Function').selectOption('increase');
-    await dialog
-      .locator('.panel-subtitle', { hasText: /^increase, per [\d.]+ (s|min), sum$/ })
-      .waitFor();
+    const subtitle = dialog.locator('.panel-subtitle', { hasText: 'per' });
+    expect(await subtitle.innerText()).toMatch(/^increase, per [\d.]+ (s|min), sum$/);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
