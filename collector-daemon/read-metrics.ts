@@ -1,7 +1,7 @@
 /** What /metrics says of where queries are read from. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { type ReadRoute, readRoutes } from '../service/query/read-route.ts';
-import type { Replica } from '../service/store/replica.ts';
+import type { Replica } from '../service/store/connection/replica.ts';
 
 /** Answers what to call for each read. */
 export function countReads(registry: Registry): (route: ReadRoute) => void {

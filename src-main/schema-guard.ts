@@ -5,8 +5,8 @@
  */
 import { NocturneError } from '../core/errors.ts';
 import type { Clock } from '../core/time.ts';
-import { checkSchemaVersion, readSchemaVersion } from '../service/store/migrate.ts';
-import type { Queryable } from '../service/store/queryable.ts';
+import { checkSchemaVersion, readSchemaVersion } from '../service/store/schema/migrate.ts';
+import type { Queryable } from '../service/store/connection/queryable.ts';
 
 const believedMs = 10_000;
 

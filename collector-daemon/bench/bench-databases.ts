@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { NocturneError } from '../../core/errors.ts';
-import { migrate } from '../../service/store/migrate.ts';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
-import { queryOne } from '../../service/store/queryable.ts';
-import { recordedEngine } from '../../service/store/storage-choice.ts';
-import type { StorageEngine } from '../../service/store/storage-engine.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
+import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
+import { queryOne } from '../../service/store/connection/queryable.ts';
+import { recordedEngine } from '../../service/store/storage/storage-choice.ts';
+import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 import { type DatasetShape, rowsOf, seriesMinutesOf } from './query-dataset.ts';
 
 export interface BenchServer {

@@ -3,7 +3,7 @@
  * are medians; the ratios to the transport alone are what can be compared between machines.
  */
 import { performance } from 'node:perf_hooks';
-import type { DatabasePool } from '../../service/store/pool.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import {
   batchStage,
   decodeStage,

@@ -1,7 +1,7 @@
 /** What somebody would write by hand to fill the same panels: buckets over the samples, with the index that is there. */
 import type { SeriesId } from '../../core/id.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
-import type { Queryable } from '../../service/store/queryable.ts';
+import type { Queryable } from '../../service/store/connection/queryable.ts';
 
 /** One bucket of one series; rates are per second. */
 export interface NaiveRow {

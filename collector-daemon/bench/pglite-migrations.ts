@@ -1,8 +1,8 @@
 /** Migrates PGlite, which is one process: it cannot build an index beside itself. */
 import type { Pool } from 'pg';
-import { migrationDirectory } from '../../service/store/migrate.ts';
-import { type MigrationFile, readMigrations } from '../../service/store/migration-file.ts';
-import { runMigrations } from '../../service/store/migration-run.ts';
+import { migrationDirectory } from '../../service/store/schema/migrate.ts';
+import { type MigrationFile, readMigrations } from '../../service/store/schema/migration-file.ts';
+import { runMigrations } from '../../service/store/schema/migration-run.ts';
 
 /**
  * `pool` has one connection.

@@ -3,8 +3,8 @@
  * series and chunk as the fleet has, fewer series, for its files lie in memory.
  */
 import { Pool } from 'pg';
-import { columnTypes } from '../../service/store/column-types.ts';
-import { openStorage } from '../../service/store/storage-choice.ts';
+import { columnTypes } from '../../service/store/connection/column-types.ts';
+import { openStorage } from '../../service/store/storage/storage-choice.ts';
 import { migratePglite } from './pglite-migrations.ts';
 import { PgliteSocket } from './pglite-socket.ts';
 import { insertStretch } from './query-dataset.ts';

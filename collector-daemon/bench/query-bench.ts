@@ -10,7 +10,7 @@ import type { TimeRange } from '../../core/query/time-range.ts';
 import type { PanelQuery } from '../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../service/query/query-router.ts';
 import { createStoreSource } from '../../service/query/store-source.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { median } from './median.ts';
 import { askNaively, type NaiveQuestion, type NaiveRow } from './naive-queries.ts';
 import { percentile } from './percentile.ts';

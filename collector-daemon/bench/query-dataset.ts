@@ -6,11 +6,11 @@
 import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { systemClock } from '../../core/time.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
-import { blockSize } from '../../service/store/rollup-mark.ts';
-import type { Queryable } from '../../service/store/queryable.ts';
-import { resolveSeries } from '../../service/store/series.ts';
-import type { StorageEngine } from '../../service/store/storage-engine.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import { blockSize } from '../../service/store/rollup/rollup-mark.ts';
+import type { Queryable } from '../../service/store/connection/queryable.ts';
+import { resolveSeries } from '../../service/store/reading/series.ts';
+import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 
 export const fleetDevices = 50;
 export const benchMetric = '/interfaces/interface/state/counters/in-octets';

@@ -1,7 +1,7 @@
 /** What a stored sample takes on disk, by storage engine: its row and its part of the index; rollups apart. */
-import { rollupTables } from '../../service/store/measured-rows.ts';
-import { queryOne, type Queryable } from '../../service/store/queryable.ts';
-import type { StorageEngine, TableSize } from '../../service/store/storage-engine.ts';
+import { rollupTables } from '../../service/store/reading/measured-rows.ts';
+import { queryOne, type Queryable } from '../../service/store/connection/queryable.ts';
+import type { StorageEngine, TableSize } from '../../service/store/storage/storage-engine.ts';
 
 export interface SizeFigures {
   /** For example `plain PostgreSQL 18.4`, or `TimescaleDB 2.23.0 (Community) in PGlite, columnstore`. */

@@ -3,8 +3,8 @@ import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
 import type { SampleSlice } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { systemClock } from '../../core/time.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
-import { resolveSeries } from '../../service/store/series.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import { resolveSeries } from '../../service/store/reading/series.ts';
 
 export const intervalUs = 10_000_000;
 const seriesADevice = 1_000;

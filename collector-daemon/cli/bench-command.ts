@@ -1,9 +1,9 @@
 /** `nocturne bench`: figures as ratios of two things in one run on this machine. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { migrate } from '../../service/store/migrate.ts';
-import { createPlainEngine } from '../../service/store/engine-plain.ts';
-import { createPool } from '../../service/store/pool.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
+import { createPlainEngine } from '../../service/store/storage/engine-plain.ts';
+import { createPool } from '../../service/store/connection/pool.ts';
 import { benchIngest, type StageFigures } from '../bench/ingest-bench.ts';
 import { benchStart } from '../bench/start-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';

@@ -1,9 +1,9 @@
 /** `nocturne bench write`: the writer against a bare COPY, in an embedded PostgreSQL made for it. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { createPlainEngine } from '../../service/store/engine-plain.ts';
-import { migrate } from '../../service/store/migrate.ts';
-import { createPool } from '../../service/store/pool.ts';
+import { createPlainEngine } from '../../service/store/storage/engine-plain.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
+import { createPool } from '../../service/store/connection/pool.ts';
 import { addSetting, benchSettings } from '../bench/bench-server.ts';
 import { benchWriter, type WriterFigures } from '../bench/store-writer-bench.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';

@@ -1,6 +1,6 @@
 /** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
 import type { Command } from 'commander';
-import { migrate } from '../../service/store/migrate.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
 import { readEnvironment, wantedStorage } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
 import { jsonLogger } from '../log.ts';

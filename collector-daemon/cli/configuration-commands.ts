@@ -7,11 +7,11 @@ import {
   configurationDocument,
   type ConfigurationDocument,
 } from '../../core/inventory/configuration-document.ts';
-import { exportConfiguration } from '../../service/store/configuration-export.ts';
+import { exportConfiguration } from '../../service/store/inventory/configuration-export.ts';
 import {
   importConfiguration,
   type ImportSummary,
-} from '../../service/store/configuration-import.ts';
+} from '../../service/store/inventory/configuration-import.ts';
 import type { CommandContext } from './command-context.ts';
 import { openLocalOperations } from './local-operations.ts';
 

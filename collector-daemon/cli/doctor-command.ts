@@ -3,22 +3,22 @@ import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { NocturneError } from '../../core/errors.ts';
-import type { Finding } from '../../service/store/finding.ts';
-import { lengthText } from '../../service/store/partition-length.ts';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
-import { programSchemaVersion, readSchemaVersion } from '../../service/store/migrate.ts';
-import { lookAtReplica } from '../../service/store/replica-facts.ts';
-import { judgeReplica } from '../../service/store/replica-findings.ts';
-import { readRetention } from '../../service/store/retention-settings.ts';
-import { readServerFacts } from '../../service/store/server-facts.ts';
-import { judgeServer } from '../../service/store/server-findings.ts';
-import { readLateWish, recordedEngine } from '../../service/store/storage-choice.ts';
+import type { Finding } from '../../service/store/doctor/finding.ts';
+import { lengthText } from '../../service/store/partition/partition-length.ts';
+import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
+import { programSchemaVersion, readSchemaVersion } from '../../service/store/schema/migrate.ts';
+import { lookAtReplica } from '../../service/store/doctor/replica-facts.ts';
+import { judgeReplica } from '../../service/store/doctor/replica-findings.ts';
+import { readRetention } from '../../service/store/storage/retention-settings.ts';
+import { readServerFacts } from '../../service/store/doctor/server-facts.ts';
+import { judgeServer } from '../../service/store/doctor/server-findings.ts';
+import { readLateWish, recordedEngine } from '../../service/store/storage/storage-choice.ts';
 import type {
   PartitionLength,
   StorageEngine,
   TableSize,
-} from '../../service/store/storage-engine.ts';
-import { probeStorage } from '../../service/store/storage-probe.ts';
+} from '../../service/store/storage/storage-engine.ts';
+import { probeStorage } from '../../service/store/storage/storage-probe.ts';
 import { readEnvironment, replicaOf, type ReplicaSettings, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, openLocalOperations } from './local-operations.ts';

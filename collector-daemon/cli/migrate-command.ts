@@ -1,6 +1,6 @@
 /** `nocturne migrate`: brings the database's schema up to this program's; safe to run twice, and from two places. */
 import type { Command } from 'commander';
-import { migrate } from '../../service/store/migrate.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
 import { readEnvironment, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { findDatabaseUrl } from './local-operations.ts';

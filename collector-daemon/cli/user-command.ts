@@ -1,8 +1,8 @@
 /** `nocturne user`: login links. There are no passwords: a link is opened once, in one browser. */
 import { type Command, Option } from 'commander';
-import { createLoginToken } from '../../service/store/login.ts';
+import { createLoginToken } from '../../service/store/people/login.ts';
 import { loginUrl } from '../../service/operations/login.ts';
-import { ensureUser, type UserRole } from '../../service/store/user.ts';
+import { ensureUser, type UserRole } from '../../service/store/people/user.ts';
 import { readEnvironment } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
 import { openLocalOperations } from './local-operations.ts';

@@ -7,9 +7,9 @@ import {
   expireCommands,
   finishCommand,
   updateCommandSteps,
-} from '../../service/store/command.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
-import type { SecretBox } from '../../service/store/sealed-secret.ts';
+} from '../../service/store/operating/command.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import type { SecretBox } from '../../service/store/secret/sealed-secret.ts';
 import { testConnection } from './connection-test.ts';
 
 export interface CommandRunnerOptions {

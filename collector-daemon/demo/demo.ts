@@ -4,12 +4,12 @@
  * reverse order, so that what is queued is stored before the database goes.
  */
 import { NocturneError } from '../../core/errors.ts';
-import { createLoginToken } from '../../service/store/login.ts';
+import { createLoginToken } from '../../service/store/people/login.ts';
 import { loginUrl } from '../../service/operations/login.ts';
-import { migrate } from '../../service/store/migrate.ts';
-import { readSetting, writeSetting } from '../../service/store/setting.ts';
-import { masterKeys } from '../../service/store/secret-keys.ts';
-import { ensureUser } from '../../service/store/user.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
+import { readSetting, writeSetting } from '../../service/store/operating/setting.ts';
+import { masterKeys } from '../../service/store/secret/secret-keys.ts';
+import { ensureUser } from '../../service/store/people/user.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator-service.ts';
 import type { CommandContext } from '../cli/command-context.ts';
 import { dataDirOf, openLocalOperations } from '../cli/local-operations.ts';

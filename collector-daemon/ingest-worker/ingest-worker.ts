@@ -1,7 +1,7 @@
 /** The worker thread: a pipeline of its own, its own connections to the database, and the talk with the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock, systemTimers } from '../../core/time.ts';
-import { createPool } from '../../service/store/pool.ts';
+import { createPool } from '../../service/store/connection/pool.ts';
 import { Pipeline } from '../pipeline.ts';
 import { SampleStore, storeConnections } from '../sink/sample-store.ts';
 import { FeedOutlet } from './feed-outlet.ts';

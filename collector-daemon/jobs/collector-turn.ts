@@ -5,8 +5,8 @@
  */
 import { Client } from 'pg';
 import { pause, type Timers } from '../../core/time.ts';
-import { isUnreachable } from '../../service/store/database-error.ts';
-import { connectionConfig } from '../../service/store/pool.ts';
+import { isUnreachable } from '../../service/store/connection/database-error.ts';
+import { connectionConfig } from '../../service/store/connection/pool.ts';
 
 export interface TurnOptions {
   readonly databaseUrl: string;

@@ -1,6 +1,6 @@
 /** Events on their way into the operations log: written in bundles, bounded, never in the way of what they report. */
 import type { Clock } from '../../core/time.ts';
-import type { NewEvent } from '../../service/store/event.ts';
+import type { NewEvent } from '../../service/store/operating/event.ts';
 
 const maxWaiting = 5_000;
 

@@ -4,7 +4,7 @@
  */
 import type { SessionStateName, SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
-import type { Gap } from '../../service/store/gap.ts';
+import type { Gap } from '../../service/store/operating/gap.ts';
 
 type Session = SessionStatus & { readonly deviceId: DeviceId };
 

@@ -4,7 +4,7 @@
  */
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
-import type { LoadedTargets } from '../../service/store/inventory.ts';
+import type { LoadedTargets } from '../../service/store/inventory/inventory.ts';
 
 export interface TargetHolder {
   assign(target: CollectionTarget): void;

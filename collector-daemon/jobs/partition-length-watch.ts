@@ -1,6 +1,6 @@
 /** How long partitions of samples are: a gauge, and an event for each change. */
 import type { Clock } from '../../core/time.ts';
-import type { StorageEngine } from '../../service/store/storage-engine.ts';
+import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 import type { NodeMetrics } from '../metrics.ts';
 import type { EventLog } from './event-log.ts';
 

@@ -1,6 +1,6 @@
 /** Which session states are due to be written: all of them now and then, and at once when one has changed. */
 import type { DeviceId } from '../../core/id.ts';
-import type { SessionReport } from '../../service/store/telemetry-session.ts';
+import type { SessionReport } from '../../service/store/operating/telemetry-session.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
 
 type Sessions = WorkerReport['sessions'];

@@ -1,11 +1,11 @@
 /** Storage kept in order: partitions made ahead, and what has outlived its retention cleared away. */
 import type { Pool } from 'pg';
 import { NocturneError } from '../../core/errors.ts';
-import { databaseError } from '../../service/store/database-error.ts';
-import { clearOld } from '../../service/store/retention.ts';
-import { readRetention } from '../../service/store/retention-settings.ts';
-import type { StorageEngine } from '../../service/store/storage-engine.ts';
-import { tryEach } from '../../service/store/try-each.ts';
+import { databaseError } from '../../service/store/connection/database-error.ts';
+import { clearOld } from '../../service/store/storage/retention.ts';
+import { readRetention } from '../../service/store/storage/retention-settings.ts';
+import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
+import { tryEach } from '../../service/store/storage/try-each.ts';
 
 /** Soon enough after somebody was in the way, and nearly free where nothing is missing. */
 export const prepareEveryMs = 60_000;

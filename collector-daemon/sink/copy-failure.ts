@@ -1,5 +1,5 @@
 /** Which failures of a COPY pass by themselves and which last, by SQLSTATE class (PostgreSQL appendix A). */
-import { errorCodeOf, isUnreachable } from '../../service/store/database-error.ts';
+import { errorCodeOf, isUnreachable } from '../../service/store/connection/database-error.ts';
 
 /**
  * 53 resources (disk full, memory, connections), 57 operator, 40 rollback, 25006 read-only, 55 object state; and what

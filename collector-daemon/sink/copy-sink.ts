@@ -11,7 +11,7 @@ import {
   type SampleBatch,
   type SampleSlice,
 } from '../../core/telemetry/sample.ts';
-import type { BatchResult } from '../../service/store/batch-writer.ts';
+import type { BatchResult } from '../../service/store/writing/batch-writer.ts';
 import type { BatchSize } from './batch-size.ts';
 import { joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';

@@ -1,10 +1,10 @@
 /** Stores the batches of one worker, over connections of its own, and their newest values each second. */
 import type { SampleBatch, SampleSlice } from '../../core/telemetry/sample.ts';
 import { type Clock, type Timers } from '../../core/time.ts';
-import { type BatchResult, writeBatch } from '../../service/store/batch-writer.ts';
-import { NewestValues } from '../../service/store/newest-values.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
-import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { type BatchResult, writeBatch } from '../../service/store/writing/batch-writer.ts';
+import { NewestValues } from '../../service/store/writing/newest-values.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { RepeatedJob } from '../../service/repeat.ts';
 import { NewestOutlet } from './newest-outlet.ts';
 

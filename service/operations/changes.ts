@@ -1,5 +1,5 @@
 /** When to look again: at once, after each announcement, and from time to time in case one was lost. */
-import type { Channel, Listener } from '../store/listener.ts';
+import type { Channel, Listener } from '../store/connection/listener.ts';
 
 export interface ChangesOptions {
   readonly channels: readonly Channel[];

@@ -1,7 +1,7 @@
 /** Following commands. */
 import type { Command } from '../../core/contract/command.ts';
 import type { Uuid } from '../../core/id.ts';
-import { readCommand } from '../store/command.ts';
+import { readCommand } from '../store/operating/command.ts';
 import { changes } from './changes.ts';
 import type { OperationServices } from './context.ts';
 import { gated } from './gate.ts';

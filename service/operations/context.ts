@@ -2,9 +2,9 @@
 import type { Role } from '../../core/contract/operation.ts';
 import type { Clock } from '../../core/time.ts';
 import type { QueryRouter } from '../query/query-router.ts';
-import type { Listener } from '../store/listener.ts';
-import type { DatabasePool } from '../store/pool.ts';
-import type { SecretBox } from '../store/sealed-secret.ts';
+import type { Listener } from '../store/connection/listener.ts';
+import type { DatabasePool } from '../store/connection/pool.ts';
+import type { SecretBox } from '../store/secret/sealed-secret.ts';
 import type { LiveSource, NodeFacts, SessionCookies } from './ports.ts';
 
 export interface Actor {

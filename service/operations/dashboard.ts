@@ -1,8 +1,8 @@
 /** Operations on dashboards. */
 import { makeUuid } from '../../core/id.ts';
-import { writeAudit } from '../store/audit.ts';
-import { listDashboards, readDashboard, saveDashboard } from '../store/dashboard.ts';
-import { transaction } from '../store/transaction.ts';
+import { writeAudit } from '../store/people/audit.ts';
+import { listDashboards, readDashboard, saveDashboard } from '../store/inventory/dashboard.ts';
+import { transaction } from '../store/connection/transaction.ts';
 import { actorName } from './actor-name.ts';
 import { gated } from './gate.ts';
 

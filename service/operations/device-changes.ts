@@ -3,14 +3,24 @@ import type { z } from 'zod';
 import type { Device, deviceContract, deviceInput } from '../../core/contract/device.ts';
 import { makeUuid, type DeviceId, type Uuid } from '../../core/id.ts';
 import { NocturneError } from '../../core/errors.ts';
-import { writeAudit } from '../store/audit.ts';
-import { insertCredential, readCredential, updateCredential } from '../store/credential.ts';
-import { insertEndpoint, readEndpoint, updateEndpoint } from '../store/device-endpoint.ts';
-import { insertDevice, lockDevice, readDevice, setRetired, updateDevice } from '../store/device.ts';
-import { insertEvents } from '../store/event.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { ensureSite } from '../store/site.ts';
-import { transaction } from '../store/transaction.ts';
+import { writeAudit } from '../store/people/audit.ts';
+import { insertCredential, readCredential, updateCredential } from '../store/secret/credential.ts';
+import {
+  insertEndpoint,
+  readEndpoint,
+  updateEndpoint,
+} from '../store/inventory/device-endpoint.ts';
+import {
+  insertDevice,
+  lockDevice,
+  readDevice,
+  setRetired,
+  updateDevice,
+} from '../store/inventory/device.ts';
+import { insertEvents } from '../store/operating/event.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { ensureSite } from '../store/inventory/site.ts';
+import { transaction } from '../store/connection/transaction.ts';
 import type { OperationServices } from './context.ts';
 import { changesSecrets, openFields, secretsAfter, type EndpointChange } from './endpoint-input.ts';
 

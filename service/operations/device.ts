@@ -1,13 +1,13 @@
 /** Operations on devices. */
 import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
-import { insertConnectionTest } from '../store/command.ts';
-import { readCredential } from '../store/credential.ts';
-import { readEndpoint } from '../store/device-endpoint.ts';
-import { listDevices, readDevice } from '../store/device.ts';
-import { listSessions } from '../store/telemetry-session.ts';
-import { transaction } from '../store/transaction.ts';
-import { writeAudit } from '../store/audit.ts';
+import { insertConnectionTest } from '../store/operating/command.ts';
+import { readCredential } from '../store/secret/credential.ts';
+import { readEndpoint } from '../store/inventory/device-endpoint.ts';
+import { listDevices, readDevice } from '../store/inventory/device.ts';
+import { listSessions } from '../store/operating/telemetry-session.ts';
+import { transaction } from '../store/connection/transaction.ts';
+import { writeAudit } from '../store/people/audit.ts';
 import { actorName } from './actor-name.ts';
 import { changes } from './changes.ts';
 import type { OperationServices } from './context.ts';

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { endpointInput } from '../../core/contract/device.ts';
 import { NocturneError } from '../../core/errors.ts';
 import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
-import type { CredentialSecrets } from '../store/credential.ts';
-import type { EndpointFields } from '../store/device-endpoint.ts';
+import type { CredentialSecrets } from '../store/secret/credential.ts';
+import type { EndpointFields } from '../store/inventory/device-endpoint.ts';
 import { parseAddress } from './endpoint-address.ts';
 
 type EndpointInput = z.output<typeof endpointInput>;

@@ -4,7 +4,7 @@
  */
 import { ORPCError } from '@orpc/server';
 import { NocturneError, type ErrorCode } from '../../core/errors.ts';
-import { databaseError } from '../store/database-error.ts';
+import { databaseError } from '../store/connection/database-error.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   ADDRESS_INVALID: 422,

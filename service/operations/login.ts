@@ -1,9 +1,9 @@
 /** Who is logged in, logging in and out, and login links for others. */
 import { roles, type Role } from '../../core/contract/operation.ts';
-import { writeAudit } from '../store/audit.ts';
-import { createLoginToken, endSession, logIn, readSession } from '../store/login.ts';
-import { transaction } from '../store/transaction.ts';
-import { ensureUser, findUser, type UserRole } from '../store/user.ts';
+import { writeAudit } from '../store/people/audit.ts';
+import { createLoginToken, endSession, logIn, readSession } from '../store/people/login.ts';
+import { transaction } from '../store/connection/transaction.ts';
+import { ensureUser, findUser, type UserRole } from '../store/people/user.ts';
 import { actorName } from './actor-name.ts';
 import type { Actor, OperationServices } from './context.ts';
 import { gated } from './gate.ts';

@@ -1,5 +1,5 @@
 /** Reading telemetry, stored and live. */
-import { summariseMetrics } from '../store/series.ts';
+import { summariseMetrics } from '../store/reading/series.ts';
 import { gated } from './gate.ts';
 
 const never = new AbortController().signal;

@@ -1,13 +1,16 @@
 /** Operations on the storage: sizes and retention. */
 import type { PartitionMinutes } from '../../core/contract/system.ts';
 import { NocturneError } from '../../core/errors.ts';
-import { writeAudit } from '../store/audit.ts';
-import { allowedLengths, partitionsOf } from '../store/partition-length.ts';
-import { readFixedMinutes, writeFixedMinutes } from '../store/partition-length-setting.ts';
-import { readRetention, writeRetention } from '../store/retention-settings.ts';
-import { recordedEngine } from '../store/storage-choice.ts';
-import { lockStorage } from '../store/storage-lock.ts';
-import { transaction } from '../store/transaction.ts';
+import { writeAudit } from '../store/people/audit.ts';
+import { allowedLengths, partitionsOf } from '../store/partition/partition-length.ts';
+import {
+  readFixedMinutes,
+  writeFixedMinutes,
+} from '../store/partition/partition-length-setting.ts';
+import { readRetention, writeRetention } from '../store/storage/retention-settings.ts';
+import { recordedEngine } from '../store/storage/storage-choice.ts';
+import { lockStorage } from '../store/storage/storage-lock.ts';
+import { transaction } from '../store/connection/transaction.ts';
 import { actorName } from './actor-name.ts';
 import { gated } from './gate.ts';
 

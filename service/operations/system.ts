@@ -1,9 +1,9 @@
 /** Operations about the program itself. */
 import type { Status } from '../../core/contract/system.ts';
-import { listEvents } from '../store/event.ts';
-import { listNodes } from '../store/node.ts';
-import { listSites } from '../store/site.ts';
-import { countStreaming } from '../store/telemetry-session.ts';
+import { listEvents } from '../store/operating/event.ts';
+import { listNodes } from '../store/operating/node.ts';
+import { listSites } from '../store/inventory/site.ts';
+import { countStreaming } from '../store/operating/telemetry-session.ts';
 import type { OperationServices } from './context.ts';
 import { gated } from './gate.ts';
 import { loginOperations } from './login.ts';

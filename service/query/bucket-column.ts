@@ -4,7 +4,7 @@ import type { Buckets } from '../../core/query/bounds.ts';
 import { bucketStarts, fillColumn } from '../../core/query/fill.ts';
 import { gapFactor, type Column } from '../../core/query/thin.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
-import { usualInterval } from '../store/sample.ts';
+import { usualInterval } from '../store/reading/sample.ts';
 import type { GroupRow } from './sample-source.ts';
 
 export interface ColumnWanted extends Pick<RangeQuery, 'fill'> {

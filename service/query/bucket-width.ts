@@ -2,8 +2,8 @@
 import type { SeriesId } from '../../core/id.ts';
 import type { Measure, Reduction } from '../../core/query/measure.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { usualSpacing } from '../store/tier-coverage.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { usualSpacing } from '../store/reading/tier-coverage.ts';
 
 export interface WidthWanted {
   readonly groups: readonly (readonly SeriesId[])[];

@@ -2,9 +2,9 @@
 import type { KnownGap, SeriesInfo } from '../../core/contract/query.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { isWithin, parsePath } from '../../core/telemetry/path.ts';
-import { listGaps, type Gap } from '../store/gap.ts';
-import { dateWithin } from '../store/measured-rows.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { listGaps, type Gap } from '../store/operating/gap.ts';
+import { dateWithin } from '../store/reading/measured-rows.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
 
 /** More would only be slivers on a panel. */
 const maxGaps = 500;

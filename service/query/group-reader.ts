@@ -2,8 +2,8 @@
 import { spanOf, splitAtRetention, tierOfBounds, type Buckets } from '../../core/query/bounds.ts';
 import { ceilTo, coarser, tierMs, type Tier } from '../../core/query/tier.ts';
 import { widthForAll } from './bucket-width.ts';
-import { readBucketValues, type PercentileWindow } from '../store/bucket-value.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { readBucketValues, type PercentileWindow } from '../store/reading/bucket-value.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
 import type { GroupAnswer, GroupRequest, GroupRow } from './sample-source.ts';
 import { planReading, type TierOptions, type TierReading } from './tier-reader.ts';
 

@@ -1,8 +1,8 @@
 /** Newest values of series: what is kept of each, else its newest sample. */
 import type { SeriesInfo } from '../../core/contract/query.ts';
-import { readNewestSamples } from '../store/newest-sample.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { readSeriesLast } from '../store/series-last.ts';
+import { readNewestSamples } from '../store/reading/newest-sample.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { readSeriesLast } from '../store/reading/series-last.ts';
 import type { LatestValue } from './sample-source.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
 import type { DeviceId, SeriesId } from '../../core/id.ts';
 import { measureOf, type Across, type Measure } from '../../core/query/measure.ts';
 import { units, type UnitFacts } from '../../core/telemetry/unit.ts';
-import type { DevicePlace } from '../store/series-by-id.ts';
+import type { DevicePlace } from '../store/reading/series-by-id.ts';
 
 export interface Line {
   /** The series, or what stands for all of them. */

@@ -1,8 +1,8 @@
 /** The retention that queries reckon with: the settings as last read, so that a change takes effect while programs run. */
 import type { TierRetention } from '../../core/query/tier.ts';
 import { defaultRetention } from '../../core/query/tier.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { readRetention } from '../store/retention-settings.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { readRetention } from '../store/storage/retention-settings.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,8 +1,8 @@
 /** Reads the minimum and the maximum of every pixel: few samples are thinned here, many by the database. */
 import type { SeriesId } from '../../core/id.ts';
 import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/query/thin.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { readBuckets, readSamples, type SampleRow } from '../store/sample.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { readBuckets, readSamples, type SampleRow } from '../store/reading/sample.ts';
 import type { ReadAnswer, ReadRequest } from './sample-source.ts';
 import { expectSamples, planReading, type TierOptions } from './tier-reader.ts';
 

@@ -1,10 +1,10 @@
 /** Which database reads go to: the replica while it is there and up to date, else the primary. */
 import type { PoolClient } from 'pg';
-import { cancellable } from '../store/cancellable.ts';
-import { errorCodeOf, isUnreachable } from '../store/database-error.ts';
-import type { DatabasePool } from '../store/pool.ts';
-import type { Queryable } from '../store/queryable.ts';
-import type { ReadReplica } from '../store/replica.ts';
+import { cancellable } from '../store/connection/cancellable.ts';
+import { errorCodeOf, isUnreachable } from '../store/connection/database-error.ts';
+import type { DatabasePool } from '../store/connection/pool.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import type { ReadReplica } from '../store/connection/replica.ts';
 
 /** `fallback`: there is a replica, but the primary had to answer. */
 export const readRoutes = ['primary', 'replica', 'fallback'] as const;

@@ -8,8 +8,8 @@ import type { Column } from '../../core/query/thin.ts';
 import type { RollupTier, Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { UnitFacts } from '../../core/telemetry/unit.ts';
-import type { BucketValueRow } from '../store/bucket-value.ts';
-import type { DevicePlace } from '../store/series-by-id.ts';
+import type { BucketValueRow } from '../store/reading/bucket-value.ts';
+import type { DevicePlace } from '../store/reading/series-by-id.ts';
 
 export interface ReadRequest {
   readonly seriesIds: readonly SeriesId[];

@@ -6,7 +6,7 @@ import type { SeriesSelector } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
 import { matchesName } from '../../core/query/name-pattern.ts';
 import { elem, isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
-import type { SeriesFilter, SeriesRow } from '../store/series.ts';
+import type { SeriesFilter, SeriesRow } from '../store/reading/series.ts';
 
 export interface ParsedSelector {
   readonly selector: SeriesSelector;

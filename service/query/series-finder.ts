@@ -2,9 +2,9 @@
 import type { SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
 import { NocturneError } from '../../core/errors.ts';
 import type { SeriesId } from '../../core/id.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { findSeriesByIds } from '../store/series-by-id.ts';
-import { findSeries, listMetrics, type SeriesRow } from '../store/series.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { findSeriesByIds } from '../store/reading/series-by-id.ts';
+import { findSeries, listMetrics, type SeriesRow } from '../store/reading/series.ts';
 import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
 
 /**

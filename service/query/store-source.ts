@@ -1,9 +1,9 @@
 /** Telemetry from PostgreSQL: every read on the replica or the primary, within its time, ended with its signal. */
 import { defaultRetention, type TierRetention } from '../../core/query/tier.ts';
-import { databaseError } from '../store/database-error.ts';
-import type { DatabasePool } from '../store/pool.ts';
-import type { ReadReplica } from '../store/replica.ts';
-import { listDevicePlaces } from '../store/series-by-id.ts';
+import { databaseError } from '../store/connection/database-error.ts';
+import type { DatabasePool } from '../store/connection/pool.ts';
+import type { ReadReplica } from '../store/connection/replica.ts';
+import { listDevicePlaces } from '../store/reading/series-by-id.ts';
 import { readGaps } from './gap-reader.ts';
 import { readGroups } from './group-reader.ts';
 import { readLatest } from './latest-reader.ts';

@@ -5,8 +5,8 @@ import { boundsFor, spanOf, type Bounds } from '../../core/query/bounds.ts';
 import { bucketFor, chooseTier, segmentsOf, type Segment } from '../../core/query/tier-plan.ts';
 import type { RollupTier, Tier, TierRetention } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
-import type { Queryable } from '../store/queryable.ts';
-import { estimateSamples, listRollups, readCoverages } from '../store/tier-coverage.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import { estimateSamples, listRollups, readCoverages } from '../store/reading/tier-coverage.ts';
 
 export interface TierOptions {
   readonly retention: TierRetention;

@@ -3,8 +3,8 @@ import { Pipeline, type PipelineOptions } from '../../collector-daemon/pipeline.
 import type { NodeName } from '../../core/id.ts';
 import type { PathSubscription } from '../../core/inventory/collection-target.ts';
 import { quality } from '../../core/telemetry/sample.ts';
-import { writeBatch } from '../../service/store/batch-writer.ts';
-import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { writeBatch } from '../../service/store/writing/batch-writer.ts';
+import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { expectedCounter, LoadModel, type LoadOptions } from '../../simulator/load-model.ts';
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDoctorCommand } from '../../collector-daemon/cli/doctor-command.ts';
 import { readEnvironment } from '../../collector-daemon/config.ts';
 import { startNode } from '../../collector-daemon/node.ts';
-import { createLoginToken, logIn } from '../../service/store/login.ts';
-import { ensureUser } from '../../service/store/user.ts';
+import { createLoginToken, logIn } from '../../service/store/people/login.ts';
+import { ensureUser } from '../../service/store/people/user.ts';
 import { streamingReplica, type StreamingReplica } from '../support/streaming-replica.ts';
 
 const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`;

@@ -15,10 +15,10 @@ import { isLasting } from '../../collector-daemon/sink/copy-failure.ts';
 import { runCopySink } from '../../collector-daemon/sink/copy-sink.ts';
 import type { DeviceId } from '../../core/id.ts';
 import { rowCount, type SampleSlice } from '../../core/telemetry/sample.ts';
-import { writeBatch } from '../../service/store/batch-writer.ts';
-import { errorCodeOf } from '../../service/store/database-error.ts';
-import { createPool } from '../../service/store/pool.ts';
-import { SeriesResolver } from '../../service/store/series-resolver.ts';
+import { writeBatch } from '../../service/store/writing/batch-writer.ts';
+import { errorCodeOf } from '../../service/store/connection/database-error.ts';
+import { createPool } from '../../service/store/connection/pool.ts';
+import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { sampleBatch, seriesDefinition } from '../support/sample-batch.ts';
 

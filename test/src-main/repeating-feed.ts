@@ -6,8 +6,8 @@ import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 import { systemClock, systemTimers } from '../../core/time.ts';
 import { RepeatedJob } from '../../service/repeat.ts';
-import { reportNode } from '../../service/store/node.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
+import { reportNode } from '../../service/store/operating/node.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { sampleBatch, seriesDefinition } from '../support/sample-batch.ts';
 
 export interface RepeatedSeries extends Pick<SeriesDefinition, 'kind' | 'unit'> {

@@ -1,6 +1,6 @@
 /** A desktop on databases of other releases. */
 import { expect, test } from 'vitest';
-import { migrate, programSchemaVersion } from '../../service/store/migrate.ts';
+import { migrate, programSchemaVersion } from '../../service/store/schema/migrate.ts';
 import { emptyDatabase, testDatabase, type TestDatabase } from '../support/database.ts';
 import { ManualTime } from '../support/manual-time.ts';
 import { migrationFolder, serves } from '../support/migration-folder.ts';

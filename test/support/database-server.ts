@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../../service/store/migrate.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
 import { migrationFolder } from './migration-folder.ts';
 import { nextSchema } from './next-schema.ts';
 import { throwAwayServer } from './throw-away-server.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type PoolClient } from 'pg';
 import { inject } from 'vitest';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;

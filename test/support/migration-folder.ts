@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { migrationDirectory } from '../../service/store/migrate.ts';
+import { migrationDirectory } from '../../service/store/schema/migrate.ts';
 
 export interface MigrationFolder extends AsyncDisposable {
   readonly path: string;

@@ -1,5 +1,5 @@
 /** An invented next release's migration: everything that an expansion may do, and nothing that it may not. */
-import { programSchemaVersion } from '../../service/store/migrate.ts';
+import { programSchemaVersion } from '../../service/store/schema/migrate.ts';
 import { serves } from './migration-folder.ts';
 
 const version = programSchemaVersion + 1;

@@ -10,8 +10,8 @@ import type { LiveSource } from '../../service/operations/ports.ts';
 import { operationRouter } from '../../service/operations/router.ts';
 import { createQueryRouter } from '../../service/query/query-router.ts';
 import { createStoreSource } from '../../service/query/store-source.ts';
-import { createListener } from '../../service/store/listener.ts';
-import { SecretBox } from '../../service/store/sealed-secret.ts';
+import { createListener } from '../../service/store/connection/listener.ts';
+import { SecretBox } from '../../service/store/secret/sealed-secret.ts';
 import type { TestDatabase } from './database.ts';
 
 export const quietStatus: Status = {

@@ -1,7 +1,7 @@
 /** Both storage engines with the same samples, rolled up each in its own way, for tests of reading. */
 import type { Pool } from 'pg';
-import { createTimescaleEngine } from '../../service/store/engine-timescale.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
+import { createTimescaleEngine } from '../../service/store/storage/engine-timescale.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { testDatabase } from './database.ts';
 import { rollUpSamples, type RolledUpTo } from './rollup-rows.ts';
 import { timescaleDatabase } from './timescale.ts';

@@ -1,6 +1,6 @@
 /** Fills the rollup tables of a test database from its samples, the plain way, each up to a time of its own. */
-import type { DatabasePool } from '../../service/store/pool.ts';
-import { createPlainEngine } from '../../service/store/engine-plain.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import { createPlainEngine } from '../../service/store/storage/engine-plain.ts';
 
 export interface RolledUpTo {
   readonly minutes: number;

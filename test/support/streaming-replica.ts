@@ -11,8 +11,8 @@ import { Client } from 'pg';
 import { freePort } from '../../collector-daemon/embedded-postgres/free-port.ts';
 import { stopServer } from '../../collector-daemon/embedded-postgres/postmaster.ts';
 import { serverUser } from '../../collector-daemon/embedded-postgres/server-user.ts';
-import { migrate } from '../../service/store/migrate.ts';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { migrate } from '../../service/store/schema/migrate.ts';
+import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
 import { throwAwayServer } from './throw-away-server.ts';
 
 const run = promisify(execFile);

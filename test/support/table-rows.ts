@@ -1,5 +1,5 @@
 /** All that a database holds, as text to be compared. */
-import type { Queryable } from '../../service/store/queryable.ts';
+import type { Queryable } from '../../service/store/connection/queryable.ts';
 
 export interface TableRows {
   readonly columns: readonly string[];

@@ -2,8 +2,8 @@
 import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
 import { systemClock } from '../../core/time.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
-import type { DatabasePool } from '../../service/store/pool.ts';
-import { resolveSeries } from '../../service/store/series.ts';
+import type { DatabasePool } from '../../service/store/connection/pool.ts';
+import { resolveSeries } from '../../service/store/reading/series.ts';
 import { seriesDefinition } from './sample-batch.ts';
 
 export async function addDeviceRow(pool: DatabasePool, name: string): Promise<DeviceId> {

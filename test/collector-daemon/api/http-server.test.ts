@@ -7,9 +7,9 @@ import type { RouterClient } from '@orpc/server';
 import { WebSocket } from 'ws';
 import type { operationRouter } from '../../../service/operations/router.ts';
 import { type HttpServer, startHttpServer } from '../../../collector-daemon/api/http-server.ts';
-import { createLoginToken, logIn } from '../../../service/store/login.ts';
-import { createPool, type DatabasePool } from '../../../service/store/pool.ts';
-import { ensureUser } from '../../../service/store/user.ts';
+import { createLoginToken, logIn } from '../../../service/store/people/login.ts';
+import { createPool, type DatabasePool } from '../../../service/store/connection/pool.ts';
+import { ensureUser } from '../../../service/store/people/user.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { testServices } from '../../support/operation-client.ts';
 

@@ -8,7 +8,7 @@ import { percentile } from '../../../collector-daemon/bench/percentile.ts';
 import { disagreement } from '../../../collector-daemon/bench/query-agreement.ts';
 import { rowsOf, stretchesOf } from '../../../collector-daemon/bench/query-dataset.ts';
 import { benchReading, shapesOf } from '../../../collector-daemon/bench/store-reading-bench.ts';
-import { createPool } from '../../../service/store/pool.ts';
+import { createPool } from '../../../service/store/connection/pool.ts';
 
 const never = new AbortController().signal;
 

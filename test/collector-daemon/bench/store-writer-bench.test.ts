@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { benchWriter } from '../../../collector-daemon/bench/store-writer-bench.ts';
-import { createPool } from '../../../service/store/pool.ts';
+import { createPool } from '../../../service/store/connection/pool.ts';
 import { testDatabase } from '../../support/database.ts';
 
 test('the writing bench stores every row and gives a figure for each contestant', async () => {

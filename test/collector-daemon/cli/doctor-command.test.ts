@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addDoctorCommand } from '../../../collector-daemon/cli/doctor-command.ts';
 import { systemClock } from '../../../core/time.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
-import { writeFixedMinutes } from '../../../service/store/partition-length-setting.ts';
-import { writeRetention } from '../../../service/store/retention-settings.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
+import { writeFixedMinutes } from '../../../service/store/partition/partition-length-setting.ts';
+import { writeRetention } from '../../../service/store/storage/retention-settings.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { dataFolder } from '../../support/demo-process.ts';
 

@@ -12,11 +12,11 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../../collector-daemon/embedded-postgres/embedded-postgres.ts';
-import { cancellable } from '../../../service/store/cancellable.ts';
-import { ensureDefaults } from '../../../service/store/defaults.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
-import { migrate } from '../../../service/store/migrate.ts';
-import { createPool } from '../../../service/store/pool.ts';
+import { cancellable } from '../../../service/store/connection/cancellable.ts';
+import { ensureDefaults } from '../../../service/store/schema/defaults.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
+import { migrate } from '../../../service/store/schema/migrate.ts';
+import { createPool } from '../../../service/store/connection/pool.ts';
 import { hasEnded } from '../../../collector-daemon/embedded-postgres/process-facts.ts';
 
 interface Folder extends AsyncDisposable {

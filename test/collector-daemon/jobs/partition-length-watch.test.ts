@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { EventLog } from '../../../collector-daemon/jobs/event-log.ts';
 import { watchPartitionLength } from '../../../collector-daemon/jobs/partition-length-watch.ts';
 import { NodeMetrics } from '../../../collector-daemon/metrics.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
-import type { NewEvent } from '../../../service/store/event.ts';
-import { writeFixedMinutes } from '../../../service/store/partition-length-setting.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
+import type { NewEvent } from '../../../service/store/operating/event.ts';
+import { writeFixedMinutes } from '../../../service/store/partition/partition-length-setting.ts';
 import { testDatabase } from '../../support/database.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);

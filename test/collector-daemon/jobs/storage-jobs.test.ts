@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clearStorage, prepareAtStart } from '../../../collector-daemon/jobs/storage-jobs.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
 import { testDatabase } from '../../support/database.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);

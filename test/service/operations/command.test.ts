@@ -3,7 +3,7 @@ import {
   claimConnectionTest,
   finishCommand,
   updateCommandSteps,
-} from '../../../service/store/command.ts';
+} from '../../../service/store/operating/command.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { saveDashboard } from '../../../service/store/dashboard.ts';
-import { defaultDashboard, defaultDashboardId } from '../../../service/store/default-dashboard.ts';
-import { ensureDefaults } from '../../../service/store/defaults.ts';
-import { listSubscriptions } from '../../../service/store/subscription.ts';
+import { saveDashboard } from '../../../service/store/inventory/dashboard.ts';
+import {
+  defaultDashboard,
+  defaultDashboardId,
+} from '../../../service/store/schema/default-dashboard.ts';
+import { ensureDefaults } from '../../../service/store/schema/defaults.ts';
+import { listSubscriptions } from '../../../service/store/inventory/subscription.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Device } from '../../../core/contract/device.ts';
 import type { DeviceId } from '../../../core/id.ts';
-import { findBrokenAudit } from '../../../service/store/audit.ts';
-import { loadTargets } from '../../../service/store/inventory.ts';
-import { reportNode } from '../../../service/store/node.ts';
-import { upsertSessions } from '../../../service/store/telemetry-session.ts';
+import { findBrokenAudit } from '../../../service/store/people/audit.ts';
+import { loadTargets } from '../../../service/store/inventory/inventory.ts';
+import { reportNode } from '../../../service/store/operating/node.ts';
+import { upsertSessions } from '../../../service/store/operating/telemetry-session.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actorOf } from '../../../service/operations/login.ts';
-import { createLoginToken } from '../../../service/store/login.ts';
-import { ensureUser } from '../../../service/store/user.ts';
+import { createLoginToken } from '../../../service/store/people/login.ts';
+import { ensureUser } from '../../../service/store/people/user.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../../../core/contract/system.ts';
 import { NocturneError } from '../../../core/errors.ts';
-import { createPool } from '../../../service/store/pool.ts';
-import { insertEvents } from '../../../service/store/event.ts';
+import { createPool } from '../../../service/store/connection/pool.ts';
+import { insertEvents } from '../../../service/store/operating/event.ts';
 import { testDatabase } from '../../support/database.ts';
 import {
   operationsAs,

@@ -6,7 +6,7 @@ import { defaultRetention, type TierRetention } from '../../../core/query/tier.t
 import type { PanelQuery } from '../../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { rollUpSamples } from '../../support/rollup-rows.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';

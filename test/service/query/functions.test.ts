@@ -5,7 +5,7 @@ import type { Unit } from '../../../core/telemetry/unit.ts';
 import type { PanelQuery } from '../../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
-import { insertGaps } from '../../../service/store/gap.ts';
+import { insertGaps } from '../../../service/store/operating/gap.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 

@@ -4,7 +4,7 @@ import type { SeriesId } from '../../../core/id.ts';
 import type { PanelQuery } from '../../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
-import { summariseMetrics } from '../../../service/store/series.ts';
+import { summariseMetrics } from '../../../service/store/reading/series.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SeriesId } from '../../../core/id.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
-import { upsertSeriesLast } from '../../../service/store/series-last.ts';
+import { upsertSeriesLast } from '../../../service/store/reading/series-last.ts';
 import { queryEngines, type QueryEngine } from '../../support/query-engines.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultRetention } from '../../../core/query/tier.ts';
 import { LiveRetention } from '../../../service/query/live-retention.ts';
-import { writeRetention } from '../../../service/store/retention-settings.ts';
+import { writeRetention } from '../../../service/store/storage/retention-settings.ts';
 import { testDatabase } from '../../support/database.ts';
 
 test('queries reckon with the retention as it is set now', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SeriesId } from '../../../core/id.ts';
-import { createPlainEngine } from '../../../service/store/engine-plain.ts';
+import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
 import { createStoreSource } from '../../../service/query/store-source.ts';
 import { testDatabase } from '../../support/database.ts';
 import { rollUpSamples } from '../../support/rollup-rows.ts';

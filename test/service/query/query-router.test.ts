@@ -4,8 +4,8 @@ import { systemClock } from '../../../core/time.ts';
 import type { PanelQuery } from '../../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
-import type { DatabasePool } from '../../../service/store/pool.ts';
-import { upsertSeriesLast } from '../../../service/store/series-last.ts';
+import type { DatabasePool } from '../../../service/store/connection/pool.ts';
+import { upsertSeriesLast } from '../../../service/store/reading/series-last.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 

@@ -3,7 +3,7 @@ import { defaultRetention } from '../../../core/query/tier.ts';
 import type { PanelQuery } from '../../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../../service/query/query-router.ts';
 import { createStoreSource, type StoreSourceOptions } from '../../../service/query/store-source.ts';
-import { createTimescaleEngine } from '../../../service/store/engine-timescale.ts';
+import { createTimescaleEngine } from '../../../service/store/storage/engine-timescale.ts';
 import { readable } from '../../support/query-engines.ts';
 import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
 import { timescaleDatabase } from '../../support/timescale.ts';

@@ -1,0 +1,129 @@
+/** Connection pools: every connection of the project is made here, so that types, timeouts and errors are the same. */
+import { Pool, type ClientConfig } from 'pg';
+import { NocturneError } from '../../../core/errors.ts';
+import { columnTypes } from './column-types.ts';
+import { databaseError, databaseLabel, isUnreachable } from './database-error.ts';
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity, for example `nocturne collector-1`. */
+  readonly applicationName: string;
+  /** Most connections at once; default 10. */
+  readonly size?: number;
+  /** A statement that runs longer is cancelled by the server; default 30,000; 0 for none. */
+  readonly statementTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  /** How much longer than the server's own timeout an answer is waited for; default 5,000. */
+  readonly answerGraceMs?: number;
+  /** The setting that the address came from, for sentences; default `DATABASE_URL`. */
+  readonly urlSetting?: string;
+  /** Told about connections that broke while nobody was using them; the pool replaces them by itself. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+export interface DatabasePool extends Pool, AsyncDisposable {
+  readonly databaseUrl: string;
+  /** Cancels what the backend is running, over a connection of its own: the pool's may all be busy. */
+  cancelBackend(processId: number): Promise<void>;
+}
+
+/** The settings of one connection; shared by pools, the listener and the migrator. */
+export function connectionConfig(databaseUrl: string, options: PoolOptions): ClientConfig {
+  checkDatabaseUrl(databaseUrl, options.urlSetting ?? 'DATABASE_URL');
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
+  return {
+    connectionString: databaseUrl,
+    application_name: options.applicationName,
+    statement_timeout: statementTimeoutMs,
+    // A server that hangs does not cancel anything either.
+    query_timeout:
+      statementTimeoutMs === 0 ? undefined : statementTimeoutMs + (options.answerGraceMs ?? 5_000),
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    keepAlive: true,
+    types: columnTypes,
+  };
+}
+
+/**
+ * A pool; connects at the first query. `await using` ends it.
+ * @throws CONFIG_INVALID when the URL is none
+ */
+export function createPool(databaseUrl: string, options: PoolOptions): DatabasePool {
+  const pool = new Pool({
+    ...connectionConfig(databaseUrl, options),
+    max: options.size ?? 10,
+    idleTimeoutMillis: 60_000,
+  });
+  const onLost = options.onConnectionLost ?? (() => {});
+  // An 'error' without a listener ends the process; clients in use report theirs to their query as well.
+  pool.on('error', onLost);
+  pool.on('connect', (client) => client.on('error', onLost));
+  const canceller = new Pool({
+    ...connectionConfig(databaseUrl, { ...options, statementTimeoutMs: 5_000 }),
+    max: 1,
+    idleTimeoutMillis: 5_000,
+    allowExitOnIdle: true,
+  });
+  canceller.on('error', onLost);
+  let ended: Promise<unknown> | undefined;
+  return Object.assign(pool, {
+    databaseUrl,
+    async cancelBackend(processId: number) {
+      await canceller.query('select pg_cancel_backend($1)', [processId]);
+    },
+    async [Symbol.asyncDispose]() {
+      ended ??= Promise.all([pool.ending ? undefined : pool.end(), canceller.end()]);
+      await ended;
+    },
+  });
+}
+
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+  /** Told once per failed try: the sentence, and when the next try is due. */
+  readonly onWaiting?: (sentence: string, nextTryInMs: number) => void;
+  readonly random?: () => number;
+}
+
+/**
+ * Waits until the database answers, for ever: 0.25 s, doubling to 10 s, jittered by half.
+ * @throws DATABASE_REFUSED and others that waiting cannot heal; the signal's reason when aborted
+ */
+export async function waitForDatabase(pool: DatabasePool, options: WaitOptions): Promise<void> {
+  const random = options.random ?? Math.random;
+  for (let tries = 0; ; tries += 1) {
+    options.signal.throwIfAborted();
+    const problem = await pool.query('select 1').then(
+      () => null,
+      (error: unknown) => databaseError(error, pool.databaseUrl),
+    );
+    if (problem === null) return;
+    if (!isUnreachable(problem)) throw problem;
+    const delayMs = Math.min(250 * 2 ** tries, 10_000) * (0.5 + random() / 2);
+    options.onWaiting?.((problem as Error).message, delayMs);
+    await abortableDelay(delayMs, options.signal);
+  }
+}
+
+function abortableDelay(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, delayMs);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function checkDatabaseUrl(databaseUrl: string, setting: string): void {
+  const expected = 'expected for example postgres://user:password@host:5432/nocturne';
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
+    throw new NocturneError('CONFIG_INVALID', `${setting} is not a database address (${expected})`);
+  }
+  if (databaseLabel(databaseUrl).endsWith('/')) {
+    throw new NocturneError('CONFIG_INVALID', `${setting} names no database (${expected})`);
+  }
+}

@@ -1,0 +1,174 @@
+/** Devices as the contract shows them: inventory, endpoint without secrets, session status. */
+import type { Device, adminStates } from '../../../core/contract/device.ts';
+import { NocturneError } from '../../../core/errors.ts';
+import type { DeviceId, Uuid } from '../../../core/id.ts';
+import { errorCodeOf } from '../connection/database-error.ts';
+import type { Queryable } from '../connection/queryable.ts';
+import { sessionColumns, sessionOf, type SessionRow } from '../operating/telemetry-session.ts';
+
+interface DeviceRow extends SessionRow {
+  readonly id: DeviceId;
+  readonly name: string;
+  readonly site: string | null;
+  readonly platform: string | null;
+  readonly model: string | null;
+  readonly serial: string | null;
+  readonly tags: Record<string, string>;
+  readonly adminState: (typeof adminStates)[number];
+  readonly createdAtMs: number;
+  readonly retiredAtMs: number | null;
+  readonly endpoint: Device['endpoint'];
+}
+
+const selectDevice = `select device.id, device.name, site.name as site, device.platform, device.model,
+    device.serial, device.tags, device.admin_state as "adminState", device.created_at as "createdAtMs",
+    device.retired_at as "retiredAtMs", endpoint.shown as endpoint, ${sessionColumns}
+  from device
+  left join site on site.id = device.site_id
+  left join lateral (
+    select address, jsonb_build_object('protocol', protocol, 'address', address, 'port', port,
+      'tlsMode', tls_mode, 'tlsName', tls_name, 'hasCredential', credential_id is not null) as shown
+    from device_endpoint
+    where device_id = device.id and retired_at is null and protocol = 'gnmi'
+    order by position limit 1
+  ) endpoint on true
+  left join telemetry_session session on session.device_id = device.id
+  left join node on node.name = session.node`;
+
+function deviceOf(row: DeviceRow): Device {
+  const { id, name, site, platform, model, serial, tags, adminState, endpoint } = row;
+  const { createdAtMs, retiredAtMs } = row;
+  const facts = { id, name, site, platform, model, serial, tags, adminState, endpoint };
+  // What a removed device's session said last is of no interest any more.
+  return {
+    ...facts,
+    session: retiredAtMs === null ? sessionOf(row) : null,
+    createdAtMs,
+    retiredAtMs,
+  };
+}
+
+export interface DeviceFilter {
+  readonly site?: string | undefined;
+  /** Part of name, address or a tag's value, in any case. */
+  readonly search?: string | undefined;
+  readonly limit: number;
+}
+
+/** Living devices by name; `total` counts all that pass the filter. */
+export async function listDevices(
+  db: Queryable,
+  filter: DeviceFilter,
+): Promise<{ devices: Device[]; total: number }> {
+  const { rows } = await db.query<DeviceRow & { total: number }>(
+    `select listed.*, count(*) over () as total from (
+       ${selectDevice}
+       where device.retired_at is null
+         and ($1::text is null or site.name = $1)
+         and ($2::text is null
+           or strpos(lower(device.name), lower($2)) > 0
+           or strpos(lower(endpoint.address), lower($2)) > 0
+           or exists (select from jsonb_each_text(device.tags) tag where strpos(lower(tag.value), lower($2)) > 0))
+     ) listed order by listed.name limit $3`,
+    [filter.site ?? null, filter.search ?? null, filter.limit],
+  );
+  return { devices: rows.map(deviceOf), total: rows[0]?.total ?? 0 };
+}
+
+/** @throws NOT_FOUND */
+export async function readDevice(db: Queryable, id: DeviceId): Promise<Device> {
+  const { rows } = await db.query<DeviceRow>(`${selectDevice} where device.id = $1`, [id]);
+  if (rows[0] === undefined) throw noDevice(id);
+  return deviceOf(rows[0]);
+}
+
+/**
+ * Takes the device for the rest of the transaction, so that two changes at once happen one after the other.
+ * @throws NOT_FOUND
+ */
+export async function lockDevice(db: Queryable, id: DeviceId): Promise<void> {
+  const { rowCount } = await db.query('select from device where id = $1 for update', [id]);
+  if (rowCount === 0) throw noDevice(id);
+}
+
+function noDevice(id: DeviceId): NocturneError {
+  return new NocturneError('NOT_FOUND', `there is no device with the id ${id}`);
+}
+
+/** @throws CONFLICT when a living device has the name */
+export async function insertDevice(
+  db: Queryable,
+  device: {
+    id: DeviceId;
+    name: string;
+    siteId: Uuid | null;
+    tags: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  await namedOnce(
+    device.name,
+    db.query('insert into device (id, name, site_id, tags) values ($1, $2, $3, $4)', [
+      device.id,
+      device.name,
+      device.siteId,
+      JSON.stringify(device.tags),
+    ]),
+  );
+}
+
+export interface DeviceChange {
+  readonly name?: string | undefined;
+  /** null takes the device out of its site. */
+  readonly siteId?: Uuid | null | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly adminState?: (typeof adminStates)[number] | undefined;
+}
+
+/** @throws CONFLICT when another living device has the name */
+export async function updateDevice(
+  db: Queryable,
+  id: DeviceId,
+  change: DeviceChange,
+): Promise<void> {
+  await namedOnce(
+    change.name ?? '',
+    db.query(
+      `update device set name = coalesce($2, name), tags = coalesce($3, tags),
+         admin_state = coalesce($4, admin_state),
+         site_id = case when $5 then $6::uuid else site_id end
+       where id = $1`,
+      [
+        id,
+        change.name ?? null,
+        change.tags === undefined ? null : JSON.stringify(change.tags),
+        change.adminState ?? null,
+        change.siteId !== undefined,
+        change.siteId ?? null,
+      ],
+    ),
+  );
+}
+
+/** Retires (true) or brings back. @throws CONFLICT when the name is taken meanwhile */
+export async function setRetired(db: Queryable, device: Device, retired: boolean): Promise<void> {
+  await namedOnce(
+    device.name,
+    db.query(
+      'update device set retired_at = case when $2 then coalesce(retired_at, now()) end where id = $1',
+      [device.id, retired],
+    ),
+  );
+}
+
+async function namedOnce(name: string, statement: Promise<unknown>): Promise<void> {
+  try {
+    await statement;
+  } catch (error) {
+    if (errorCodeOf(error) !== '23505') throw error;
+    throw new NocturneError(
+      'CONFLICT',
+      `a device named "${name}" exists already: choose another name, or change that device`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/** Holes in a device's data that are known, with their reason: so that a broken line can say why. */
+import { makeUuid, type DeviceId } from '../../../core/id.ts';
+import { systemClock } from '../../../core/time.ts';
+import type { Queryable } from '../connection/queryable.ts';
+
+export interface Gap {
+  readonly deviceId: DeviceId;
+  /** Container the hole is in; null for everything of the device. */
+  readonly path: string | null;
+  readonly fromMs: number;
+  /** null: still open. */
+  readonly toMs: number | null;
+  /** For example `connection-lost`, `worker-crash`, `dropped`. */
+  readonly reason: string;
+  /** Samples known to be lost; null where nobody can know. */
+  readonly lost: number | null;
+  readonly node: string | null;
+}
+
+export async function insertGaps(db: Queryable, gaps: readonly Gap[]): Promise<void> {
+  if (gaps.length === 0) return;
+  await db.query(
+    `insert into gap (id, device_id, path, from_time, to_time, reason, lost, node)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[],
+       $6::text[], $7::bigint[], $8::text[])`,
+    [
+      gaps.map(() => makeUuid(systemClock)),
+      gaps.map(({ deviceId }) => deviceId),
+      gaps.map(({ path }) => path),
+      gaps.map(({ fromMs }) => new Date(fromMs)),
+      gaps.map(({ toMs }) => (toMs === null ? null : new Date(toMs))),
+      gaps.map(({ reason }) => reason),
+      gaps.map(({ lost }) => lost),
+      gaps.map(({ node }) => node),
+    ],
+  );
+}
+
+/** Ends every open hole of the devices, each at its time. */
+export async function closeGaps(
+  db: Queryable,
+  ends: readonly { readonly deviceId: DeviceId; readonly toMs: number }[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  await db.query(
+    `update gap set to_time = greatest(from_time, ended.at)
+     from unnest($1::uuid[], $2::timestamptz[]) as ended (device_id, at)
+     where gap.device_id = ended.device_id and gap.to_time is null`,
+    [ends.map(({ deviceId }) => deviceId), ends.map(({ toMs }) => new Date(toMs))],
+  );
+}
+
+/** Holes that touch the range, oldest first. */
+export async function listGaps(
+  db: Queryable,
+  wanted: { deviceIds: readonly DeviceId[]; fromMs: number; toMs: number },
+): Promise<Gap[]> {
+  const { rows } = await db.query<Gap>(
+    `select device_id as "deviceId", path, from_time as "fromMs", to_time as "toMs", reason, lost, node
+     from gap where device_id = any($1::uuid[]) and from_time < $3 and coalesce(to_time, 'infinity') >= $2
+     order by from_time, id`,
+    [wanted.deviceIds, new Date(wanted.fromMs), new Date(wanted.toMs)],
+  );
+  return rows;
+}

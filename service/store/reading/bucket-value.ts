@@ -1,0 +1,105 @@
+/** One number for every bucket and group of series. A series alone is a group of one. */
+import type { Buckets } from '../../../core/query/bounds.ts';
+import { measuredRows, type RowsWanted } from './measured-rows.ts';
+import type { Queryable } from '../connection/queryable.ts';
+import { meanSql, percentileSql, reductionSql, togetherSql, type Reducing } from './reduction.ts';
+
+export interface BucketValueRow {
+  /** Place of the group. */
+  readonly group: number;
+  /** Which multiple of the width it begins at, or its place between the bounds; 0 where the whole range is one. */
+  readonly bucket: number;
+  readonly value: number;
+  /** What of the bucket the rows cover, and how many samples they stand for. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly samples: number;
+}
+
+export interface BucketValuesWanted extends RowsWanted, Reducing {
+  /** The group of each of `seriesIds`. */
+  readonly groups: readonly number[];
+  /** Percentiles are of the means of windows of this width. */
+  readonly window?: PercentileWindow | undefined;
+  readonly buckets: Buckets;
+  readonly limit: number;
+}
+
+export interface PercentileWindow {
+  readonly widthMs: number;
+  /** The windows of a group are put together before the percentile is taken, else each series has its own. */
+  readonly together: boolean;
+}
+
+/** In the order of groups and time. dBm are added and averaged in mW. */
+export async function readBucketValues(
+  db: Queryable,
+  wanted: BucketValuesWanted,
+): Promise<BucketValueRow[]> {
+  const { buckets } = wanted;
+  const measured = measuredRows(wanted);
+  const values = [...measured.values, `{${wanted.groups.join(',')}}`];
+  const members = `$${values.length}`;
+  if (buckets.by === 'bounds') values.push(`{${buckets.boundsMs.join(',')}}`);
+  const rows = { measured: measured.sql, bucket: bucketSql(buckets, `$${values.length}`) };
+  const found = await db.query<BucketValueRow>(
+    `with member (series_id, place) as
+       (select * from unnest($1::bigint[], ${members}::int[]))
+     select place as group, bucket, value, first_ms as "firstMs", last_ms as "lastMs", samples
+     from (${groupedSql(wanted, rows)}) as grouped
+     where value is not null order by place, bucket limit ${wanted.limit}`,
+    values,
+  );
+  return found.rows;
+}
+
+/** A row that reaches over a bound belongs to where it begins. */
+function bucketSql(buckets: Buckets, bounds: string): string {
+  switch (buckets.by) {
+    case 'width':
+      return `floor(ms / ${buckets.widthMs})::float8`;
+    case 'range':
+      return '0::float8';
+    case 'bounds':
+      return `(width_bucket(ms, ${bounds}::float8[]) - 1)::float8`;
+    default:
+      return buckets satisfies never;
+  }
+}
+
+/** What a row of buckets covers, made of rows that cover parts of it. */
+const covered = (first: string, last: string, samples: string) =>
+  `min(${first}) as first_ms, max(${last}) as last_ms, ${samples} as samples`;
+
+/** A query whose rows are: place, bucket, value, first_ms, last_ms, samples. */
+function groupedSql(
+  wanted: BucketValuesWanted,
+  { measured, bucket }: { measured: string; bucket: string },
+): string {
+  const { reduction, window } = wanted;
+  const own = (value: string, slot = '') =>
+    `select series_id, ${bucket} as bucket, ${slot} ${value} as value,
+       ${covered('ms', 'end_ms', 'sum(n)')}
+     from (${measured}) as measured group by series_id, 2${slot === '' ? '' : ', 3'}`;
+  if (reduction !== 'percentile' || window === undefined)
+    return acrossSql(wanted, own(reductionSql(wanted)));
+  const windows = own(meanSql(wanted), `floor(ms / ${window.widthMs}) as slot,`);
+  return window.together
+    ? percentilesSql(wanted, acrossSql(wanted, windows, 'bucket, slot'), 'place')
+    : acrossSql(wanted, percentilesSql(wanted, windows, 'series_id'));
+}
+
+/** Of the windows given, for each place or series. */
+function percentilesSql(wanted: BucketValuesWanted, windows: string, by: string): string {
+  return `select ${by}, bucket, ${percentileSql(wanted, 'value')} as value,
+      ${covered('first_ms', 'last_ms', 'sum(samples)')}
+    from (${windows}) as slots group by ${by}, bucket`;
+}
+
+/** The rows of the series given, put together by group and `by`. */
+function acrossSql(wanted: BucketValuesWanted, rows: string, by = 'bucket'): string {
+  return `select place, ${by}, ${togetherSql(wanted)} as value,
+      ${covered('first_ms', 'last_ms', 'max(samples)')}
+    from (${rows}) as one join member using (series_id)
+    where value is not null group by place, ${by}`;
+}

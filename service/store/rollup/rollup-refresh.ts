@@ -1,0 +1,111 @@
+/**
+ * The rollup job of plain storage. From fine to coarse it takes marks, recomputes exactly their buckets from the tier
+ * below, and marks the coarser buckets they lie in; each piece is one short transaction, all or nothing.
+ */
+import type { Pool } from 'pg';
+import type { Queryable } from '../connection/queryable.ts';
+import { arrayByTime, columnsFromRollup, columnsFromSamples } from './rollup-columns.ts';
+import { blockSize, type Mark, markColumns, passMarks, takeMarks } from './rollup-mark.ts';
+import { rollupTiers, type RollupTier } from '../storage/storage-tables.ts';
+import { transaction } from '../connection/transaction.ts';
+
+/** Times 256 series: a second of work or less. */
+const marksAPiece = 256;
+
+/** Answers how many blocks of buckets were recomputed. Stops between two pieces when the signal is aborted. */
+export async function refreshByMarks(
+  pool: Pool,
+  nowMs: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  let refreshed = 0;
+  for (const [level, tier] of rollupTiers.entries()) {
+    const next = rollupTiers[level + 1];
+    for (;;) {
+      if (signal?.aborted === true) return refreshed;
+      const taken = await refreshPiece(pool, { tier, next, nowMs });
+      refreshed += taken;
+      if (taken < marksAPiece) break;
+    }
+  }
+  return refreshed;
+}
+
+function refreshPiece(
+  pool: Pool,
+  { tier, next, nowMs }: { tier: RollupTier; next: RollupTier | undefined; nowMs: number },
+): Promise<number> {
+  return transaction(pool, async (client) => {
+    await lockRollups(client);
+    const marks = await takeMarks(client, tier, { nowMs, limit: marksAPiece });
+    // A statement of its own, after the marks were taken: its snapshot holds whatever they stand for.
+    const cutMs = await readCut(client, tier.source);
+    const whole = marks.filter(({ bucketMs }) => bucketMs >= cutMs);
+    if (whole.length > 0) {
+      await recompute(client, tier, whole);
+      await passMarks(client, whole, next);
+    }
+    return marks.length;
+  });
+}
+
+/** One refresh, or one move of a cut, at a time; until the end of the transaction. */
+async function lockRollups(db: Queryable): Promise<void> {
+  await db.query(`select pg_advisory_xact_lock(hashtext('nocturne_rollups'))`);
+}
+
+async function recompute(db: Queryable, tier: RollupTier, marks: readonly Mark[]): Promise<void> {
+  const times = marks.map(({ bucketMs }) => bucketMs);
+  // The bounds of all buckets besides each one's own let the planner leave out partitions.
+  await db.query(recomputeStatement(tier), [
+    ...markColumns(marks),
+    new Date(Math.min(...times)),
+    new Date(Math.max(...times) + tier.bucketMs),
+  ]);
+}
+
+function recomputeStatement({ name, tier, source, bucketMs }: RollupTier): string {
+  const raw = tier === '1m';
+  const time = raw ? 'time' : 'bucket';
+  const columns = raw ? columnsFromSamples(arrayByTime) : columnsFromRollup(arrayByTime);
+  const names = columns.map(([column]) => column);
+  return `insert into ${name} (series_id, bucket, ${names.join(', ')})
+    select id, mark.bucket, rolled.*
+    from unnest($1::timestamptz[], $2::int[]) as mark (bucket, block)
+    cross join generate_series(0, ${blockSize - 1}) as place
+    cross join lateral (select mark.block::bigint * ${blockSize} + place as id) as series
+    cross join lateral (
+      select ${columns.map(([, expression]) => expression).join(', ')}
+      from ${source} source
+      where source.series_id = series.id and source.${time} >= mark.bucket
+        and source.${time} < mark.bucket + interval '${bucketMs} ms'
+        and source.${time} >= $3 and source.${time} < $4
+      having count(*) > 0
+    ) as rolled
+    on conflict (series_id, bucket) do update set
+      ${names.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+}
+
+/** -Infinity where nothing was dropped yet. */
+export async function readCut(db: Queryable, table: string): Promise<number> {
+  const { rows } = await db.query<{ before: number }>(
+    'select before from storage_cut where "table" = $1',
+    [table],
+  );
+  return rows[0]?.before ?? -Infinity;
+}
+
+/**
+ * From its commit on nothing older is recomputed from the table, so that dropping its rows never wears away what was
+ * rolled up from them. A cut only ever moves on.
+ */
+export function moveCut(pool: Pool, table: string, beforeMs: number): Promise<void> {
+  return transaction(pool, async (client) => {
+    await lockRollups(client);
+    await client.query(
+      `insert into storage_cut as kept ("table", before) values ($1, $2)
+       on conflict ("table") do update set before = greatest(kept.before, excluded.before)`,
+      [table, new Date(beforeMs)],
+    );
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * The keys that seal credentials on their way to the collectors, for programs that are none: desktops and commands. They
+ * must never make keys of their own, for no collector could open what they sealed. So without the cluster's keys they
+ * refuse to take secrets, in a sentence.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { NocturneError } from '../../../core/errors.ts';
+import { parseMasterKeys } from './secret-keys.ts';
+import { SecretBox } from './sealed-secret.ts';
+
+class KeylessBox extends SecretBox {
+  readonly #keyFile: string;
+
+  constructor(keyFile: string) {
+    super([{ id: 'none', key: new Uint8Array(32) }]);
+    this.#keyFile = keyFile;
+  }
+
+  override seal(): never {
+    throw new NocturneError(
+      'CONFIG_INVALID',
+      `this program has no keys to seal credentials for the collectors: set NOCTURNE_SECRET_KEYS or copy their key file to ${this.#keyFile}`,
+    );
+  }
+}
+
+/**
+ * @param given the value of NOCTURNE_SECRET_KEYS
+ * @throws CONFIG_INVALID when keys are there and cannot be read
+ */
+export async function loadSharedSecrets(
+  given: string | undefined,
+  dataDir: string,
+): Promise<SecretBox> {
+  if (given) return new SecretBox(parseMasterKeys(given, 'NOCTURNE_SECRET_KEYS'));
+  const keyFile = path.join(dataDir, 'secret-keys');
+  try {
+    return new SecretBox(parseMasterKeys(await readFile(keyFile, 'utf8'), keyFile));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return new KeylessBox(keyFile);
+  }
+}

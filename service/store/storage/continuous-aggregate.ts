@@ -1,0 +1,71 @@
+/**
+ * Rollups as continuous aggregates, each over the finer one, with the names and columns of the plain rollup tables.
+ * Real-time: what is not materialised yet is computed while reading. Columns can never be altered later.
+ */
+import type { Pool } from 'pg';
+import type { Queryable } from '../connection/queryable.ts';
+import type { ByTime } from '../rollup/rollup-columns.ts';
+import { columnsFromRollup, columnsFromSamples } from '../rollup/rollup-columns.ts';
+import { rollupTiers, type RollupTier } from './storage-tables.ts';
+
+/** Ties in time are broken arbitrarily. */
+const firstLast: ByTime = {
+  first: (value, time) => `first(${value}, ${time})`,
+  last: (value, time) => `last(${value}, ${time})`,
+};
+
+const chunkDays: Readonly<Record<RollupTier['tier'], number>> = { '1m': 1, '1h': 28, '1d': 364 };
+
+export async function createAggregates(db: Queryable): Promise<void> {
+  for (const tier of rollupTiers) {
+    const there = await db.query<{ there: boolean }>(
+      `select to_regclass('${tier.name}') is not null as there`,
+    );
+    if (there.rows[0]?.there !== true) await createAggregate(db, tier);
+  }
+}
+
+async function createAggregate(db: Queryable, tier: RollupTier): Promise<void> {
+  const { name, source, bucketMs } = tier;
+  const raw = tier.tier === '1m';
+  const columns = raw ? columnsFromSamples(firstLast) : columnsFromRollup(firstLast);
+  await db.query(
+    `create materialized view ${name}
+       with (timescaledb.continuous, timescaledb.materialized_only = false) as
+     select series_id, time_bucket(interval '${bucketMs / 1_000} seconds', ${raw ? 'time' : 'bucket'}) as bucket,
+       ${columns.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
+     from ${source} group by 1, 2 with no data`,
+  );
+  await db.query(
+    `select set_chunk_time_interval('${name}', interval '${chunkDays[tier.tier]} days')`,
+  );
+  await db.query(
+    `alter materialized view ${name} set (timescaledb.enable_columnstore,
+       timescaledb.segmentby = 'series_id', timescaledb.orderby = 'bucket desc')`,
+  );
+}
+
+/**
+ * Materialises what changed between the times, fine to coarse. `fromMs` must not lie before data that was dropped: the
+ * rollup of what is gone would be erased (timescale/timescaledb#2592).
+ */
+export async function refreshAggregates(
+  pool: Pool,
+  window: { fromMs: number; toMs: number },
+): Promise<number> {
+  for (const { name, bucketMs } of rollupTiers) {
+    const from = Math.ceil(window.fromMs / bucketMs) * bucketMs;
+    const to = Math.floor(window.toMs / bucketMs) * bucketMs;
+    // It commits by itself, so it can be part of no transaction, and takes no parameters everywhere.
+    if (from < to) {
+      await pool.query(
+        `call refresh_continuous_aggregate('${name}', '${iso(from)}'::timestamptz, '${iso(to)}'::timestamptz)`,
+      );
+    }
+  }
+  return rollupTiers.length;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { configurationDocument } from '../../../../core/inventory/configuration-document.ts';
+import { exportConfiguration } from '../../../../service/store/inventory/configuration-export.ts';
+import { importConfiguration } from '../../../../service/store/inventory/configuration-import.ts';
+import { ensureDefaults } from '../../../../service/store/schema/defaults.ts';
+import { loadTargets } from '../../../../service/store/inventory/inventory.ts';
+import { testDatabase, type TestDatabase } from '../../../support/database.ts';
+import { operationsAs, testServices } from '../../../support/operation-client.ts';
+
+const options = { actor: 'noc', skipExisting: false, dryRun: false };
+const nowMs = Date.UTC(2026, 0, 1);
+
+const endpoint = {
+  address: '192.0.2.1',
+  port: 6_030,
+  tlsMode: 'verified' as const,
+  username: 'noc',
+  password: 'hunter2',
+};
+
+async function withDevices(db: TestDatabase): Promise<void> {
+  await using services = testServices(db);
+  const client = operationsAs(services, 'operator');
+  await client.device.add({
+    name: "o'leaf \\ %_ 🌙",
+    site: 'fra-1',
+    tags: { role: 'leaf' },
+    endpoint,
+  });
+  const gone = await client.device.add({ name: 'gone', endpoint: { address: '192.0.2.2' } });
+  await client.device.remove({ id: gone.id });
+}
+
+/** As written to a file and read again. */
+async function documentOf(db: TestDatabase) {
+  const document = await exportConfiguration(db.pool, nowMs);
+  return configurationDocument.parse(JSON.parse(JSON.stringify(document)));
+}
+
+describe('the configuration as a document', () => {
+  test('brings another database to the same configuration, ids and sealed secrets included', async () => {
+    await using from = await testDatabase();
+    await using to = await testDatabase();
+    await ensureDefaults(from.pool);
+    await ensureDefaults(to.pool);
+    await withDevices(from);
+    const document = await documentOf(from);
+    expect(document.devices.map(({ name }) => name)).toEqual(["o'leaf \\ %_ 🌙"]);
+    expect(JSON.stringify(document)).not.toContain('hunter2');
+
+    const summary = await importConfiguration(to.pool, document, options);
+    expect(summary).toMatchObject({ sites: 1, devices: 1, dashboards: 0, skipped: [] });
+    expect({ ...(await documentOf(to)), exportedAt: '' }).toEqual({ ...document, exportedAt: '' });
+    // Once more changes nothing, and adds no version of a dashboard.
+    await importConfiguration(to.pool, document, options);
+    expect({ ...(await documentOf(to)), exportedAt: '' }).toEqual({ ...document, exportedAt: '' });
+  });
+
+  test('opens its secrets only where the master key is the same', async () => {
+    await using from = await testDatabase();
+    await using to = await testDatabase();
+    await using services = testServices(from);
+    await operationsAs(services, 'operator').device.add({ name: 'leaf-01', endpoint });
+    await importConfiguration(to.pool, await documentOf(from), options);
+    const { targets } = await loadTargets(to.pool, services.secrets);
+    expect(targets).toMatchObject([{ endpoint: { username: 'noc', password: 'hunter2' } }]);
+    await using others = testServices(to);
+    const { refused } = await loadTargets(to.pool, others.secrets);
+    expect(refused).toMatchObject([{ deviceName: 'leaf-01' }]);
+  });
+
+  test('refuses names that other devices have, or leaves those devices out', async () => {
+    await using from = await testDatabase();
+    await using to = await testDatabase();
+    await withDevices(from);
+    await withDevices(to);
+    const document = await documentOf(from);
+    await expect(importConfiguration(to.pool, document, options)).rejects.toThrow(
+      "other devices already have the names o'leaf \\ %_ 🌙; rename them, or import with --skip-existing",
+    );
+    const skipping = { ...options, skipExisting: true };
+    expect(await importConfiguration(to.pool, document, skipping)).toMatchObject({
+      devices: 0,
+      skipped: ["o'leaf \\ %_ 🌙"],
+    });
+  });
+
+  test('a trial keeps nothing', async () => {
+    await using from = await testDatabase();
+    await using to = await testDatabase();
+    await withDevices(from);
+    const before = await documentOf(to);
+    const trial = { ...options, dryRun: true };
+    expect(await importConfiguration(to.pool, await documentOf(from), trial)).toMatchObject({
+      devices: 1,
+    });
+    expect({ ...(await documentOf(to)), exportedAt: '' }).toEqual({ ...before, exportedAt: '' });
+  });
+});

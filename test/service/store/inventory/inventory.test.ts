@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { makeUuid, type Uuid } from '../../../../core/id.ts';
+import { systemClock } from '../../../../core/time.ts';
+import { insertCredential } from '../../../../service/store/secret/credential.ts';
+import { loadTargets } from '../../../../service/store/inventory/inventory.ts';
+import type { DatabasePool } from '../../../../service/store/connection/pool.ts';
+import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
+import {
+  insertSubscription,
+  type Subscription,
+} from '../../../../service/store/inventory/subscription.ts';
+import { testDatabase } from '../../../support/database.ts';
+
+const box = new SecretBox([{ id: 'k1', key: randomBytes(32) }]);
+
+async function addDevice(
+  pool: DatabasePool,
+  name: string,
+  rest: { tags?: Record<string, string>; adminState?: string; credentialId?: Uuid } = {},
+): Promise<string> {
+  const id = makeUuid(systemClock);
+  await pool.query('insert into device (id, name, tags, admin_state) values ($1, $2, $3, $4)', [
+    id,
+    name,
+    rest.tags ?? {},
+    rest.adminState ?? 'active',
+  ]);
+  await pool.query(
+    `insert into device_endpoint (id, device_id, address, port, tls_mode, credential_id)
+     values ($1, $2, '192.0.2.1', 57400, 'verified', $3)`,
+    [makeUuid(systemClock), id, rest.credentialId ?? null],
+  );
+  return id;
+}
+
+function profile(parts: Partial<Subscription>): Subscription {
+  return {
+    id: makeUuid(systemClock),
+    name: 'profile',
+    protocol: 'gnmi',
+    paths: [],
+    deviceIds: null,
+    tags: null,
+    siteId: null,
+    enabled: true,
+    ...parts,
+  };
+}
+
+const sampled = (path: string, sampleIntervalMs: number) => ({
+  path,
+  mode: 'sample' as const,
+  sampleIntervalMs,
+  heartbeatIntervalMs: 0,
+  suppressRedundant: false,
+});
+
+describe('targets to collect', () => {
+  test('a device comes with its endpoint, opened secrets and paths', async () => {
+    await using db = await testDatabase();
+    const secrets = { username: 'noc', password: 'p"\\ß', tlsKeyPem: null };
+    const credentialId = await insertCredential(db.pool, box, { name: 'leaf-01', secrets });
+    await addDevice(db.pool, 'leaf-01', { credentialId });
+    await insertSubscription(db.pool, profile({ paths: [sampled('/interfaces', 5_000)] }));
+    const { targets, refused } = await loadTargets(db.pool, box);
+    expect(refused).toEqual([]);
+    expect(targets).toMatchObject([
+      {
+        deviceName: 'leaf-01',
+        endpoint: { address: '192.0.2.1', port: 57_400, tlsMode: 'verified', ...secrets },
+        subscriptions: [sampled('/interfaces', 5_000)],
+      },
+    ]);
+  });
+
+  test('inactive and retired devices are left out, those in maintenance are not', async () => {
+    await using db = await testDatabase();
+    await addDevice(db.pool, 'quiet', { adminState: 'inactive' });
+    await addDevice(db.pool, 'repair', { adminState: 'maintenance' });
+    const gone = await addDevice(db.pool, 'gone');
+    await db.pool.query('update device set retired_at = now() where id = $1', [gone]);
+    const { targets } = await loadTargets(db.pool, box);
+    expect(targets.map(({ deviceName }) => deviceName)).toEqual(['repair']);
+  });
+
+  test('profiles apply where all their selectors hold; the shorter interval wins', async () => {
+    await using db = await testDatabase();
+    await addDevice(db.pool, 'leaf-01', { tags: { role: 'leaf' } });
+    await addDevice(db.pool, 'spine-01', { tags: { role: 'spine' } });
+    await insertSubscription(db.pool, profile({ name: 'a', paths: [sampled('/cpu', 10_000)] }));
+    await insertSubscription(
+      db.pool,
+      profile({ name: 'b', tags: { role: 'leaf' }, paths: [sampled('/cpu', 5_000)] }),
+    );
+    await insertSubscription(
+      db.pool,
+      profile({ name: 'c', enabled: false, paths: [sampled('/never', 1_000)] }),
+    );
+    const { targets } = await loadTargets(db.pool, box);
+    const paths = Object.fromEntries(
+      targets.map(({ deviceName, subscriptions }) => [deviceName, subscriptions]),
+    );
+    expect(paths).toEqual({
+      'leaf-01': [sampled('/cpu', 5_000)],
+      'spine-01': [sampled('/cpu', 10_000)],
+    });
+  });
+
+  test('the revision changes exactly when something that matters does', async () => {
+    await using db = await testDatabase();
+    const id = await addDevice(db.pool, 'leaf-01');
+    const revision = async () => (await loadTargets(db.pool, box)).targets[0]?.revision;
+    const first = await revision();
+    await db.pool.query(`update device set model = 'X1' where id = $1`, [id]);
+    expect(await revision()).toBe(first);
+    await db.pool.query('update device_endpoint set port = 6030 where device_id = $1', [id]);
+    expect(await revision()).not.toBe(first);
+  });
+
+  test('one credential that does not open keeps nobody else from being collected', async () => {
+    await using db = await testDatabase();
+    const other = new SecretBox([{ id: 'lost', key: randomBytes(32) }]);
+    const secrets = { username: 'noc', password: 'x', tlsKeyPem: null };
+    const credentialId = await insertCredential(db.pool, other, { name: 'a', secrets });
+    await addDevice(db.pool, 'locked', { credentialId });
+    await addDevice(db.pool, 'open');
+    const { targets, refused } = await loadTargets(db.pool, box);
+    expect(targets.map(({ deviceName }) => deviceName)).toEqual(['open']);
+    expect(refused).toMatchObject([
+      {
+        deviceName: 'locked',
+        problem: expect.stringContaining('sealed with the key "lost"') as string,
+      },
+    ]);
+  });
+});

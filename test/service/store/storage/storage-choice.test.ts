@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { migrate } from '../../../../service/store/schema/migrate.ts';
+import { readSetting } from '../../../../service/store/operating/setting.ts';
+import {
+  openStorage,
+  readLateWish,
+  recordedEngine,
+} from '../../../../service/store/storage/storage-choice.ts';
+import {
+  checkTimescale,
+  decideStorage,
+  lateWish,
+  type StorageFacts,
+} from '../../../../service/store/storage/storage-decision.ts';
+import { emptyDatabase, testDatabase } from '../../../support/database.ts';
+import { timescaleDatabase } from '../../../support/timescale.ts';
+
+const bare: StorageFacts = {
+  version: null,
+  available: false,
+  community: false,
+  plainTables: 'none',
+};
+const installed: StorageFacts = { ...bare, version: '2.29.1', available: true, community: true };
+
+describe('choosing the storage engine', () => {
+  test.each([
+    ['nothing but PostgreSQL', bare, undefined, 'plain', 'job'],
+    ['offered, not created', { ...bare, available: true }, undefined, 'plain', 'job'],
+    ['created', installed, undefined, 'timescale', 'database'],
+    ['created, Apache edition', { ...installed, community: false }, undefined, 'timescale', 'job'],
+    ['created, but plain is wanted', installed, 'plain', 'plain', 'job'],
+    ['data in plain tables', { ...installed, plainTables: 'filled' }, 'timescale', 'plain', 'job'],
+    [
+      'empty plain tables',
+      { ...installed, plainTables: 'empty' },
+      undefined,
+      'timescale',
+      'database',
+    ],
+  ] as const)('%s', (_case, facts, wanted, engine, rollupsBy) => {
+    expect(decideStorage(facts, wanted).choice).toEqual({ engine, rollupsBy });
+  });
+
+  test('data in plain tables is named as the reason', () => {
+    const { told } = decideStorage({ ...installed, plainTables: 'filled' });
+    expect(told).toMatch(/stay in plain .* the tables hold data already/);
+  });
+
+  test('what is wanted and cannot be had stops the start', () => {
+    expect(() => decideStorage(bare, 'timescale')).toThrow(
+      /^NOCTURNE_STORAGE asks for timescale, but the server does not offer the extension: install it/,
+    );
+  });
+
+  test.each([
+    [
+      'plain',
+      'timescale',
+      /TimescaleDB, which was settled .* set NOCTURNE_STORAGE to timescale or/,
+    ],
+    [
+      'timescale',
+      'plain',
+      /plain PostgreSQL partitions, which .* set NOCTURNE_STORAGE to plain or/,
+    ],
+  ] as const)('a wish for %s that finds %s is told what to do', (wanted, engine, sentence) => {
+    const late = lateWish({ engine, rollupsBy: 'job' }, wanted);
+    expect(late).toMatch(new RegExp(`^NOCTURNE_STORAGE asks for ${wanted}, but this database`));
+    expect(late).toMatch(sentence);
+  });
+
+  test('a wish that is fulfilled, or none, is no news', () => {
+    expect(lateWish({ engine: 'plain', rollupsBy: 'job' }, 'plain')).toBeNull();
+    expect(lateWish({ engine: 'timescale', rollupsBy: 'job' }, undefined)).toBeNull();
+  });
+
+  const check = (version: string) =>
+    checkTimescale({ engine: 'timescale', rollupsBy: 'database' }, { ...installed, version });
+
+  test.each(['2.18.0', '2.22.1', '2.23.0-dev', '2.29.0', '3.0.0'])(
+    'TimescaleDB %s is used',
+    (version) => {
+      expect(() => check(version)).not.toThrow();
+    },
+  );
+
+  test.each([
+    ['2.17.2', 'too old'],
+    ['2.9.3', 'too old'],
+    ['2.22.0', 'leaves holes'],
+  ])('TimescaleDB %s is refused', (version, problem) => {
+    expect(() => check(version)).toThrow(problem);
+  });
+
+  test('a recorded choice whose base is gone is refused, not replaced', () => {
+    const choice = { engine: 'timescale', rollupsBy: 'database' } as const;
+    expect(() => checkTimescale(choice, bare)).toThrow(/the extension is not there/);
+    const apache = { ...installed, community: false };
+    expect(() => checkTimescale(choice, apache)).toThrow(/need TimescaleDB's Community edition/);
+  });
+});
+
+describe('recording it', () => {
+  test('migrating records plain storage, and says so once', async () => {
+    await using db = await emptyDatabase();
+    const told: string[] = [];
+    await migrate(db.url, { onStep: (step) => told.push(step) });
+    expect(told.at(-1)).toBe('samples are kept in plain PostgreSQL partitions');
+    const late = await openStorage(db.pool, 'timescale');
+    expect(late.engine).toMatchObject({ name: 'plain', rollupsBy: 'job' });
+    expect(late.told).toMatch(/^NOCTURNE_STORAGE asks for timescale, but this database keeps/);
+    expect(await readLateWish(db.pool, 'timescale')).toBe(late.told);
+    expect(await openStorage(db.pool, 'plain')).toMatchObject({ told: null });
+    expect(await openStorage(db.pool)).toMatchObject({ told: null });
+    expect((await recordedEngine(db.pool)).name).toBe('plain');
+  });
+
+  test('TimescaleDB that cannot be had stops the migration, and nothing is settled', async () => {
+    await using db = await emptyDatabase();
+    await expect(migrate(db.url, { storage: 'timescale' })).rejects.toThrow(
+      /does not offer the extension: install it, or set NOCTURNE_STORAGE to plain or auto$/,
+    );
+    expect(await readSetting(db.pool, 'storage')).toBeUndefined();
+    await migrate(db.url, { storage: 'plain' });
+    expect((await recordedEngine(db.pool)).name).toBe('plain');
+  });
+
+  test('timescale: an extension that may not be created says what to do', async () => {
+    await using db = await timescaleDatabase();
+    await db.pool.query('drop extension timescaledb cascade');
+    await db.pool.query('create role collector');
+    await db.pool.query('grant all on schema public to collector');
+    await db.pool.query('grant all on all tables in schema public to collector');
+    await db.pool.query('set role collector');
+    await expect(openStorage(db.pool, 'timescale')).rejects.toThrow(
+      /^NOCTURNE_STORAGE asks for timescale, but the extension cannot be created \(permission denied/,
+    );
+    await db.pool.query('reset role');
+  });
+
+  test('timescale: plain is kept to where it was wanted at first', async () => {
+    await using db = await timescaleDatabase();
+    expect((await openStorage(db.pool, 'plain')).engine.name).toBe('plain');
+    const late = await openStorage(db.pool, 'timescale');
+    expect(late).toMatchObject({ engine: { name: 'plain' } });
+    expect(late.told).toMatch(/^NOCTURNE_STORAGE asks for timescale/);
+  });
+
+  test('two programs that choose at once choose the same', async () => {
+    await using db = await testDatabase();
+    await db.pool.query(`delete from setting where key = 'storage'`);
+    await expect(recordedEngine(db.pool)).rejects.toThrow('run "nocturne migrate"');
+    const opened = await Promise.all([openStorage(db.pool), openStorage(db.pool)]);
+    expect(opened.map(({ engine }) => engine.name)).toEqual(['plain', 'plain']);
+    expect(opened.filter(({ told }) => told !== null)).toHaveLength(1);
+  });
+
+  test('timescale: where the extension was created, batches leave no marks', async () => {
+    await using db = await timescaleDatabase();
+    const { engine, told } = await openStorage(db.pool);
+    expect(engine).toMatchObject({ name: 'timescale', rollupsBy: 'database' });
+    expect(told).toMatch(/^samples are kept in TimescaleDB 2\.\d+\.\S+, Community edition$/);
+    expect(await readSetting(db.pool, 'storage')).toEqual({
+      engine: 'timescale',
+      rollupsBy: 'database',
+    });
+  });
+});
