@@ -20,6 +20,7 @@ import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
 import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './jobs/event-log.ts';
 import { GapLog } from './jobs/gap-log.ts';
+import { GapOutbox, type GapWriter } from './jobs/gap-outbox.ts';
 import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
@@ -78,13 +79,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const reports = new SessionReports();
   // The last words come after the workers have stored what they had.
   const gaps = new GapLog(node);
-  const lost: Gap[] = [];
+  const holes = new GapOutbox(systemClock);
+  const writeHoles = gapWriter(pool);
   let last: WorkerReport['sessions'] = [];
-  parts.defer(() => sayGoodbye(options, { reports, gaps, last }));
+  parts.defer(() => sayGoodbye(options, { reports, gaps, holes, last }));
   const fleet: WorkerFleet = parts.use(
     startFleet({ ...options, rawRetentionMs: retention.raw }, feed, {
       reported: () => sessionsReported(),
-      lost: (gap) => lost.push(gap),
+      lost: (gap) => holes.add([gap]),
     }),
   );
   parts.defer(() => {
@@ -108,12 +110,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ready.resolve();
   });
   const reporting = job('session reports', 2_000, async () => {
+    const { opened, closed } = gaps.observe(fleet.sessions());
+    holes.end(closed);
+    holes.add(opened);
     const left = [...gone];
     await upsertSessions(pool, reports.take(fleet.sessions(), left, systemClock.nowMs()));
     for (const deviceId of left) gone.delete(deviceId);
-    const { opened, closed } = gaps.observe(fleet.sessions());
-    await closeGaps(pool, closed);
-    await insertGaps(pool, [...opened, ...lost.splice(0)]);
+    await holes.flush(writeHoles);
   });
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
@@ -215,15 +218,25 @@ function tellOf(name: string, { problem }: CollectorOptions) {
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
 }
 
+function gapWriter(pool: DatabasePool): GapWriter {
+  return { close: (ends) => closeGaps(pool, ends), insert: (gaps) => insertGaps(pool, gaps) };
+}
+
 /** Best effort: with the database gone there is nobody to tell. */
 async function sayGoodbye(
   { pool, events, problem }: CollectorOptions,
-  end: { reports: SessionReports; gaps: GapLog; last: WorkerReport['sessions'] },
+  end: {
+    reports: SessionReports;
+    gaps: GapLog;
+    holes: GapOutbox;
+    last: WorkerReport['sessions'];
+  },
 ): Promise<void> {
   const nowMs = systemClock.nowMs();
   try {
     await upsertSessions(pool, end.reports.takeStopped(end.last, nowMs));
-    await insertGaps(pool, end.gaps.stopped(end.last, nowMs));
+    end.holes.add(end.gaps.stopped(end.last, nowMs));
+    await end.holes.flush(gapWriter(pool));
     await events.flush((batch) => insertEvents(pool, batch));
   } catch (error) {
     problem(`last reports: ${sentenceOf(error)}`);

@@ -1,5 +1,5 @@
 /** Holes in a device's data that are known, with their reason: so that a broken line can say why. */
-import { makeUuid, type DeviceId } from '../../../core/id.ts';
+import { makeUuid, type DeviceId, type Uuid } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
 import type { Queryable } from '../connection/queryable.ts';
 
@@ -17,14 +17,21 @@ export interface Gap {
   readonly node: string | null;
 }
 
-export async function insertGaps(db: Queryable, gaps: readonly Gap[]): Promise<void> {
+/** A gap that brings its id may be written again: after an answer that was lost, or longer than before. */
+export interface NewGap extends Gap {
+  readonly id?: Uuid;
+}
+
+export async function insertGaps(db: Queryable, gaps: readonly NewGap[]): Promise<void> {
   if (gaps.length === 0) return;
   await db.query(
     `insert into gap (id, device_id, path, from_time, to_time, reason, lost, node)
      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[],
-       $6::text[], $7::bigint[], $8::text[])`,
+       $6::text[], $7::bigint[], $8::text[])
+     on conflict (id) do update
+       set from_time = excluded.from_time, to_time = excluded.to_time, lost = excluded.lost`,
     [
-      gaps.map(() => makeUuid(systemClock)),
+      gaps.map(({ id }) => id ?? makeUuid(systemClock)),
       gaps.map(({ deviceId }) => deviceId),
       gaps.map(({ path }) => path),
       gaps.map(({ fromMs }) => new Date(fromMs)),
