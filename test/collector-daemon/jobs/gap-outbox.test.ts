@@ -120,11 +120,11 @@ describe('while the database is away', () => {
   });
 });
 
-test('a write whose answer was lost may be repeated', async () => {
+test('a write whose answer was lost may be repeated, also with a hole that has grown', async () => {
   await using db = await testDatabase();
   const deviceId = await addDeviceRow(db.pool, 'leaf-01');
-  const outbox = new GapOutbox(clock);
-  outbox.add([hole({ deviceId })]);
+  const outbox = new GapOutbox(clock, { maxApart: 1 });
+  outbox.add([hole({ deviceId, lost: 2 })]);
   const answerLost: GapWriter = {
     close: (ends) => closeGaps(db.pool, ends),
     insert: async (gaps) => {
@@ -133,11 +133,12 @@ test('a write whose answer was lost may be repeated', async () => {
     },
   };
   await expect(outbox.flush(answerLost)).rejects.toThrow('broke');
+  outbox.add([hole({ deviceId, fromMs: 20, lost: 3 })]);
   outbox.end([{ deviceId, toMs: 90 }]);
   await outbox.flush({
     close: (ends) => closeGaps(db.pool, ends),
     insert: (gaps) => insertGaps(db.pool, gaps),
   });
   const wanted = { deviceIds: [deviceId], fromMs: 0, toMs: 1_000 };
-  expect(await listGaps(db.pool, wanted)).toMatchObject([{ fromMs: 10, toMs: 90 }]);
+  expect(await listGaps(db.pool, wanted)).toMatchObject([{ fromMs: 10, toMs: 90, lost: 5 }]);
 });
