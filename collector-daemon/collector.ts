@@ -8,6 +8,7 @@ import { systemClock, systemTimers } from '../core/time.ts';
 import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/operating/event.ts';
 import { closeGaps, type Gap, insertGaps } from '../service/store/operating/gap.ts';
+import { gapsOfLostCollector } from '../service/store/operating/lost-collector.ts';
 import { loadTargets } from '../service/store/inventory/inventory.ts';
 import type { Listener } from '../service/store/connection/listener.ts';
 import type { DatabasePool } from '../service/store/connection/pool.ts';
@@ -80,6 +81,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   // The last words come after the workers have stored what they had.
   const gaps = new GapLog(node);
   const holes = new GapOutbox(systemClock);
+  holes.add(await gapsOfLostCollector(pool));
   const writeHoles = gapWriter(pool);
   let last: WorkerReport['sessions'] = [];
   parts.defer(() => sayGoodbye(options, { reports, gaps, holes, last }));

@@ -13,6 +13,8 @@ export interface Daemon extends AsyncDisposable {
   line(text: string): Promise<string>;
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;
+  /** SIGKILL: no last words. */
+  kill(): Promise<void>;
 }
 
 export async function startDaemon(url: string, name: string): Promise<Daemon> {
@@ -38,6 +40,10 @@ export async function startDaemon(url: string, name: string): Promise<Daemon> {
       for (const look of waiting) look();
     });
   }
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
   const stop = async () => {
     child.kill('SIGTERM');
     return (await exited)[0];
@@ -57,6 +63,7 @@ export async function startDaemon(url: string, name: string): Promise<Daemon> {
         );
       }),
     stop,
+    kill,
     async [Symbol.asyncDispose]() {
       await stop();
       await folder[Symbol.asyncDispose]();

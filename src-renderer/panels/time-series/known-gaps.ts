@@ -16,6 +16,7 @@ export interface NamedGap {
 const reasons: Readonly<Record<string, string>> = {
   'connection-lost': 'the connection was lost',
   'collector-stopped': 'the collector was stopped',
+  'collector-lost': 'the collector broke off',
   'queue-full': 'the queue was full',
 };
 

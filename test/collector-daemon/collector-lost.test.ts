@@ -1,0 +1,46 @@
+import { expect, test, vi } from 'vitest';
+import { startSimulator } from '../../simulator/simulator-service.ts';
+import { listGaps } from '../../service/store/operating/gap.ts';
+import { startDaemon } from '../support/daemon.ts';
+import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { operationsAs, testServices } from '../support/operation-client.ts';
+
+const waiting = { timeout: 20_000, interval: 50 };
+
+/** Resolves once the device streams and a first update of it was reported. */
+async function untilStreaming(db: TestDatabase): Promise<void> {
+  await vi.waitFor(async () => {
+    const { rows } = await db.pool.query(
+      `select 1 from telemetry_session where state = 'streaming' and last_update_at is not null`,
+    );
+    expect(rows).toHaveLength(1);
+  }, waiting);
+}
+
+test('a killed collector leaves a gap that says so and ends when the device streams again', async () => {
+  await using db = await testDatabase();
+  await using services = testServices(db);
+  await using simulator = await startSimulator({ count: 1, spines: 0 });
+  const daemon = await startDaemon(db.url, 'node-a');
+  await daemon.line('runs as both');
+  const device = await operationsAs(services, 'admin').device.add({
+    name: 'leaf-01',
+    endpoint: { address: '127.0.0.1', port: simulator.targets[0]!.port, tlsMode: 'plaintext' },
+  });
+  await untilStreaming(db);
+  await daemon.kill();
+  const { rows } = await db.pool.query<{ at: number }>(
+    'select last_update_at as at from telemetry_session',
+  );
+
+  await using again = await startDaemon(db.url, 'node-a');
+  await again.line('runs as both');
+  const gaps = () =>
+    listGaps(db.pool, { deviceIds: [device.id], fromMs: 0, toMs: Date.now() + 60_000 });
+  await vi.waitFor(async () => {
+    expect(await gaps()).toMatchObject([{ toMs: expect.any(Number) as number }]);
+  }, waiting);
+  expect(await gaps()).toMatchObject([
+    { reason: 'collector-lost', node: 'node-a', path: null, fromMs: rows[0]!.at, lost: null },
+  ]);
+});
