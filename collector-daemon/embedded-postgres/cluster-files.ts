@@ -5,7 +5,7 @@ import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { NocturneError } from '../../core/errors.ts';
-import { makeDataDir } from './make-data-dir.ts';
+import { inDataDir, makeDataDir } from './make-data-dir.ts';
 import { closedFolder, type ServerUser } from './server-user.ts';
 
 const run = promisify(execFile);
@@ -35,13 +35,9 @@ export function clusterFiles(dataDir: string): ClusterFiles {
  * @throws STARTUP_FAILED when the server's user could never reach the data folder
  */
 export async function makeFolders(dataDir: string, user: ServerUser | null): Promise<void> {
-  const files = clusterFiles(dataDir);
   await makeDataDir(dataDir, user === null ? 0o700 : 0o711);
-  await mkdir(files.root, { recursive: true, mode: 0o700 });
+  await inDataDir(dataDir, () => makeRoot(dataDir, user));
   if (user === null) return;
-  // The server's user must be able to pass through, but not to list.
-  await chmod(dataDir, 0o711);
-  await chown(files.root, user.uid, user.gid);
   const closed = await closedFolder(dataDir, user);
   if (closed !== null) {
     throw new NocturneError(
@@ -49,6 +45,15 @@ export async function makeFolders(dataDir: string, user: ServerUser | null): Pro
       `the data folder ${dataDir} lies in ${closed}, which the database's unprivileged user (${user.uid}) cannot enter: set NOCTURNE_DATA_DIR to a folder such as /var/lib/nocturne`,
     );
   }
+}
+
+async function makeRoot(dataDir: string, user: ServerUser | null): Promise<void> {
+  const { root } = clusterFiles(dataDir);
+  if (!(await isThere(root))) await mkdir(root, { mode: 0o700 });
+  if (user === null) return;
+  // The server's user must be able to pass through. A folder that was there keeps all its other rights: it may be /srv.
+  await chmod(dataDir, (await stat(dataDir)).mode | 0o001);
+  await chown(root, user.uid, user.gid);
 }
 
 /** The password of the database roles: random, kept in a file that only we can read. */
@@ -99,7 +104,9 @@ export async function initialise(files: ClusterFiles, options: InitOptions): Pro
     await rename(partial, files.pgData);
   } catch (error) {
     options.signal.throwIfAborted();
-    const detail = ((error as { stderr?: string }).stderr ?? '').trim().split('\n').at(-1);
+    const lines = ((error as { stderr?: string }).stderr ?? '').trim().split('\n');
+    // Its last words are that it clears away; before them stands why.
+    const detail = lines.find((line) => /FATAL|PANIC|error|could not/i.test(line)) ?? lines.at(-1);
     throw new NocturneError(
       'STARTUP_FAILED',
       `the database's files cannot be made in ${files.pgData}: ${detail || (error as Error).message}`,
@@ -112,7 +119,11 @@ export async function initialise(files: ClusterFiles, options: InitOptions): Pro
 }
 
 function isCluster(pgData: string): Promise<boolean> {
-  return stat(path.join(pgData, 'PG_VERSION')).then(
+  return isThere(path.join(pgData, 'PG_VERSION'));
+}
+
+function isThere(place: string): Promise<boolean> {
+  return stat(place).then(
     () => true,
     () => false,
   );

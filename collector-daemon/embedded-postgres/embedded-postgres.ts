@@ -11,6 +11,7 @@ import { findBinaries } from './binaries.ts';
 import { clusterFiles, databasePassword, initialise, makeFolders } from './cluster-files.ts';
 import { lockFolder } from './folder-lock.ts';
 import { freePort } from './free-port.ts';
+import { inDataDir } from './make-data-dir.ts';
 import { clearLeftOver, launchServer, stopServer, type LaunchOptions } from './postmaster.ts';
 import { serverUser } from './server-user.ts';
 
@@ -66,10 +67,13 @@ export async function startEmbeddedPostgres(
   const binaries = await findBinaries(user);
   await makeFolders(dataDir, user);
   await using start = new AsyncDisposableStack();
-  start.use(await lockFolder(files.lockFile, dataDir));
+  start.use(await inDataDir(dataDir, () => lockFolder(files.lockFile, dataDir)));
   await clearLeftOver(files.pgData, onStep);
-  const password = await databasePassword(files);
-  const reused = await initialise(files, { initdb: binaries.initdb, password, user, signal });
+  const password = await inDataDir(dataDir, () => databasePassword(files));
+  const { initdb } = binaries;
+  const reused = await inDataDir(dataDir, () =>
+    initialise(files, { initdb, password, user, signal }),
+  );
   onStep(reused ? 'found the database of an earlier run' : 'made a new database');
 
   const { child, port } = await launchOnFreePort(options.port, {
