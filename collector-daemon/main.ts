@@ -6,7 +6,10 @@ import { stopSignal } from './cli/stop-signal.ts';
 const warn = (line: string) => void process.stderr.write(`${line}\n`);
 const context = {
   env: process.env,
-  signal: stopSignal(process, { warn: (sentence) => warn(`nocturne: ${sentence}`) }),
+  signal: stopSignal(process, {
+    warn: (sentence) => warn(`nocturne: ${sentence}`),
+    outputs: [process.stdout, process.stderr],
+  }),
   print: (line: string) => void process.stdout.write(`${line}\n`),
   warn,
 };

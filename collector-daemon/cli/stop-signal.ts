@@ -16,6 +16,12 @@ export interface StopOptions {
   readonly timers?: Timers;
   /** Told when the orderly end is given up. */
   readonly warn: (sentence: string) => void;
+  /** Where the program writes; one that fails (a pipe or a terminal that was closed) ends it in order. */
+  readonly outputs?: readonly Output[];
+}
+
+export interface Output {
+  on(event: 'error', run: () => void): unknown;
 }
 
 /** The part of a process that is needed here. */
@@ -26,11 +32,11 @@ export interface Stoppable {
 
 export function stopSignal(
   process: Stoppable,
-  { timers = detachedTimers, warn }: StopOptions,
+  { timers = detachedTimers, warn, outputs = [] }: StopOptions,
 ): AbortSignal {
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) return process.exit(130);
+  const begin = () => {
+    if (controller.signal.aborted) return;
     controller.abort(new Error('stopped'));
     // A database that hangs answers neither yes nor no, and closing a connection waits for it as well.
     timers.after(stopPatienceMs, () => {
@@ -40,7 +46,11 @@ export function stopSignal(
       process.exit(1);
     });
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  const stop = () => (controller.signal.aborted ? process.exit(130) : begin());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  // A terminal that is closed tells so by the signal and by failing writes, in any order; that is once, not twice.
+  process.on('SIGHUP', begin);
+  for (const output of outputs) output.on('error', begin);
   return controller.signal;
 }
 

@@ -8,8 +8,13 @@ function program() {
   const sentences: string[] = [];
   const process = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
   const time = new ManualTime();
-  const signal = stopSignal(process, { timers: time, warn: (text) => sentences.push(text) });
-  return { process, time, signal, exits, sentences };
+  const output = new EventEmitter();
+  const signal = stopSignal(process, {
+    timers: time,
+    warn: (text) => sentences.push(text),
+    outputs: [output],
+  });
+  return { process, time, signal, exits, sentences, output };
 }
 
 test('the first signal asks for an end, the second ends at once', () => {
@@ -28,4 +33,15 @@ test('an end that hangs is given up before a supervisor would kill', () => {
   time.advance(2_000);
   expect(exits).toEqual([1]);
   expect(sentences).toEqual([expect.stringContaining('the database does not answer')]);
+});
+
+test('a closed terminal or pipe asks for an end, however often it tells', () => {
+  const { process, output, signal, exits } = program();
+  output.emit('error', new Error('write EPIPE'));
+  expect(signal.aborted).toBe(true);
+  output.emit('error', new Error('write EPIPE'));
+  process.emit('SIGHUP');
+  expect(exits).toEqual([]);
+  process.emit('SIGINT');
+  expect(exits).toEqual([130]);
 });
