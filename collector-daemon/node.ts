@@ -14,6 +14,7 @@ import { loadSecretBox } from '../service/store/secret/secret-keys.ts';
 import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { type Environment, replicaOf, wantedStorage } from './config.ts';
+import { announceConsole } from './console-address.ts';
 import { EventLog } from './jobs/event-log.ts';
 import { takeCollectorTurn } from './jobs/collector-turn.ts';
 import type { Logger } from './log.ts';
@@ -91,6 +92,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
             problem,
           }),
         );
+  if (web !== null && role !== 'collector') {
+    await announceConsole(options.dataDir, databaseUrl, { node: name, publicUrl: web.publicUrl })
+      .then((announced) => parts.use(announced))
+      .catch((error: unknown) => problem(`login links will not lead here: ${sentenceOf(error)}`));
+  }
   if (role !== 'web') {
     parts.use(
       await takeCollectorTurn({
@@ -115,7 +121,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         metrics,
         events,
         problem,
-        fatal: options.fatal,
       }),
     );
   }

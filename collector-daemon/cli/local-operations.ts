@@ -28,6 +28,15 @@ export interface LocalOperations extends AsyncDisposable {
 
 const noCookies = { token: null, set: () => {}, clear: () => {} };
 
+/** In a container the user may have a number only. */
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`.trim();
+  }
+}
+
 export function dataDirOf(env: CommandContext['env']): string {
   return defaultDataDir(env, process.platform, process.getuid?.() === 0);
 }
@@ -53,7 +62,7 @@ export async function openLocalOperations({ env }: CommandContext): Promise<Loca
   });
   checkSchemaVersion(schema, 'reader');
   const environment = readEnvironment(env);
-  const actor = userInfo().username;
+  const actor = ownName();
   const listener = parts.use(createListener(databaseUrl));
   const store = createStoreSource(pool);
   const live = parts.use(

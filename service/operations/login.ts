@@ -2,8 +2,9 @@
 import { roles, type Role } from '../../core/contract/operation.ts';
 import { writeAudit } from '../store/people/audit.ts';
 import { createLoginToken, endSession, logIn, readSession } from '../store/people/login.ts';
+import type { DatabasePool } from '../store/connection/pool.ts';
 import { transaction } from '../store/connection/transaction.ts';
-import { ensureUser, findUser, type UserRole } from '../store/people/user.ts';
+import { ensureUser, type UserRole } from '../store/people/user.ts';
 import { actorName } from './actor-name.ts';
 import type { Actor, OperationServices } from './context.ts';
 import { gated } from './gate.ts';
@@ -58,21 +59,29 @@ async function makeLoginLink(
   { pool, node }: OperationServices,
   wanted: { actor: Actor; role: UserRole },
 ): Promise<{ url: string; expiresAtMs: number }> {
-  const { actor } = wanted;
-  const role = lesser(wanted.role, actor.role);
+  const name = actorName(wanted.actor);
+  const role = lesser(wanted.role, wanted.actor.role);
+  const { token, expiresAtMs } = await issueLoginToken(pool, { name, role, actor: name });
+  return { url: loginUrl(node.publicUrl, token), expiresAtMs };
+}
+
+/** A token that logs the person in once, with this role; somebody new is made with it. Stands in the audit log. */
+export function issueLoginToken(
+  pool: DatabasePool,
+  { name, role, actor }: { name: string; role: UserRole; actor: string },
+): Promise<{ token: string; expiresAtMs: number }> {
   return transaction(pool, async (db) => {
-    const name = actorName(actor);
-    const user = (await findUser(db, name)) ?? (await ensureUser(db, name, role));
-    const made = await createLoginToken(db, { userId: user.id, role, createdBy: name });
+    const user = await ensureUser(db, name, role);
+    const made = await createLoginToken(db, { userId: user.id, role, createdBy: actor });
     await writeAudit(db, {
-      actor: name,
+      actor,
       operation: 'system.loginLink',
       subjectKind: 'user',
-      subjectId: user.name,
+      subjectId: name,
       before: null,
       after: { role, expiresAtMs: made.expiresAtMs },
     });
-    return { url: loginUrl(node.publicUrl, made.token), expiresAtMs: made.expiresAtMs };
+    return made;
   });
 }
 

@@ -25,7 +25,7 @@ function hashOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest();
 }
 
-/** A token that logs the person in once, with this role or the person's own if that is less. */
+/** A token that logs the person in once, with this role. */
 export async function createLoginToken(
   db: Queryable,
   wanted: { userId: Uuid; role: UserRole; createdBy: string; lifeMs?: number },
