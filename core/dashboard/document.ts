@@ -3,6 +3,7 @@
  * documents are selectors, `value` or `rate`, and `top`: every one of them is a range query as it stands.
  */
 import { z } from 'zod';
+import { uuidField } from '../contract/fields.ts';
 import { rangeQuery } from '../contract/query.ts';
 
 const place = z.object({
@@ -53,10 +54,18 @@ export type TimeSeriesPanel = z.infer<typeof timeSeriesPanel>;
 export type TopPanel = z.infer<typeof topPanel>;
 export type StatPanel = z.infer<typeof statPanel>;
 
+/** The dashboard with this tag opens for those who have seen none yet. */
+export const homeTag = 'home';
+
 export const dashboardDocument = z.object({
   title: z.string().trim().min(1).max(255),
   description: z.string().max(2_000).default(''),
   tags: z.array(z.string().max(64)).max(20).default([]),
+  /** Dashboards that belong beside this one, in the order of the links to them. */
+  links: z
+    .array(z.object({ title: z.string().trim().min(1).max(64), dashboardId: uuidField }))
+    .max(10)
+    .default([]),
   /** range shown when the dashboard opens, for example `15m` */
   defaultRange: z.string().default('15m'),
   panels: z.array(panel).max(60),

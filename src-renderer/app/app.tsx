@@ -54,5 +54,5 @@ async function enter(login: ReturnType<typeof useServices>['login']): Promise<vo
     history.replaceState(null, '', location.pathname);
     await login.enterWith(token);
   }
-  if (onLogin && login.state.get().kind === 'in') replaceRoute({ screen: 'dashboards' });
+  if (onLogin && login.state.get().kind === 'in') replaceRoute({ screen: 'home' });
 }

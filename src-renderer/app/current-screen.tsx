@@ -4,6 +4,7 @@ import { Link } from '../route/link.tsx';
 import { ClusterScreen } from '../screens/cluster/cluster-screen.tsx';
 import { DashboardsScreen } from '../screens/dashboards/dashboards-screen.tsx';
 import { DevicesScreen } from '../screens/devices/devices-screen.tsx';
+import { HomeScreen } from '../screens/dashboards/home-screen.tsx';
 import { EventsScreen } from '../screens/events/events-screen.tsx';
 import { SessionsScreen } from '../screens/sessions/sessions-screen.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
@@ -26,8 +27,10 @@ export function CurrentScreen({ route }: { route: Route }) {
 
 function ScreenOf({ route }: { route: Route }) {
   switch (route.screen) {
-    case 'dashboards':
+    case 'home':
     case 'login':
+      return <HomeScreen />;
+    case 'dashboards':
       return <DashboardsScreen />;
     case 'dashboard':
       return <DashboardScreen key={route.id} id={route.id} />;

@@ -26,7 +26,7 @@ export const railScreens: readonly RailScreen[] = [
     key: 'd',
     icon: LayoutDashboard,
     group: 'look',
-    holds: ['dashboards', 'dashboard'],
+    holds: ['home', 'dashboards', 'dashboard'],
   },
   {
     label: 'Devices',

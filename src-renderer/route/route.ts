@@ -3,6 +3,8 @@ import { parseUuid, type DeviceId, type Uuid } from '../../core/id.ts';
 import { parseDuration } from '../../core/query/time-range.ts';
 
 export type Route =
+  /** A dashboard, whichever this browser is to open. */
+  | { readonly screen: 'home' }
   | { readonly screen: 'dashboards' }
   | { readonly screen: 'dashboard'; readonly id: Uuid }
   | { readonly screen: 'devices'; readonly adding: boolean }
@@ -37,7 +39,7 @@ function parseRoute(pathname: string): Route {
   if (rest.length > 0) return notFound;
   switch (screen) {
     case '':
-      return { screen: 'dashboards' };
+      return { screen: 'home' };
     case 'dashboards':
       return part === undefined ? { screen: 'dashboards' } : withId(part, 'dashboard', notFound);
     case 'devices':
@@ -64,6 +66,8 @@ export function formatPlace({ route, range }: Place): string {
 
 function pathOf(route: Route): string {
   switch (route.screen) {
+    case 'home':
+      return '/';
     case 'dashboard':
       return `/dashboards/${route.id}`;
     case 'device':

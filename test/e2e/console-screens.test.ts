@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     browser = await openBrowser();
     page = browser.page;
     await page.goto(harness.loginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
   });
   beforeEach(() => tellPageOnFailure(browser));
   afterAll(async () => {
@@ -74,9 +74,20 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     // Refusals are answered with 401, which the browser itself notes on its console.
     browser.complaints.length = 0;
     await page.goto(harness.loginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
-    expect(page.url()).toBe(`${harness.origin}/console/dashboards`);
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
+    expect(page.url()).toBe(`${harness.origin}/console/${dashboard}?range=15m`);
     expect(browser.complaints).toEqual([]);
+  });
+
+  it('opens the dashboard seen last, and the list one click away', async () => {
+    await open('dashboards/01900002-0000-7000-8000-000000000002');
+    await page.getByText('other (8)').first().waitFor();
+    await open('');
+    await page.getByText('other (8)').first().waitFor();
+    await page.getByRole('link', { name: 'Dashboards' }).first().click();
+    await page.getByRole('link', { name: /Fabric FRA-1/ }).click();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/${dashboard}`);
   });
 
   describe.each(['dark', 'light', 'contrast'])('in %s', (theme) => {
@@ -183,11 +194,11 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
 
   it('offers a viewer nothing that only operators may do', async () => {
     await page.goto(harness.viewerLoginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
     await page.context().clearCookies();
     await page.goto('about:blank');
     await page.goto(harness.viewerLoginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
     await open('devices');
     await page.getByRole('link', { name: 'leaf-01' }).waitFor();
     expect(await page.getByRole('button', { name: /Add device|Remove|Edit/ }).count()).toBe(0);

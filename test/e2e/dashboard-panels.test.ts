@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
     browser = await openBrowser();
     page = browser.page;
     await page.goto(harness.loginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
   });
   beforeEach(async () => {
     tellPageOnFailure(browser);
@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
     expect(await page.getByRole('button', { name: /^Edit / }).count()).toBeGreaterThan(0);
     await page.context().clearCookies();
     await page.goto(harness.viewerLoginUrl);
-    await page.getByRole('heading', { name: 'Dashboards' }).waitFor();
+    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
     await page.goto(`${harness.origin}/console/${compared}`);
     await panel('Traffic in by device').locator('.legend').waitFor();
     expect(await page.getByRole('button', { name: /^Edit / }).count()).toBe(0);

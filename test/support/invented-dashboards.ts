@@ -13,7 +13,7 @@ const cpu = { selectors: [{ path: '/system/cpus' }], function: 'value' };
 export const fabricDashboard: DashboardDocument = dashboardDocument.parse({
   title: 'Fabric FRA-1 · uplinks',
   description: 'Traffic, errors and load of spines and leaves',
-  tags: ['fabric', 'fra-1'],
+  tags: ['fabric', 'fra-1', 'home'],
   panels: [
     {
       kind: 'time-series',

@@ -1,5 +1,9 @@
 /** The dashboard a fresh installation opens with. */
-import { dashboardDocument, type DashboardDocument } from '../../../core/dashboard/document.ts';
+import {
+  dashboardDocument,
+  homeTag,
+  type DashboardDocument,
+} from '../../../core/dashboard/document.ts';
 import type { Uuid } from '../../../core/id.ts';
 
 export const defaultDashboardId = '01980000-0000-7000-8000-000000000002' as Uuid;
@@ -23,7 +27,7 @@ const total = (leaf: string) => ({
 export const defaultDashboard: DashboardDocument = dashboardDocument.parse({
   title: 'Network overview',
   description: 'Throughput, errors and load of all devices.',
-  tags: ['default'],
+  tags: [homeTag],
   defaultRange: '15m',
   panels: [
     {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { goTo } from '../../route/navigation.ts';
+import { useDashboards } from '../../screens/dashboards/use-dashboards.ts';
 import { changeSettings, themes } from '../../settings/settings.ts';
 import { toggleLive } from '../../time/view-time.ts';
 import { useClient, useMay } from '../console-services.ts';
@@ -16,10 +17,7 @@ export function usePaletteItems(onKeys: () => void): readonly PaletteItem[] {
     queryKey: ['devices'],
     queryFn: ({ signal }) => client.device.list({}, { signal }),
   });
-  const dashboards = useQuery({
-    queryKey: ['dashboards'],
-    queryFn: ({ signal }) => client.dashboard.list(undefined, { signal }),
-  });
+  const dashboards = useDashboards();
   return useMemo(
     () => [
       ...actions(mayOperate, onKeys),

@@ -19,7 +19,7 @@ export function TopBar({ onSearch, onKeys }: TopBarProps) {
   const { route } = usePlace();
   return (
     <header className="top-bar">
-      <Link to={{ screen: 'dashboards' }} className="top-bar-brand">
+      <Link to={{ screen: 'home' }} className="top-bar-brand">
         <Logo />
         <span>Nocturne</span>
       </Link>

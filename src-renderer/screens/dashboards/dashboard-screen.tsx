@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
+import { ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Panel } from '../../../core/dashboard/document.ts';
 import type { Uuid } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useMay } from '../../app/console-services.ts';
 import { Link } from '../../route/link.tsx';
+import { changeSettings } from '../../settings/settings.ts';
 import { openWithRange } from '../../time/view-time.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { PanelDialog } from './editor/panel-dialog.tsx';
 import { PanelGrid } from './panel-grid.tsx';
+import './dashboard-screen.css';
 
 export function DashboardScreen({ id }: { id: Uuid }) {
   const client = useClient();
@@ -23,6 +26,11 @@ export function DashboardScreen({ id }: { id: Uuid }) {
   useEffect(() => {
     if (defaultRange !== undefined) openWithRange(defaultRange);
   }, [defaultRange]);
+
+  const found = data !== undefined;
+  useEffect(() => {
+    if (found) changeSettings({ lastDashboard: id });
+  }, [found, id]);
 
   const trail = <Link to={{ screen: 'dashboards' }}>Dashboards</Link>;
   if (data === undefined) {
@@ -41,8 +49,22 @@ export function DashboardScreen({ id }: { id: Uuid }) {
     <Screen
       title={document.title}
       trail={trail}
-      note={<span className="muted">{document.description}</span>}
-      actions={<span className="muted dashboard-version">version {version}</span>}
+      note={<span className="muted dashboard-description">{document.description}</span>}
+      actions={
+        <>
+          {document.links.map(({ title, dashboardId }) => (
+            <Link
+              key={dashboardId}
+              to={{ screen: 'dashboard', id: dashboardId }}
+              className="dashboard-link"
+            >
+              {title}
+              <ArrowRight className="icon icon-small" aria-hidden="true" />
+            </Link>
+          ))}
+          <span className="muted dashboard-version">version {version}</span>
+        </>
+      }
     >
       {document.panels.length === 0 ? (
         <EmptyState title="This dashboard has no panels">

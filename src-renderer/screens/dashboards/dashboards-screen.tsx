@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
-import { useClient } from '../../app/console-services.ts';
 import { Link } from '../../route/link.tsx';
 import { useSettings } from '../../settings/settings.ts';
 import { useNowMs } from '../../time/now.ts';
@@ -9,17 +7,14 @@ import { formatMoment, zoneLabel } from '../../time/time-format.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { useDashboards } from './use-dashboards.ts';
 import './dashboards-screen.css';
 
 export function DashboardsScreen() {
-  const client = useClient();
   const [search, setSearch] = useState('');
   const { zone } = useSettings();
   const nowMs = useNowMs();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['dashboards'],
-    queryFn: ({ signal }) => client.dashboard.list(undefined, { signal }),
-  });
+  const { data, error, refetch } = useDashboards();
   const found = data?.filter(({ title, tags }) =>
     [title, ...tags].some((text) => text.toLowerCase().includes(search.toLowerCase())),
   );

@@ -5,8 +5,8 @@ const id = '01900002-0000-7000-8000-000000000000';
 
 describe('addresses', () => {
   it.each([
-    ['/console/', '', { screen: 'dashboards' }],
-    ['/console', '', { screen: 'dashboards' }],
+    ['/console/', '', { screen: 'home' }],
+    ['/console', '', { screen: 'home' }],
     ['/console/dashboards', '', { screen: 'dashboards' }],
     [`/console/dashboards/${id}`, '?range=3h', { screen: 'dashboard', id }],
     [`/console/devices/${id.toUpperCase()}`, '', { screen: 'device', id }],
@@ -20,6 +20,7 @@ describe('addresses', () => {
   });
 
   it.each([
+    '/console/',
     '/console/dashboards',
     `/console/dashboards/${id}`,
     '/console/devices/add',
