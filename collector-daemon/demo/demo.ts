@@ -6,6 +6,7 @@
 import { NocturneError } from '../../core/errors.ts';
 import { createLoginToken } from '../../service/store/people/login.ts';
 import { loginUrl } from '../../service/operations/login.ts';
+import { ensureDemoDefaults } from '../../service/store/schema/demo-defaults.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { readSetting, writeSetting } from '../../service/store/operating/setting.ts';
 import { masterKeys } from '../../service/store/secret/secret-keys.ts';
@@ -180,6 +181,11 @@ async function enterTargets(
   progress: Progress,
 ): Promise<void> {
   await using operations = await openLocalOperations(withDatabase(context, databaseUrl));
+  const host = targets.find(({ role }) => role === 'host');
+  if (host !== undefined) {
+    const facts = { host: host.name, switches: targets.length - 1 };
+    await ensureDemoDefaults(operations.pool, facts);
+  }
   const before = ((await readSetting(operations.pool, addedSetting)) ?? []) as string[];
   const added = await progress.step(
     'inventory',

@@ -47,10 +47,12 @@ describe('the demo', { timeout: 180_000 }, () => {
     await using browser = await openBrowser();
     const { page, complaints } = browser;
     await page.goto(demo.link);
-    await page.getByText('Network overview').first().click();
+    await page.getByRole('heading', { name: 'This machine' }).waitFor();
     await expect.poll(() => isDrawn(page), { timeout: 30_000 }).toBe(true);
     const before = await picture(page);
     await expect.poll(() => picture(page), { timeout: 60_000 }).not.toBe(before);
+    await page.getByRole('link', { name: 'Network overview' }).click();
+    await page.getByText('Simulated: 3 switches').waitFor();
     await page.goto(new URL('/console/devices', demo.link).href);
     await page.getByText('streaming').nth(3).waitFor();
 

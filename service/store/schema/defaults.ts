@@ -6,7 +6,8 @@ import { defaultSubscription } from './default-subscription.ts';
 import { insertSubscription } from '../inventory/subscription.ts';
 import { transaction } from '../connection/transaction.ts';
 
-const actor = 'nocturne';
+/** Who saved what nobody has changed since. */
+export const defaultsActor = 'nocturne';
 
 /** Adds the default subscription and dashboard where there never was any; safe to run at every start. */
 export async function ensureDefaults(pool: Pool): Promise<void> {
@@ -20,9 +21,14 @@ export async function ensureDefaults(pool: Pool): Promise<void> {
       if (!(await has('subscription'))) await insertSubscription(client, defaultSubscription);
       if (!(await has('dashboard'))) {
         const id = defaultDashboardId;
-        await saveDashboard(client, { id, baseVersion: 0, document: defaultDashboard, actor });
+        await saveDashboard(client, {
+          id,
+          baseVersion: 0,
+          document: defaultDashboard,
+          actor: defaultsActor,
+        });
       }
     },
-    { actor },
+    { actor: defaultsActor },
   );
 }
