@@ -136,7 +136,7 @@ async function createOperationServices(
     live,
     clock,
     queries: createQueryRouter({ store }, clock),
-    node: { node: os.hostname(), role: 'web', version, cluster, publicUrl },
+    node: { node: os.hostname(), role: 'desktop', version, cluster, publicUrl },
   };
 }
 

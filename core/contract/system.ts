@@ -88,8 +88,8 @@ export const systemContract = {
       z.object({
         status: z.enum(['ok', 'degraded']),
         version: z.string(),
-        node: z.string(),
-        role: z.enum(['collector', 'web', 'both']),
+        node: z.string().describe('name of the node, or of the machine a desktop runs on'),
+        role: z.enum(['collector', 'web', 'both', 'desktop']),
         database: z.enum(['connected', 'unreachable']),
       }),
     ),

@@ -15,7 +15,7 @@ export interface LiveSource {
 /** Which program this is. */
 export interface NodeFacts {
   readonly node: string;
-  readonly role: 'collector' | 'web' | 'both';
+  readonly role: 'collector' | 'web' | 'both' | 'desktop';
   readonly version: string;
   readonly cluster: string;
   /** Where browsers reach this node, without a slash at the end; login links begin with it. */

@@ -52,6 +52,19 @@ describe('a window of the desktop', () => {
     expect(rows).toEqual([{ actor: os.userInfo().username, operation: 'device.add' }]);
   });
 
+  test('says that it is a desktop, and of which machine', async () => {
+    await using db = await testDatabase();
+    await using desktop = await testDesktop({ databaseUrl: db.url });
+    using window = openWindow(desktop);
+    expect(await window.client.system.health()).toEqual({
+      status: 'ok',
+      version: '0.1.0',
+      node: os.hostname(),
+      role: 'desktop',
+      database: 'connected',
+    });
+  });
+
   test('may do no more than the role that is set', async () => {
     await using db = await testDatabase();
     await using desktop = await testDesktop({ databaseUrl: db.url, role: 'viewer' });
