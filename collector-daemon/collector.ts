@@ -17,7 +17,8 @@ import { catchUpSeriesLast } from '../service/store/reading/series-last.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
 import { upsertSessions } from '../service/store/operating/telemetry-session.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
-import { WorkerFleet } from './ingest-worker/worker-fleet.ts';
+import { inFlight } from './ingest-worker/accounting.ts';
+import { type WorkerCrash, WorkerFleet } from './ingest-worker/worker-fleet.ts';
 import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './jobs/event-log.ts';
 import { GapLog } from './jobs/gap-log.ts';
@@ -47,8 +48,6 @@ export interface CollectorOptions {
   readonly events: EventLog;
   /** A sentence for the program's log. */
   readonly problem: (sentence: string) => void;
-  /** The process cannot go on (a worker died); its supervisor should start it anew. */
-  readonly fatal: (error: Error) => void;
 }
 
 export interface Collector extends AsyncDisposable {
@@ -88,6 +87,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const fleet: WorkerFleet = parts.use(
     startFleet({ ...options, rawRetentionMs: retention.raw }, feed, {
       reported: () => sessionsReported(),
+      crashed: ({ last: report }) => holes.add(gaps.crashed(report, systemClock.nowMs())),
       lost: (gap) => holes.add([gap]),
     }),
   );
@@ -96,7 +96,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
   const inventory = new InventorySync({
     load: () => loadTargets(pool, secrets),
-    holders: fleet.hosts,
+    holders: fleet.slots,
     refused: (subject, detail) =>
       events.record({ kind: 'session', severity: 'error', subject, detail }),
   });
@@ -166,7 +166,11 @@ function startFeed({ cluster, node, incarnation, feedHost, feedPort }: Collector
 function startFleet(
   options: CollectorOptions & { readonly rawRetentionMs: number },
   feed: FeedServer,
-  told: { readonly reported: () => void; readonly lost: (gap: Gap) => void },
+  told: {
+    readonly reported: () => void;
+    readonly lost: (gap: Gap) => void;
+    readonly crashed: (crash: WorkerCrash) => void;
+  },
 ): WorkerFleet {
   const { node, incarnation, databaseUrl, workers, metrics, events } = options;
   const fleet: WorkerFleet = new WorkerFleet({
@@ -177,18 +181,25 @@ function startFleet(
     maxQueuedRows: Math.ceil(maxQueuedRows / workers),
     rawRetentionMs: options.rawRetentionMs,
     clock: systemClock,
+    timers: systemTimers,
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
       lost: (rows, reason) => {
         for (const row of rows) told.lost({ ...row, path: null, reason, node });
       },
-      crashed: (worker, error) =>
-        options.fatal(
-          new Error(`ingest worker ${worker} died: ${error.message}`, { cause: error }),
-        ),
-      report: (worker, report) => {
-        metrics.report(worker, report);
+      crashed: (crash) => {
+        feed.forget(crash.worker);
+        told.crashed(crash);
+        events.record({
+          kind: 'worker',
+          severity: 'error',
+          subject: node,
+          detail: lastWords(crash),
+        });
+      },
+      report: (slot, report) => {
+        metrics.report(slot, report);
         metrics.sessions(countStates(fleet));
         told.reported();
       },
@@ -203,10 +214,19 @@ function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
     streaming: countStates(fleet).get('streaming') ?? 0,
     samplesPerSecond: fleet.samplesPerSecond(),
     samplesDropped:
-      fleet.total('droppedQueueFull') + fleet.total('droppedRefused') + fleet.total('overLimit'),
+      fleet.total('droppedQueueFull') +
+      fleet.total('droppedRefused') +
+      fleet.total('droppedByCrash') +
+      fleet.total('overLimit'),
     queuedBatches: fleet.queuedBatches(),
     lagMs: fleet.lagMs(),
   };
+}
+
+function lastWords({ worker, error, restartInMs, last }: WorkerCrash): string {
+  const [sessions, lost] = [last.sessions.length, inFlight(last.counters)];
+  const wait = restartInMs === 0 ? 'at once' : `in ${restartInMs / 1_000} s`;
+  return `ingest worker ${worker} died (${error.message}); its ${sessions} sessions start again ${wait}, up to ${lost} samples were not stored yet and are lost`;
 }
 
 function countStates(fleet: WorkerFleet): Map<string, number> {

@@ -54,6 +54,12 @@ const counterSpecs: readonly {
     help: 'Samples lost',
   },
   {
+    field: 'droppedByCrash',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'worker-crash',
+    help: 'Samples lost',
+  },
+  {
     field: 'overLimit',
     metric: 'nocturne_samples_dropped_total',
     reason: 'series-limit',
@@ -149,11 +155,6 @@ export class NodeMetrics {
   sessions(byState: ReadonlyMap<string, number>): void {
     this.#sessions.reset();
     for (const [state, count] of byState) this.#sessions.set({ state }, count);
-  }
-
-  /** The worker died; its successor counts from zero. */
-  forget(worker: number): void {
-    this.#last.delete(worker);
   }
 
   /** A gauge read when somebody asks, for what the web role knows. */

@@ -11,9 +11,9 @@ import type { DeviceId, NodeName } from '../core/id.ts';
 import { type DroppedRows, rowCount, type SampleSlice } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
 import { Batcher } from './batch/batcher.ts';
+import { zeroCounters } from './ingest-worker/accounting.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
-import { zeroNormaliseCounters } from './normalise/normalise-counters.ts';
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
@@ -179,19 +179,6 @@ export class Pipeline {
     const delayMs = Math.min(5_000, 50 * 2 ** attempt) * (0.5 + random() / 2);
     return pause(timers, delayMs, this.#hurry.signal);
   }
-}
-
-function zeroCounters(): PipelineCounters {
-  return {
-    ...zeroNormaliseCounters(),
-    stored: 0,
-    quarantined: 0,
-    repeatedRows: 0,
-    droppedQueueFull: 0,
-    droppedRefused: 0,
-    feedFramesDropped: 0,
-    batchesStored: 0,
-  };
 }
 
 /** What of a session's life belongs in the operations log. */

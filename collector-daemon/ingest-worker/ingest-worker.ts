@@ -63,6 +63,7 @@ function start(): void {
         counters: pipeline.counters,
         queuedBatches: pipeline.queue.length,
         queuedRows: pipeline.queue.unsettledRows,
+        unstoredSinceMs: pipeline.queue.oldestUnsettled?.oldestReceivedAtMs ?? null,
         series: pipeline.registry.size,
         lagMs: pipeline.lag.read(systemClock.nowMs()),
         sessions: pipeline.sessions.statuses(),

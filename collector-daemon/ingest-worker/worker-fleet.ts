@@ -1,14 +1,30 @@
-/** All ingest workers of a node and the sums of what they report. */
-import type { Clock } from '../../core/time.ts';
+/** All ingest workers of a node and the sums of what they report, those that died included. */
+import type { Clock, Timers } from '../../core/time.ts';
+import { inFlight, zeroCounters } from './accounting.ts';
 import { WorkerHost, type WorkerListener } from './worker-host.ts';
 import type { PipelineCounters, WorkerOptions, WorkerReport } from './worker-protocol.ts';
+import { WorkerSlot } from './worker-slot.ts';
 
 export interface FleetOptions extends Omit<WorkerOptions, 'worker'> {
   readonly workers: number;
   readonly clock: Clock;
-  readonly listener: Omit<WorkerListener, 'report'> & {
-    report(worker: number, report: WorkerReport): void;
-  };
+  readonly timers: Timers;
+  readonly listener: FleetListener;
+}
+
+export interface FleetListener extends Omit<WorkerListener, 'report' | 'crashed'> {
+  /** @param slot the worker's place, which a successor takes over; counters of a slot never go back */
+  report(slot: number, report: WorkerReport): void;
+  crashed(crash: WorkerCrash): void;
+}
+
+export interface WorkerCrash {
+  /** What the dead thread was known by in batches and feed frames. */
+  readonly worker: number;
+  readonly error: Error;
+  readonly restartInMs: number;
+  /** Its last report, at most a second old: what was in flight then counts as lost. */
+  readonly last: WorkerReport;
 }
 
 interface Rate {
@@ -20,35 +36,22 @@ interface Rate {
 const rateWindowMs = 30_000;
 
 export class WorkerFleet implements AsyncDisposable {
-  readonly hosts: readonly WorkerHost[];
-  readonly #clock: Clock;
+  readonly slots: readonly WorkerSlot[];
+  readonly #options: FleetOptions;
+  /** By slot; counters include those of the slot's dead. */
   readonly #reports = new Map<number, WorkerReport>();
+  readonly #buried = new Map<number, PipelineCounters>();
   #rates: Rate[] = [];
+  #started = 0;
 
   constructor(options: FleetOptions) {
-    const { workers, clock, listener, ...shared } = options;
-    this.#clock = clock;
-    const wrapped: WorkerListener = {
-      ...listener,
-      frames: (worker, parts) => listener.frames(worker, parts),
-      happened: (event) => listener.happened(event),
-      lost: (rows, reason) => listener.lost(rows, reason),
-      crashed: (worker, error) => listener.crashed(worker, error),
-      report: (worker, report) => {
-        this.#reports.set(worker, report);
-        this.#sampleRate();
-        listener.report(worker, report);
-      },
-    };
-    this.hosts = Array.from(
-      { length: workers },
-      (_, worker) => new WorkerHost({ ...shared, worker }, wrapped),
-    );
+    this.#options = options;
+    this.slots = Array.from({ length: options.workers }, (_, slot) => this.#slot(slot));
   }
 
   /** Raw samples are kept so long from now on. */
   keepRaw(ms: number): void {
-    for (const host of this.hosts) host.keepRaw(ms);
+    for (const slot of this.slots) slot.keepRaw(ms);
   }
 
   /** Sessions of all workers as last reported. */
@@ -79,7 +82,56 @@ export class WorkerFleet implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.hosts.map((host) => host[Symbol.asyncDispose]()));
+    await Promise.all(this.slots.map((slot) => slot[Symbol.asyncDispose]()));
+  }
+
+  #slot(slot: number): WorkerSlot {
+    const { clock, timers } = this.#options;
+    return new WorkerSlot({
+      clock,
+      timers,
+      start: (crashed) => this.#start(slot, crashed),
+      died: (worker, error, restartInMs) => {
+        const last = this.#bury(slot);
+        this.#options.listener.crashed({ worker, error, restartInMs, last });
+      },
+    });
+  }
+
+  #start(slot: number, crashed: (error: Error) => void): WorkerHost {
+    const { listener, node, incarnation, databaseUrl, maxQueuedRows, rawRetentionMs } =
+      this.#options;
+    const worker = this.#started;
+    this.#started += 1;
+    return new WorkerHost(
+      { node, incarnation, worker, databaseUrl, maxQueuedRows, rawRetentionMs },
+      {
+        frames: (from, parts) => listener.frames(from, parts),
+        happened: (event) => listener.happened(event),
+        lost: (rows, reason) => listener.lost(rows, reason),
+        crashed: (_, error) => crashed(error),
+        report: (_, report) => this.#report(slot, report),
+      },
+    );
+  }
+
+  #report(slot: number, report: WorkerReport): void {
+    const buried = this.#buried.get(slot);
+    const whole =
+      buried === undefined ? report : { ...report, counters: sum(buried, report.counters) };
+    this.#reports.set(slot, whole);
+    this.#sampleRate();
+    this.#options.listener.report(slot, whole);
+  }
+
+  /** Answers the last report; from now on the slot stands there without sessions, and what was in flight is lost. */
+  #bury(slot: number): WorkerReport {
+    const last = this.#reports.get(slot) ?? silentReport;
+    const { counters } = last;
+    const lost = counters.droppedByCrash + inFlight(counters);
+    this.#buried.set(slot, { ...counters, droppedByCrash: lost });
+    this.#report(slot, { ...silentReport, counters: zeroCounters() });
+    return last;
   }
 
   #sum(pick: (report: WorkerReport) => number): number {
@@ -87,11 +139,29 @@ export class WorkerFleet implements AsyncDisposable {
   }
 
   #sampleRate(): void {
-    const atMs = this.#clock.nowMs();
+    const atMs = this.#options.clock.nowMs();
     this.#rates.push({ atMs, received: this.total('received') });
     // Rates of the future are those from before the clock was set back.
     this.#rates = this.#rates.filter(
       (rate) => rate.atMs <= atMs && atMs - rate.atMs <= rateWindowMs,
     );
   }
+}
+
+const silentReport: WorkerReport = {
+  counters: zeroCounters(),
+  queuedBatches: 0,
+  queuedRows: 0,
+  unstoredSinceMs: null,
+  series: 0,
+  lagMs: null,
+  sessions: [],
+};
+
+function sum(one: PipelineCounters, other: PipelineCounters): PipelineCounters {
+  const total = { ...one };
+  for (const field of Object.keys(total) as (keyof PipelineCounters)[]) {
+    total[field] += other[field];
+  }
+  return total;
 }

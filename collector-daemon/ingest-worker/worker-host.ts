@@ -20,7 +20,7 @@ export interface WorkerListener {
   happened(event: WorkerEvent): void;
   /** Samples that are lost for good. */
   lost(rows: readonly DroppedRows[], reason: string): void;
-  /** The thread died without being asked to. */
+  /** The thread died without being asked to; told once. */
   crashed(worker: number, error: Error): void;
 }
 
@@ -32,6 +32,9 @@ export class WorkerHost implements AsyncDisposable {
   readonly #worker: Worker;
   readonly #listener: WorkerListener;
   #stopping = false;
+  #dead = false;
+  /** It has stored what it had, and said so. */
+  #stopped = false;
   readonly #exited: Promise<unknown>;
 
   constructor(options: WorkerOptions, listener: WorkerListener) {
@@ -42,7 +45,8 @@ export class WorkerHost implements AsyncDisposable {
     });
     this.#exited = once(this.#worker, 'exit').catch(() => {});
     this.#worker.on('message', (message: FromWorker) => this.#heard(message));
-    this.#worker.on('error', (error: Error) => this.#listener.crashed(this.number, error));
+    this.#worker.on('error', (error: Error) => this.#died(error));
+    this.#worker.on('exit', (code) => this.#died(new Error(`the thread ended with code ${code}`)));
   }
 
   assign(target: CollectionTarget): void {
@@ -62,6 +66,13 @@ export class WorkerHost implements AsyncDisposable {
     this.#stopping = true;
     this.#send({ kind: 'stop', drainMs });
     await this.#exited;
+  }
+
+  /** While it stores the last of it, too, for then samples are lost as well. */
+  #died(error: Error): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    if (!this.#stopped) this.#listener.crashed(this.number, error);
   }
 
   #send(message: ToWorker): void {
@@ -84,6 +95,7 @@ export class WorkerHost implements AsyncDisposable {
         this.#listener.lost(message.rows, message.reason);
         return;
       case 'stopped':
+        this.#stopped = true;
         return;
       default:
         message satisfies never;

@@ -42,6 +42,8 @@ export interface PipelineCounters extends NormaliseCounters {
   repeatedRows: number;
   droppedQueueFull: number;
   droppedRefused: number;
+  /** In flight when a worker died; counted by the main thread. */
+  droppedByCrash: number;
   feedFramesDropped: number;
   batchesStored: number;
 }
@@ -50,6 +52,8 @@ export interface WorkerReport {
   readonly counters: PipelineCounters;
   readonly queuedBatches: number;
   readonly queuedRows: number;
+  /** ms since the epoch: receive time of the oldest sample that waits for the database; null where none does. */
+  readonly unstoredSinceMs: number | null;
   readonly series: number;
   /** Device time to sealing, 95th percentile of the last ten seconds; null where nothing came. */
   readonly lagMs: number | null;

@@ -14,6 +14,12 @@ export interface GapChanges {
   readonly closed: readonly { readonly deviceId: DeviceId; readonly toMs: number }[];
 }
 
+export interface LostWorker {
+  readonly sessions: readonly Session[];
+  /** Receive time of the oldest sample that was not stored yet. */
+  readonly unstoredSinceMs: number | null;
+}
+
 export class GapLog {
   readonly #node: string;
   readonly #last = new Map<DeviceId, SessionStateName>();
@@ -37,6 +43,16 @@ export class GapLog {
       }
     }
     return { opened, closed };
+  }
+
+  /** The holes that a dead ingest worker leaves: from what it had not stored yet, as far as it last said. */
+  crashed({ sessions, unstoredSinceMs }: LostWorker, nowMs: number): readonly Gap[] {
+    const streamed = sessions.filter(({ deviceId }) => this.#last.get(deviceId) === 'streaming');
+    for (const { deviceId } of streamed) this.#last.set(deviceId, 'stopped');
+    return streamed.map((session) => {
+      const gap = this.#gap(session, 'worker-crash', nowMs);
+      return { ...gap, fromMs: Math.min(gap.fromMs, unstoredSinceMs ?? gap.fromMs) };
+    });
   }
 
   /** The holes that begin when this collector ends. */

@@ -19,6 +19,7 @@ export class BoundedQueue<Item> {
   #items: Item[] = [];
   #rows = 0;
   #handedOutRows = 0;
+  #handedOut: Item | null = null;
   #high = false;
   #closed = false;
   #wake: (() => void) | null = null;
@@ -40,6 +41,11 @@ export class BoundedQueue<Item> {
     return this.#rows + this.#handedOutRows;
   }
 
+  /** Handed out last, or else the first that waits. */
+  get oldestUnsettled(): Item | null {
+    return this.#handedOut ?? this.#items[0] ?? null;
+  }
+
   push(item: Item): void {
     this.#items.push(item);
     this.#rows += this.#options.rowsOf(item);
@@ -56,6 +62,7 @@ export class BoundedQueue<Item> {
    */
   async take(maxRows: number): Promise<readonly Item[]> {
     this.#handedOutRows = 0;
+    this.#handedOut = null;
     while (this.#items.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -69,6 +76,7 @@ export class BoundedQueue<Item> {
       this.#handedOutRows += rowsOf(next);
       taken.push(this.#shift()!);
     }
+    this.#handedOut = taken[0] ?? null;
     this.#reportPressure();
     return taken;
   }

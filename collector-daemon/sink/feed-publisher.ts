@@ -70,6 +70,12 @@ export class FeedPublisher implements AsyncDisposable {
     return this.#sequences.get(`${publisher}\n${topic}`) ?? 0;
   }
 
+  forget(publisher: string): void {
+    for (const key of this.#sequences.keys()) {
+      if (key.startsWith(`${publisher}\n`)) this.#sequences.delete(key);
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#queue = [];
     this.#socket.close();

@@ -91,6 +91,13 @@ export class FeedServer implements AsyncDisposable {
     }
   }
 
+  /** The worker has died: nothing more comes under its name, and nobody needs its series. */
+  forget(worker: number): void {
+    const publisher = `${this.#options.node}/${worker}`;
+    this.#snapshots.forget(publisher);
+    this.#publisher.forget(publisher);
+  }
+
   report(report: Omit<NodeReport, 'snapshotPort' | 'node' | 'incarnation'>): void {
     const { node, incarnation } = this.#options;
     const whole: NodeReport = { ...report, node, incarnation, snapshotPort: this.#snapshotPort };

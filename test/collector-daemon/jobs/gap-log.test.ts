@@ -42,3 +42,28 @@ test('an orderly stop opens a hole for what streamed', () => {
     { ...hole, fromMs: 12, reason: 'collector-stopped' },
   ]);
 });
+
+test('a dead worker leaves a hole from what it had not stored, which ends when the device streams again', () => {
+  const log = new GapLog('a');
+  const streaming = session('streaming', 10, 42);
+  log.observe([streaming]);
+  const crash = { ...hole, reason: 'worker-crash' };
+  expect(log.crashed({ sessions: [streaming], unstoredSinceMs: 30 }, 50)).toEqual([
+    { ...crash, fromMs: 30 },
+  ]);
+  expect(log.observe([session('connecting', 51, null)])).toEqual({ opened: [], closed: [] });
+  expect(log.observe([session('streaming', 60, 61)])).toEqual({
+    opened: [],
+    closed: [{ deviceId, toMs: 60 }],
+  });
+  expect(
+    log.crashed({ sessions: [session('streaming', 60, 70)], unstoredSinceMs: null }, 80),
+  ).toEqual([{ ...crash, fromMs: 70 }]);
+});
+
+test('of a session that did not stream a dead worker leaves nothing', () => {
+  const log = new GapLog('a');
+  const connecting = session('connecting', 1, null);
+  log.observe([connecting]);
+  expect(log.crashed({ sessions: [connecting], unstoredSinceMs: null }, 5)).toEqual([]);
+});

@@ -32,6 +32,23 @@ describe('a bounded queue', () => {
     expect([queue.length, queue.rows]).toEqual([0, 0]);
   });
 
+  test('knows the oldest that has not been settled', async () => {
+    const { queue, push } = queueOf(10);
+    expect(queue.oldestUnsettled).toBeNull();
+    push('a', 1);
+    push('b', 1);
+    expect(queue.oldestUnsettled).toMatchObject({ name: 'a' });
+    await queue.take(1);
+    push('c', 1);
+    expect(queue.oldestUnsettled).toMatchObject({ name: 'a' });
+    await queue.take(2);
+    expect(queue.oldestUnsettled).toMatchObject({ name: 'b' });
+    const nothing = queue.take(1);
+    expect(queue.oldestUnsettled).toBeNull();
+    queue.close();
+    await nothing;
+  });
+
   test('counts what it handed out until the next is asked for', async () => {
     const { queue, push } = queueOf(10);
     push('a', 3);

@@ -1,0 +1,38 @@
+import { Dealer } from 'zeromq';
+import { expect, test } from 'vitest';
+import { FeedServer } from '../../../collector-daemon/sink/feed-server.ts';
+import { sampleCodec } from '../../../core/telemetry/sample-codec.ts';
+import { formatTopic } from '../../../core/telemetry/topic.ts';
+import type { SnapshotAnswer } from '../../../core/telemetry/feed-frame.ts';
+import { systemClock } from '../../../core/time.ts';
+import { leafOne } from '../../support/collection.ts';
+import { seriesDefinition } from '../../support/sample-batch.ts';
+
+async function snapshotOf(server: FeedServer): Promise<SnapshotAnswer> {
+  using dealer = Object.assign(new Dealer({ linger: 0 }), {
+    [Symbol.dispose]: () => dealer.close(),
+  });
+  dealer.connect(`tcp://127.0.0.1:${server.snapshotPort}`);
+  await dealer.send(JSON.stringify({ topicPrefix: 's.' }));
+  const [answer] = await dealer.receive();
+  return JSON.parse(String(answer)) as SnapshotAnswer;
+}
+
+test('the series of a worker that died are not in snapshots any more, those of its successor are', async () => {
+  await using server = await FeedServer.start({
+    ...{ cluster: 'test', node: 'col-1', incarnation: 1, clock: systemClock },
+    ...{ host: '127.0.0.1', port: 0 },
+  });
+  const topic = formatTopic({ kind: 'samples', deviceId: leafOne, group: 0 });
+  const introduced = [seriesDefinition(0, leafOne, '/interfaces/interface[name=a]/state/mtu')];
+  const frame = { topic, codec: sampleCodec, payload: null, introduced };
+  server.publish(1, [frame, frame]);
+  server.publish(11, [frame]);
+  server.forget(1);
+  const { topics } = await snapshotOf(server);
+  expect(topics).toMatchObject([{ topic, publisher: 'col-1/11', sequence: 1 }]);
+  server.publish(1, [frame]);
+  expect((await snapshotOf(server)).topics).toContainEqual(
+    expect.objectContaining({ publisher: 'col-1/1', sequence: 1 }),
+  );
+});
