@@ -9,9 +9,9 @@ import { leafOne } from '../../support/collection.ts';
 import { seriesDefinition } from '../../support/sample-batch.ts';
 
 async function snapshotOf(server: FeedServer): Promise<SnapshotAnswer> {
-  using dealer = Object.assign(new Dealer({ linger: 0 }), {
-    [Symbol.dispose]: () => dealer.close(),
-  });
+  const dealer = new Dealer({ linger: 0 });
+  using closing = new DisposableStack();
+  closing.defer(() => dealer.close());
   dealer.connect(`tcp://127.0.0.1:${server.snapshotPort}`);
   await dealer.send(JSON.stringify({ topicPrefix: 's.' }));
   const [answer] = await dealer.receive();
@@ -20,8 +20,12 @@ async function snapshotOf(server: FeedServer): Promise<SnapshotAnswer> {
 
 test('the series of a worker that died are not in snapshots any more, those of its successor are', async () => {
   await using server = await FeedServer.start({
-    ...{ cluster: 'test', node: 'col-1', incarnation: 1, clock: systemClock },
-    ...{ host: '127.0.0.1', port: 0 },
+    cluster: 'test',
+    node: 'col-1',
+    incarnation: 1,
+    clock: systemClock,
+    host: '127.0.0.1',
+    port: 0,
   });
   const topic = formatTopic({ kind: 'samples', deviceId: leafOne, group: 0 });
   const introduced = [seriesDefinition(0, leafOne, '/interfaces/interface[name=a]/state/mtu')];
