@@ -52,7 +52,14 @@ async function oneWorker() {
   slot!.assign(collectionTarget(endpoint(simulator.targets[0]!.port), [sampled(octets, 1_000)]));
   await streaming();
   return {
-    ...{ db, fleet, slot: slot!, time, crashes, totals, streaming, died },
+    db,
+    fleet,
+    slot: slot!,
+    time,
+    crashes,
+    totals,
+    streaming,
+    died,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
