@@ -38,8 +38,10 @@ export function lineLabels(
   for (const line of now) {
     const { info, marks } = line;
     const rest = marks.other === true;
-    const apart = rest ? severalRests && restUnit(line) : alike && metricLabel(info);
-    const text = [plainLabel(line, naming), apart].filter(Boolean).join(' · ');
+    const plainText = plainLabel(line, naming);
+    const metric = metricLabel(info);
+    const apart = rest ? severalRests && restUnit(line) : alike && plainText !== metric && metric;
+    const text = [plainText, apart].filter(Boolean).join(' · ');
     labels.set(info.id, withMembers(text, marks.members));
   }
   for (const { info, marks } of lines) {

@@ -28,7 +28,7 @@ export function thisMachineDashboard(device: string): DashboardDocument {
     panels: [
       {
         id: 'received',
-        title: 'Received, all interfaces',
+        title: 'Received',
         kind: 'stat',
         place: { column: 0, row: 0, columns: 6, rows: 4 },
         query: rate(`${counters}/in-octets`),
@@ -36,7 +36,7 @@ export function thisMachineDashboard(device: string): DashboardDocument {
       },
       {
         id: 'cpu-now',
-        title: 'CPU, all processors',
+        title: 'CPU',
         kind: 'stat',
         place: { column: 6, row: 0, columns: 6, rows: 4 },
         query: value('/system/cpus/cpu[index=ALL]/state/total/instant'),
@@ -52,7 +52,7 @@ export function thisMachineDashboard(device: string): DashboardDocument {
       },
       {
         id: 'written-now',
-        title: 'Written to disks',
+        title: 'Disk writes',
         kind: 'stat',
         place: { column: 18, row: 0, columns: 6, rows: 4 },
         query: rate(`${disks}/written-octets`),

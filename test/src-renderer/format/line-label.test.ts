@@ -70,6 +70,11 @@ describe('lines are called', () => {
     expect(labels[1]).toBe(`spine-01 · ethernet-1/1, ${words}`);
   });
 
+  it('by their metric once, where that is the name already', () => {
+    const naming = { style: 'metric', severalMetrics: true } as const;
+    expect(labelsOf([{}, {}], naming, [octets, errors])).toEqual(['in-octets', 'in-errors']);
+  });
+
   it('with their metric where groups would read alike', () => {
     const group = { group: { label: 'fra-1' }, members: 2 };
     expect(labelsOf([group, group], {}, [octets, errors])).toEqual([
