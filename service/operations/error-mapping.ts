@@ -5,6 +5,7 @@
 import { ORPCError } from '@orpc/server';
 import { NocturneError, type ErrorCode } from '../../core/errors.ts';
 import { databaseError } from '../store/connection/database-error.ts';
+import { type InputIssue, inputProblem } from './input-problem.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   ADDRESS_INVALID: 422,
@@ -43,17 +44,14 @@ export function operationError(error: unknown, signal?: AbortSignal): unknown {
   });
 }
 
-interface Issue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
-}
-
 /** The first problem of an input as a sentence, all of them as data. */
 function inputError(error: ORPCError<string, unknown>): unknown {
-  const issues = (error.data as { issues?: readonly Issue[] } | undefined)?.issues ?? [];
-  const problems = issues.map(({ message, path }) => ({
-    field: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-    problem: message,
+  const issues = (error.data as { issues?: readonly InputIssue[] } | undefined)?.issues ?? [];
+  const problems = issues.map((issue) => ({
+    field: (issue.path ?? [])
+      .map((part) => String(typeof part === 'object' ? part.key : part))
+      .join('.'),
+    problem: inputProblem(issue),
   }));
   const first = problems[0];
   const sentence =
