@@ -2,31 +2,27 @@
  * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
  * reports, commands, partitions, retention).
  */
-import type { DeviceId, NodeName } from '../core/id.ts';
+import type { NodeName } from '../core/id.ts';
 import { sentenceOf } from '../core/errors.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
 import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/operating/event.ts';
-import { closeGaps, type Gap, insertGaps } from '../service/store/operating/gap.ts';
-import { gapsOfLostCollector } from '../service/store/operating/lost-collector.ts';
 import { loadTargets } from '../service/store/inventory/inventory.ts';
 import type { Listener } from '../service/store/connection/listener.ts';
 import type { DatabasePool } from '../service/store/connection/pool.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
 import { catchUpSeriesLast } from '../service/store/reading/series-last.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
-import { upsertSessions } from '../service/store/operating/telemetry-session.ts';
+import type { StorageEngine } from '../service/store/storage/storage-engine.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
 import { inFlight } from './ingest-worker/accounting.ts';
 import { type WorkerCrash, WorkerFleet } from './ingest-worker/worker-fleet.ts';
 import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './jobs/event-log.ts';
-import { GapLog } from './jobs/gap-log.ts';
-import { GapOutbox, type GapWriter } from './jobs/gap-outbox.ts';
 import { InventorySync } from './jobs/inventory-sync.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
-import { SessionReports } from './jobs/session-reports.ts';
+import { SessionBook } from './jobs/session-book.ts';
 import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { maxQueuedRows } from './sink/batch-size.ts';
@@ -76,20 +72,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   // What is wrong with it, the job below tells.
   await retention.read(pool).catch(() => {});
   const feed = parts.use(await startFeed(options));
-  const reports = new SessionReports();
+  const book = await SessionBook.open({ node, pool, clock: systemClock });
   // The last words come after the workers have stored what they had.
-  const gaps = new GapLog(node);
-  const holes = new GapOutbox(systemClock);
-  holes.add(await gapsOfLostCollector(pool));
-  const writeHoles = gapWriter(pool);
   let last: WorkerReport['sessions'] = [];
-  parts.defer(() => sayGoodbye(options, { reports, gaps, holes, last }));
+  parts.defer(() => sayGoodbye(options, book, last));
   const fleet: WorkerFleet = parts.use(
-    startFleet({ ...options, rawRetentionMs: retention.raw }, feed, {
-      reported: () => sessionsReported(),
-      crashed: ({ last: report }) => holes.add(gaps.crashed(report, systemClock.nowMs())),
-      lost: (gap) => holes.add([gap]),
-    }),
+    startFleet(
+      { ...options, rawRetentionMs: retention.raw },
+      { feed, book, reported: () => sessionsReported() },
+    ),
   );
   parts.defer(() => {
     last = fleet.sessions();
@@ -101,28 +92,59 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       events.record({ kind: 'session', severity: 'error', subject, detail }),
   });
 
-  const job = (name: string, everyMs: number, run: (signal: AbortSignal) => Promise<void>) =>
+  const job: StartJob = (name, everyMs, run) =>
     parts.use(
       new RepeatedJob({ everyMs, timers: systemTimers, run, trouble: tellOf(name, options) }),
     );
   const ready = Promise.withResolvers<void>();
-  const gone = new Set<DeviceId>();
   const syncing = job('inventory', 15_000, async () => {
-    for (const deviceId of await inventory.run()) gone.add(deviceId);
+    book.left(await inventory.run());
     ready.resolve();
   });
-  const reporting = job('session reports', 2_000, async () => {
-    const { opened, closed } = gaps.observe(fleet.sessions());
-    holes.end(closed);
-    holes.add(opened);
-    const left = [...gone];
-    await upsertSessions(pool, reports.take(fleet.sessions(), left, systemClock.nowMs()));
-    for (const deviceId of left) gone.delete(deviceId);
-    await holes.flush(writeHoles);
-  });
+  const reporting = job('session reports', 2_000, () => book.write(fleet.sessions()));
   job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
-  const length = await watchPartitionLength({ ...options, engine, clock: systemClock });
+  const commands = job('commands', 5_000, (signal) =>
+    runWaitingCommands({ pool, secrets, node, signal }),
+  );
+  await startStorageJobs(job, { ...options, engine, retention, fleet });
+  parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
+  parts.defer(listener.on('nocturne_command', () => commands.hasten()));
+  function sessionsReported(): void {
+    if (book.hasNews(fleet.sessions())) reporting.hasten();
+  }
+
+  const owned = parts.move();
+  return {
+    feedPort: feed.port,
+    ready: ready.promise,
+    facts: () => factsOf(fleet, inventory),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function startFeed({ cluster, node, incarnation, feedHost, feedPort }: CollectorOptions) {
+  const clock = systemClock;
+  return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
+}
+
+type StartJob = (
+  name: string,
+  everyMs: number,
+  run: (signal: AbortSignal) => Promise<void>,
+) => RepeatedJob;
+
+/** What keeps the samples in order: partitions, retention, rollups, newest values. */
+async function startStorageJobs(
+  job: StartJob,
+  storage: CollectorOptions & {
+    readonly engine: StorageEngine;
+    readonly retention: LiveRetention;
+    readonly fleet: WorkerFleet;
+  },
+): Promise<void> {
+  const { engine, pool, retention, fleet } = storage;
+  const length = await watchPartitionLength({ ...storage, clock: systemClock });
   job('partitions', prepareEveryMs, async () => {
     await engine.prepare(systemClock.nowMs());
   });
@@ -140,37 +162,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       await engine.refreshRollups(systemClock.nowMs(), signal);
     });
   }
-  const commands = job('commands', 5_000, (signal) =>
-    runWaitingCommands({ pool, secrets, node, signal }),
-  );
-  parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
-  parts.defer(listener.on('nocturne_command', () => commands.hasten()));
-  function sessionsReported(): void {
-    if (reports.hasNews(fleet.sessions())) reporting.hasten();
-  }
-
-  const owned = parts.move();
-  return {
-    feedPort: feed.port,
-    ready: ready.promise,
-    facts: () => factsOf(fleet, inventory),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
-
-function startFeed({ cluster, node, incarnation, feedHost, feedPort }: CollectorOptions) {
-  const clock = systemClock;
-  return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
 }
 
 function startFleet(
   options: CollectorOptions & { readonly rawRetentionMs: number },
-  feed: FeedServer,
-  told: {
-    readonly reported: () => void;
-    readonly lost: (gap: Gap) => void;
-    readonly crashed: (crash: WorkerCrash) => void;
-  },
+  { feed, book, reported }: { feed: FeedServer; book: SessionBook; reported: () => void },
 ): WorkerFleet {
   const { node, incarnation, databaseUrl, workers, metrics, events } = options;
   const fleet: WorkerFleet = new WorkerFleet({
@@ -185,23 +181,17 @@ function startFleet(
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
-      lost: (rows, reason) => {
-        for (const row of rows) told.lost({ ...row, path: null, reason, node });
-      },
+      lost: (rows, reason) => book.lost(rows, reason),
       crashed: (crash) => {
         feed.forget(crash.worker);
-        told.crashed(crash);
-        events.record({
-          kind: 'worker',
-          severity: 'error',
-          subject: node,
-          detail: lastWords(crash),
-        });
+        book.crashed(crash.last);
+        const detail = lastWords(crash);
+        events.record({ kind: 'worker', severity: 'error', subject: node, detail });
       },
       report: (slot, report) => {
         metrics.report(slot, report);
         metrics.sessions(countStates(fleet));
-        told.reported();
+        reported();
       },
     },
   });
@@ -240,25 +230,14 @@ function tellOf(name: string, { problem }: CollectorOptions) {
     problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
 }
 
-function gapWriter(pool: DatabasePool): GapWriter {
-  return { close: (ends) => closeGaps(pool, ends), insert: (gaps) => insertGaps(pool, gaps) };
-}
-
 /** Best effort: with the database gone there is nobody to tell. */
 async function sayGoodbye(
   { pool, events, problem }: CollectorOptions,
-  end: {
-    reports: SessionReports;
-    gaps: GapLog;
-    holes: GapOutbox;
-    last: WorkerReport['sessions'];
-  },
+  book: SessionBook,
+  last: WorkerReport['sessions'],
 ): Promise<void> {
-  const nowMs = systemClock.nowMs();
   try {
-    await upsertSessions(pool, end.reports.takeStopped(end.last, nowMs));
-    end.holes.add(end.gaps.stopped(end.last, nowMs));
-    await end.holes.flush(gapWriter(pool));
+    await book.close(last);
     await events.flush((batch) => insertEvents(pool, batch));
   } catch (error) {
     problem(`last reports: ${sentenceOf(error)}`);
