@@ -100,12 +100,12 @@ export class Pipeline {
         const event = sessionEvent(deviceName, state);
         if (event !== null) options.happened(event);
       },
-      pathsRefused: (subject, refused) =>
+      pathsInvalid: (subject, refused) =>
         options.happened({
           event: 'paths-refused',
-          severity: 'info',
+          severity: 'warning',
           subject,
-          detail: `the target does not serve ${refused.length} of the subscribed paths (${refused.map(({ path }) => path).join(', ')}); the others are collected`,
+          detail: `the target calls ${refused.length} of the subscribed paths wrong (${refused.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}); the others are collected`,
         }),
     });
     this.#copying = runCopySink(

@@ -4,6 +4,7 @@ import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
+import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
 
 /** Given at the worker's birth. */
@@ -57,8 +58,13 @@ export interface WorkerReport {
   readonly series: number;
   /** Device time to sealing, 95th percentile of the last ten seconds; null where nothing came. */
   readonly lagMs: number | null;
-  readonly sessions: readonly (SessionStatus & { readonly deviceId: DeviceId })[];
+  readonly sessions: readonly WorkerSession[];
 }
+
+export type WorkerSession = SessionStatus & {
+  readonly deviceId: DeviceId;
+  readonly detail?: SessionDetail | undefined;
+};
 
 export type WorkerEvent = {
   readonly event: 'session' | 'paths-refused' | 'store' | 'overload';

@@ -1,12 +1,18 @@
 /** Which session states are due to be written: all of them now and then, and at once when one has changed. */
 import type { DeviceId } from '../../core/id.ts';
+import type { SessionStatus } from '../../core/contract/device.ts';
 import type { SessionReport } from '../../service/store/operating/telemetry-session.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
 
 type Sessions = WorkerReport['sessions'];
 
+/** What a device says of itself hardly ever changes: it is written when it does, and now and then in case that failed. */
+const detailEvery = 15;
+
 export class SessionReports {
   readonly #written = new Map<DeviceId, string>();
+  readonly #details = new Map<DeviceId, string>();
+  #takes = 0;
 
   /** True where a session has another state than was last written. */
   hasNews(sessions: Sessions): boolean {
@@ -19,10 +25,12 @@ export class SessionReports {
     // A worker's last report may still name a device that was taken from it since; one row a device is written.
     const reports = sessions
       .filter(({ deviceId }) => !left.has(deviceId))
-      .map(({ deviceId, ...session }): SessionReport => ({ deviceId, session }));
+      .map((session) => this.#report(session));
+    this.#takes += 1;
     for (const { deviceId, session } of reports) this.#written.set(deviceId, session.state);
     for (const deviceId of left) {
       this.#written.delete(deviceId);
+      this.#details.delete(deviceId);
       reports.push({ deviceId, session: stoppedSession(nowMs) });
     }
     return reports;
@@ -30,10 +38,20 @@ export class SessionReports {
 
   /** The last word for all, when the collector ends. */
   takeStopped(sessions: Sessions, nowMs: number): SessionReport[] {
-    return sessions.map(({ deviceId, ...session }) => ({
+    return sessions.map(({ deviceId, detail, ...session }) => ({
       deviceId,
       session: { ...session, ...stoppedNow(nowMs) },
+      detail,
     }));
+  }
+
+  #report({ deviceId, detail, ...session }: Sessions[number]): SessionReport {
+    const text = JSON.stringify([session.target, detail]);
+    if (this.#details.get(deviceId) === text && this.#takes % detailEvery !== 0) {
+      return { deviceId, session: { ...session, target: null } satisfies SessionStatus };
+    }
+    this.#details.set(deviceId, text);
+    return { deviceId, session, detail };
   }
 }
 

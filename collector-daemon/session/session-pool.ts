@@ -1,10 +1,12 @@
 /** All sessions of one worker, by device. A target whose revision changed gets a new session; the same one is left alone. */
-import type { SessionStatus } from '../../core/contract/device.ts';
+import { status } from '@grpc/grpc-js';
+import type { RefusedPath, SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { Notification } from '../../core/telemetry/notification.ts';
+import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
+import { FactsWatch } from './facts-watch.ts';
 import { GnmiSession, type SessionOptions } from './gnmi/gnmi-session.ts';
-import type { RefusedPath } from './gnmi/path-probe.ts';
 import { SessionMeter } from './session-meter.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -13,13 +15,25 @@ export interface SessionPoolOptions extends SessionOptions {
   /** Called once per session; the answer takes its notifications, in order. */
   readonly openDevice: (target: CollectionTarget) => (notification: Notification) => void;
   readonly changed: (deviceId: DeviceId, deviceName: string, state: SessionState) => void;
-  readonly pathsRefused: (deviceName: string, refused: readonly RefusedPath[]) => void;
+  /**
+   * Paths that the target calls wrong: somebody should mend them. Those that its model merely lacks are no event, for
+   * most devices lack some; they are told with the session's status.
+   */
+  readonly pathsInvalid: (deviceName: string, refused: readonly RefusedPath[]) => void;
 }
+
+export type PooledStatus = SessionStatus & {
+  readonly deviceId: DeviceId;
+  readonly detail: SessionDetail;
+};
 
 interface Held {
   readonly target: CollectionTarget;
   readonly session: GnmiSession;
   readonly meter: SessionMeter;
+  readonly facts: FactsWatch;
+  /** Undefined until the target has taken, or refused, each path. */
+  refusedPaths: readonly RefusedPath[] | undefined;
 }
 
 export class SessionPool implements Disposable {
@@ -55,10 +69,11 @@ export class SessionPool implements Disposable {
     }
   }
 
-  statuses(): readonly (SessionStatus & { readonly deviceId: DeviceId })[] {
-    return Array.from(this.#held.values(), ({ target, session, meter }) => ({
+  statuses(): readonly PooledStatus[] {
+    return Array.from(this.#held.values(), ({ target, session, meter, facts, refusedPaths }) => ({
       deviceId: target.deviceId,
       ...this.#status(session.state, meter),
+      detail: { reported: facts.facts, refusedPaths },
     }));
   }
 
@@ -67,22 +82,35 @@ export class SessionPool implements Disposable {
   }
 
   #open(target: CollectionTarget): Held {
-    const { changed, pathsRefused, openDevice } = this.#options;
+    const { changed, pathsInvalid, openDevice } = this.#options;
     const meter = new SessionMeter();
+    const facts = new FactsWatch();
     const accept = openDevice(target);
-    const session = new GnmiSession(
+    const session: GnmiSession = new GnmiSession(
       target,
       {
         notified: (notification) => {
           meter.count(notification);
+          facts.accept(notification);
+          // The target took the subscription as a whole.
+          if (notification.kind === 'sync') held.refusedPaths ??= [];
           accept(notification);
         },
-        changed: (state) => changed(target.deviceId, target.deviceName, state),
-        pathsRefused: (refused) => pathsRefused(target.deviceName, refused),
+        changed: (state) => {
+          // The next attempt asks for every path again.
+          if (state.name === 'refused') held.refusedPaths = undefined;
+          changed(target.deviceId, target.deviceName, state);
+        },
+        pathsRefused: (refused) => {
+          held.refusedPaths = refused.map(({ path, reason }) => ({ path, reason }));
+          const wrong = refused.filter(({ code }) => code === status.INVALID_ARGUMENT);
+          if (wrong.length > 0) pathsInvalid(target.deviceName, wrong);
+        },
       },
       this.#options,
     );
-    return { target, session, meter };
+    const held: Held = { target, session, meter, facts, refusedPaths: undefined };
+    return held;
   }
 
   #status(state: SessionState, meter: SessionMeter): SessionStatus {

@@ -75,6 +75,28 @@ export const sessionStatus = z.object({
 });
 export type SessionStatus = z.infer<typeof sessionStatus>;
 
+const said = z.string().nullable();
+
+/** What a device says of itself in its telemetry; null where it does not say. */
+export const reportedFacts = z.object({
+  platform: said.describe('its operating system, or its maker where it does not name one'),
+  vendor: said,
+  model: said,
+  serial: said,
+  hardwareVersion: said,
+  softwareVersion: said,
+  hostname: said,
+  bootedAtMs: timeMsField.nullable(),
+});
+export type ReportedFacts = z.infer<typeof reportedFacts>;
+
+/** What a person entered counts; else what the device reported. Null: neither. */
+const factSource = z.enum(['entered', 'reported']).nullable();
+
+/** A subscribed path that the device's target does not take, with the target's own words. */
+export const refusedPath = z.object({ path: z.string(), reason: z.string() });
+export type RefusedPath = z.infer<typeof refusedPath>;
+
 export const device = z.object({
   id: deviceIdField,
   name: z.string(),
@@ -82,6 +104,10 @@ export const device = z.object({
   platform: z.string().nullable(),
   model: z.string().nullable(),
   serial: z.string().nullable(),
+  factSources: z
+    .object({ platform: factSource, model: factSource, serial: factSource })
+    .describe('who said the three above'),
+  reported: reportedFacts.nullable().describe('null until the device has said anything'),
   tags: tagsField,
   adminState: z.enum(adminStates),
   endpoint: z
@@ -100,6 +126,13 @@ export const device = z.object({
 });
 export type Device = z.infer<typeof device>;
 
+export const deviceDetail = device.extend({
+  refusedPaths: refusedPath
+    .array()
+    .describe('subscribed paths that its target does not serve; the others are collected'),
+});
+export type DeviceDetail = z.infer<typeof deviceDetail>;
+
 const deviceRef = z.object({ id: deviceIdField });
 
 export const deviceContract = {
@@ -112,7 +145,11 @@ export const deviceContract = {
     .input(
       z.object({
         site: z.string().optional(),
-        search: z.string().max(255).optional().describe('part of name, address or tag value'),
+        search: z
+          .string()
+          .max(255)
+          .optional()
+          .describe('part of name, address, platform, model, serial or tag value'),
         limit: z.coerce.number().int().min(1).max(50_000).default(10_000),
       }),
     )
@@ -120,7 +157,7 @@ export const deviceContract = {
   get: operation('viewer')
     .route({ method: 'GET', path: '/devices/{id}', summary: 'One device' })
     .input(deviceRef)
-    .output(device),
+    .output(deviceDetail),
   add: operation('operator')
     .route({ method: 'POST', path: '/devices', successStatus: 201, summary: 'Adds a device' })
     .input(deviceInput)

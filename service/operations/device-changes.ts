@@ -162,9 +162,14 @@ async function recorded(
   return after;
 }
 
-/** The session's state is not what people change. */
-function inventoryOf(device: Device): Omit<Device, 'session'> {
-  const inventory: Omit<Device, 'session'> & { session?: unknown } = { ...device };
-  delete inventory.session;
-  return inventory;
+/** What people change: not the session's state, nor what the device says of itself. */
+function inventoryOf({ session: _, reported: __, factSources, ...device }: Device) {
+  const entered = (fact: keyof typeof factSources) =>
+    factSources[fact] === 'entered' ? device[fact] : null;
+  return {
+    ...device,
+    platform: entered('platform'),
+    model: entered('model'),
+    serial: entered('serial'),
+  };
 }

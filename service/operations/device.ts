@@ -4,7 +4,7 @@ import type { DeviceId } from '../../core/id.ts';
 import { insertConnectionTest } from '../store/operating/command.ts';
 import { readCredential } from '../store/secret/credential.ts';
 import { readEndpoint } from '../store/inventory/device-endpoint.ts';
-import { listDevices, readDevice } from '../store/inventory/device.ts';
+import { listDevices, readDeviceDetail } from '../store/inventory/device.ts';
 import { listSessions } from '../store/operating/telemetry-session.ts';
 import { transaction } from '../store/connection/transaction.ts';
 import { writeAudit } from '../store/people/audit.ts';
@@ -22,7 +22,7 @@ export const deviceOperations = {
     listDevices(context.services.pool, input),
   ),
   get: gated.device.get.handler(({ context, input }) =>
-    readDevice(context.services.pool, input.id),
+    readDeviceDetail(context.services.pool, input.id),
   ),
   add: gated.device.add.handler(({ context, input }) =>
     addDevice(context.services, actorName(context.actor), input),

@@ -38,6 +38,17 @@ export function inventedDevice(index: number, nowMs: number): Device {
     platform: name.startsWith('spine') ? 'SR Linux' : 'EOS',
     model: name.startsWith('spine') ? '7220 IXR-D3L' : 'DCS-7050SX3',
     serial: `NS${1_000 + index}`,
+    factSources: { platform: 'reported', model: 'reported', serial: 'entered' },
+    reported: {
+      platform: name.startsWith('spine') ? 'SR Linux' : 'EOS',
+      vendor: null,
+      model: name.startsWith('spine') ? '7220 IXR-D3L' : 'DCS-7050SX3',
+      serial: null,
+      hardwareVersion: null,
+      softwareVersion: '24.10.2',
+      hostname: name,
+      bootedAtMs: nowMs - 86_400_000 * 40,
+    },
     tags: { role: name.split('-')[0] ?? 'leaf' },
     adminState: index === 5 ? 'maintenance' : 'active',
     endpoint: {

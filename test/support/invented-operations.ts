@@ -171,7 +171,10 @@ export function inventedRouter() {
         const present = devices.filter(({ retiredAtMs }) => retiredAtMs === null);
         return { devices: present, total: present.length };
       }),
-      get: os.device.get.handler(({ input }) => deviceOf(input.id)),
+      get: os.device.get.handler(({ input }) => ({
+        ...deviceOf(input.id),
+        refusedPaths: [{ path: '/lldp', reason: 'path /lldp is not served: "lldp" is unknown' }],
+      })),
       add: os.device.add.handler(({ input }) => {
         if (devices.some(({ name }) => name === input.name))
           throw new ORPCError('CONFLICT', {

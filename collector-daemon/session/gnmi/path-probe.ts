@@ -22,6 +22,8 @@ export interface ProbeOptions {
 
 export interface RefusedPath {
   readonly path: string;
+  /** INVALID_ARGUMENT: the path or its mode is wrong; else the target's model lacks it. */
+  readonly code: status;
   /** The target's own words. */
   readonly reason: string;
 }
@@ -44,9 +46,9 @@ export async function probePaths(options: ProbeOptions): Promise<ProbeAnswer> {
   const accepted: PathSubscription[] = [];
   const refused: RefusedPath[] = [];
   for (const subscription of options.subscriptions) {
-    const reason = await refusalOf(subscription, options);
-    if (reason === null) accepted.push(subscription);
-    else refused.push({ path: subscription.path, reason });
+    const refusal = await refusalOf(subscription, options);
+    if (refusal === null) accepted.push(subscription);
+    else refused.push({ path: subscription.path, ...refusal });
   }
   return { accepted, refused };
 }
@@ -54,7 +56,7 @@ export async function probePaths(options: ProbeOptions): Promise<ProbeAnswer> {
 async function refusalOf(
   subscription: PathSubscription,
   { client, encoding, timers, signal }: ProbeOptions,
-): Promise<string | null> {
+): Promise<Omit<RefusedPath, 'path'> | null> {
   const stream = client.subscribe(subscribeRequest([subscription], encoding));
   const patience = new AbortController();
   const cancelTimer = timers.after(patienceMs, () => patience.abort());
@@ -63,7 +65,8 @@ async function refusalOf(
     return null;
   } catch (error) {
     if (patience.signal.aborted) return null;
-    if (isServiceError(error) && refusals.includes(error.code)) return error.details;
+    if (isServiceError(error) && refusals.includes(error.code))
+      return { code: error.code, reason: error.details };
     throw error;
   } finally {
     cancelTimer();

@@ -1,5 +1,11 @@
 /** Devices as the contract shows them: inventory, endpoint without secrets, session status. */
-import type { Device, adminStates } from '../../../core/contract/device.ts';
+import type {
+  adminStates,
+  Device,
+  DeviceDetail,
+  RefusedPath,
+  ReportedFacts,
+} from '../../../core/contract/device.ts';
 import { NocturneError } from '../../../core/errors.ts';
 import type { DeviceId, Uuid } from '../../../core/id.ts';
 import { errorCodeOf } from '../connection/database-error.ts';
@@ -10,9 +16,11 @@ interface DeviceRow extends SessionRow {
   readonly id: DeviceId;
   readonly name: string;
   readonly site: string | null;
+  /** As a person entered them. */
   readonly platform: string | null;
   readonly model: string | null;
   readonly serial: string | null;
+  readonly reported: ReportedFacts | null;
   readonly tags: Record<string, string>;
   readonly adminState: (typeof adminStates)[number];
   readonly createdAtMs: number;
@@ -22,7 +30,8 @@ interface DeviceRow extends SessionRow {
 
 const selectDevice = `select device.id, device.name, site.name as site, device.platform, device.model,
     device.serial, device.tags, device.admin_state as "adminState", device.created_at as "createdAtMs",
-    device.retired_at as "retiredAtMs", endpoint.shown as endpoint, ${sessionColumns}
+    device.retired_at as "retiredAtMs", endpoint.shown as endpoint,
+    session.target -> 'reported' as reported, ${sessionColumns}
   from device
   left join site on site.id = device.site_id
   left join lateral (
@@ -36,21 +45,45 @@ const selectDevice = `select device.id, device.name, site.name as site, device.p
   left join node on node.name = session.node`;
 
 function deviceOf(row: DeviceRow): Device {
-  const { id, name, site, platform, model, serial, tags, adminState, endpoint } = row;
-  const { createdAtMs, retiredAtMs } = row;
-  const facts = { id, name, site, platform, model, serial, tags, adminState, endpoint };
+  const { id, name, site, tags, adminState, endpoint, createdAtMs, retiredAtMs } = row;
   // What a removed device's session said last is of no interest any more.
   return {
-    ...facts,
+    id,
+    name,
+    site,
+    ...shownFacts(row),
+    tags,
+    adminState,
+    endpoint,
     session: retiredAtMs === null ? sessionOf(row) : null,
     createdAtMs,
     retiredAtMs,
   };
 }
 
+/** What a person entered counts, else what the device said of itself. */
+function shownFacts(row: DeviceRow) {
+  const sourceOf = (fact: 'platform' | 'model' | 'serial') => {
+    if (row[fact] !== null) return 'entered';
+    return (row.reported?.[fact] ?? null) === null ? null : 'reported';
+  };
+  const { reported } = row;
+  return {
+    platform: row.platform ?? reported?.platform ?? null,
+    model: row.model ?? reported?.model ?? null,
+    serial: row.serial ?? reported?.serial ?? null,
+    factSources: {
+      platform: sourceOf('platform'),
+      model: sourceOf('model'),
+      serial: sourceOf('serial'),
+    },
+    reported,
+  } as const;
+}
+
 export interface DeviceFilter {
   readonly site?: string | undefined;
-  /** Part of name, address or a tag's value, in any case. */
+  /** Part of name, address, platform, model, serial or a tag's value, in any case. */
   readonly search?: string | undefined;
   readonly limit: number;
 }
@@ -68,6 +101,9 @@ export async function listDevices(
          and ($2::text is null
            or strpos(lower(device.name), lower($2)) > 0
            or strpos(lower(endpoint.address), lower($2)) > 0
+           or exists (select from unnest(array['platform', 'model', 'serial'],
+               array[device.platform, device.model, device.serial]) as fact (name, entered)
+             where strpos(lower(coalesce(entered, session.target -> 'reported' ->> fact.name)), lower($2)) > 0)
            or exists (select from jsonb_each_text(device.tags) tag where strpos(lower(tag.value), lower($2)) > 0))
      ) listed order by listed.name limit $3`,
     [filter.site ?? null, filter.search ?? null, filter.limit],
@@ -80,6 +116,18 @@ export async function readDevice(db: Queryable, id: DeviceId): Promise<Device> {
   const { rows } = await db.query<DeviceRow>(`${selectDevice} where device.id = $1`, [id]);
   if (rows[0] === undefined) throw noDevice(id);
   return deviceOf(rows[0]);
+}
+
+/** With what only a look at one device is worth. @throws NOT_FOUND */
+export async function readDeviceDetail(db: Queryable, id: DeviceId): Promise<DeviceDetail> {
+  const { rows } = await db.query<DeviceRow & { refusedPaths: RefusedPath[] }>(
+    `select shown.*, coalesce(told.target -> 'refusedPaths', '[]') as "refusedPaths"
+     from (${selectDevice} where device.id = $1) shown
+     left join telemetry_session told on told.device_id = shown.id`,
+    [id],
+  );
+  if (rows[0] === undefined) throw noDevice(id);
+  return { ...deviceOf(rows[0]), refusedPaths: rows[0].refusedPaths };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** State of each device's telemetry session, as its collector last reported it. */
-import type { SessionStatus } from '../../../core/contract/device.ts';
+import type { RefusedPath, ReportedFacts, SessionStatus } from '../../../core/contract/device.ts';
 import type { DeviceId } from '../../../core/id.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { storableJson } from '../writing/storable-text.ts';
@@ -7,18 +7,31 @@ import { storableJson } from '../writing/storable-text.ts';
 export interface SessionReport {
   readonly deviceId: DeviceId;
   readonly session: SessionStatus;
+  /** Left out: nothing new; what was reported before stays. */
+  readonly detail?: SessionDetail | undefined;
+}
+
+/** What a session found out about its device; kept in the `target` column, next to what Capabilities said. */
+export interface SessionDetail {
+  /** Undefined: not heard yet. */
+  readonly reported: ReportedFacts | undefined;
+  /** Undefined: not tried yet. */
+  readonly refusedPaths: readonly RefusedPath[] | undefined;
 }
 
 /** Collectors report themselves every few seconds; one silent for this long is taken for gone. */
 export const nodeSilenceSeconds = 15;
 
-/** Writes what one collector reports; the newest report of a device wins. */
+/**
+ * Writes what one collector reports; the newest report of a device wins. What a device said of itself is kept until it
+ * says otherwise: a collector that starts anew, or a device that is switched off, does not make it unknown.
+ */
 export async function upsertSessions(
   db: Queryable,
   reports: readonly SessionReport[],
 ): Promise<void> {
   if (reports.length === 0) return;
-  const rows = reports.map(({ deviceId, session }) => ({
+  const rows = reports.map(({ deviceId, session, detail }) => ({
     device_id: deviceId,
     state: session.state,
     since: iso(session.sinceMs),
@@ -31,7 +44,8 @@ export async function upsertSessions(
     updates_per_second: session.updatesPerSecond,
     last_update_at: iso(session.lastUpdateAtMs),
     lag_ms: session.lagMs,
-    target: session.target,
+    target:
+      session.target === null && detail === undefined ? null : { ...session.target, ...detail },
   }));
   // In one order everywhere, so that two collectors handing over a device never wait crosswise.
   rows.sort((left, right) => (left.device_id < right.device_id ? -1 : 1));
@@ -45,7 +59,8 @@ export async function upsertSessions(
        node = excluded.node, synced = excluded.synced, last_error = excluded.last_error,
        last_error_at = excluded.last_error_at, connects = excluded.connects,
        updates_total = excluded.updates_total, updates_per_second = excluded.updates_per_second,
-       last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms, target = excluded.target,
+       last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms,
+       target = coalesce(telemetry_session.target || excluded.target, excluded.target, telemetry_session.target),
        updated_at = excluded.updated_at`,
     [storableJson(rows)],
   );
@@ -59,7 +74,8 @@ function iso(ms: number | null): string | null {
 export const sessionColumns = `session.state, session.since as "sinceMs", session.node, session.synced,
   session.last_error as "lastError", session.last_error_at as "lastErrorAtMs", session.connects,
   session.updates_total as "updatesTotal", session.updates_per_second as "updatesPerSecond",
-  session.last_update_at as "lastUpdateAtMs", session.lag_ms as "lagMs", session.target,
+  session.last_update_at as "lastUpdateAtMs", session.lag_ms as "lagMs",
+  case when session.target ? 'gnmiVersion' then session.target - '{reported,refusedPaths}'::text[] end as target,
   case when node.stopped_at is not null or node.seen_at < now() - interval '${nodeSilenceSeconds} s'
     then node.seen_at end as "nodeLostMs"`;
 

@@ -14,3 +14,18 @@ test('a removed device that its worker still names is written once, as stopped',
     { deviceId, session: { state: 'stopped', sinceMs: 9 } },
   ]);
 });
+
+test('what a device says of itself is written when it changes, and now and then', () => {
+  const reports = new SessionReports();
+  const target = { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 1 };
+  const detail = { reported: undefined, refusedPaths: [] };
+  const take = (models: number) => {
+    const session = { ...streaming, target: { ...target, models }, detail };
+    const [report] = reports.take([session], [], 9);
+    return report?.session.target === null && report.detail === undefined ? 'kept' : 'written';
+  };
+  expect([take(1), take(1), take(2), take(2)]).toEqual(['written', 'kept', 'written', 'kept']);
+  expect(Array.from({ length: 15 }, () => take(2)).filter((told) => told === 'written')).toEqual([
+    'written',
+  ]);
+});

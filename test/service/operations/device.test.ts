@@ -48,7 +48,7 @@ describe('devices', () => {
       session: null,
       retiredAtMs: null,
     });
-    expect(await client.device.get({ id: added.id })).toEqual(added);
+    expect(await client.device.get({ id: added.id })).toEqual({ ...added, refusedPaths: [] });
     expect(await client.device.list({})).toEqual({ devices: [added], total: 1 });
     expect(await client.system.sites()).toMatchObject([{ name: 'fra-1', devices: 1 }]);
     const { targets } = await loadTargets(db.pool, services.secrets);
@@ -273,5 +273,86 @@ describe('devices', () => {
     });
     expect((await client.system.nodes())[0]).toMatchObject({ alive: false });
     expect((await client.system.status()).devices).toEqual({ total: 1, streaming: 0 });
+  });
+});
+
+describe('what a device says of itself', () => {
+  const reported = {
+    platform: 'VesperOS',
+    vendor: 'Vesper Networks',
+    model: 'VS-7124',
+    serial: 'VN1',
+    hardwareVersion: '2.1',
+    softwareVersion: '4.31.2',
+    hostname: 'leaf-01',
+    bootedAtMs: 1_000,
+  };
+  const refusedPaths = [{ path: '/lldp', reason: 'not here' }];
+
+  test('is shown until a person says otherwise, and each says who said it', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const added = await client.device.add({ name: 'leaf-01', endpoint });
+    const nobody = { platform: null, model: null, serial: null };
+    expect(added).toMatchObject({ ...nobody, factSources: nobody, reported: null });
+    const detail = { reported, refusedPaths };
+    await upsertSessions(db.pool, [{ ...streaming(added.id, 1), detail }]);
+    await db.pool.query(`update device set serial = 'from the label'`);
+    const device = await client.device.get({ id: added.id });
+    expect(device).toMatchObject({
+      platform: 'VesperOS',
+      model: 'VS-7124',
+      serial: 'from the label',
+      factSources: { platform: 'reported', model: 'reported', serial: 'entered' },
+      reported,
+      refusedPaths,
+      session: { target: { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 4 } },
+    });
+    const { refusedPaths: _, ...listed } = device;
+    expect((await client.device.list({ search: 'vesperos' })).devices).toEqual([listed]);
+    expect((await client.device.list({ search: 'the LABEL' })).total).toBe(1);
+    expect((await client.device.list({ search: 'VN1' })).total).toBe(0);
+  });
+
+  test('stays known over a new start of the collector, and is replaced as a whole', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    const told = streaming(id, 1);
+    await upsertSessions(db.pool, [{ ...told, detail: { reported, refusedPaths } }]);
+    await upsertSessions(db.pool, [{ ...told, session: { ...told.session, target: null } }]);
+    expect(await client.device.get({ id })).toMatchObject({
+      reported,
+      refusedPaths,
+      session: { target: told.session.target },
+    });
+    await upsertSessions(db.pool, [
+      { ...told, detail: { reported: undefined, refusedPaths: undefined } },
+    ]);
+    expect(await client.device.get({ id })).toMatchObject({ reported, refusedPaths });
+    const other = { ...reported, serial: null, model: 'VS-9032' };
+    await upsertSessions(db.pool, [{ ...told, detail: { reported: other, refusedPaths: [] } }]);
+    expect(await client.device.get({ id })).toMatchObject({
+      model: 'VS-9032',
+      serial: null,
+      refusedPaths: [],
+    });
+  });
+
+  test('is no change that a person made', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    const detail = { reported, refusedPaths };
+    await upsertSessions(db.pool, [{ ...streaming(id, 1), detail }]);
+    await client.device.update({ id, name: 'leaf-1' });
+    const { rows } = await db.pool.query<{ after: object }>(
+      'select after from audit order by id desc limit 1',
+    );
+    expect(rows[0]?.after).toMatchObject({ name: 'leaf-1', platform: null, model: null });
+    expect(JSON.stringify(rows[0])).not.toContain('Vesper');
   });
 });
