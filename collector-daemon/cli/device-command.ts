@@ -134,8 +134,12 @@ async function runTest(
   }
 }
 
+/** @throws NocturneError CONFIG_INVALID for a file or a password that cannot be read */
 async function endpointOf(address: string, options: EndpointOptions): Promise<EndpointInput> {
   const { port, tls, tlsName, username } = options;
+  if (options.passwordStdin === true && username === undefined) {
+    throw new NocturneError('CONFIG_INVALID', 'a password needs its user: give --username as well');
+  }
   const password = options.passwordStdin === true ? await readPassword() : undefined;
   return {
     address,
@@ -153,7 +157,12 @@ async function endpointOf(address: string, options: EndpointOptions): Promise<En
 async function readPassword(): Promise<string> {
   let text = '';
   for await (const part of process.stdin.setEncoding('utf8')) text += String(part);
-  return text.replace(/\r?\n$/, '');
+  const password = text.replace(/\r?\n$/, '');
+  if (password !== '') return password;
+  throw new NocturneError(
+    'CONFIG_INVALID',
+    'no password came on standard input: send it as in --password-stdin < password.txt',
+  );
 }
 
 async function readPem(file: string): Promise<string> {

@@ -6,6 +6,7 @@ import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
 import type { CredentialSecrets } from '../store/secret/credential.ts';
 import type { EndpointFields } from '../store/inventory/device-endpoint.ts';
 import { parseAddress } from './endpoint-address.ts';
+import { checkCertificates, checkKey, checkLoginText } from './endpoint-secrets.ts';
 
 type EndpointInput = z.output<typeof endpointInput>;
 /** Also with undefined given explicitly, as optional fields arrive. */
@@ -17,9 +18,11 @@ type OpenFields = Omit<EndpointFields, 'credentialId'>;
 
 /**
  * The fields after a change; those not given stay as they are.
- * @throws ADDRESS_INVALID; INPUT_INVALID for a mutual TLS endpoint without certificate
+ * @throws ADDRESS_INVALID; INPUT_INVALID for certificates that cannot be read, and mutual TLS without one
  */
 export function openFields(change: EndpointChange, current: OpenFields | null): OpenFields {
+  checkCertificates(change.tlsCaPem, 'CA certificate');
+  checkCertificates(change.tlsCertificatePem, 'certificate');
   const fields: OpenFields = {
     address: change.address === undefined ? current!.address : parseAddress(change.address),
     port: change.port ?? current?.port ?? 57_400,
@@ -28,7 +31,8 @@ export function openFields(change: EndpointChange, current: OpenFields | null): 
     tlsCaPem: change.tlsCaPem ?? current?.tlsCaPem ?? null,
     tlsCertificatePem: change.tlsCertificatePem ?? current?.tlsCertificatePem ?? null,
   };
-  if (fields.tlsMode === 'mutual' && fields.tlsCertificatePem === null) {
+  const keyless = current === null && change.tlsKeyPem === undefined;
+  if (fields.tlsMode === 'mutual' && (fields.tlsCertificatePem === null || keyless)) {
     throw new NocturneError('INPUT_INVALID', 'mutual TLS needs a certificate and its key');
   }
   return { ...fields, tlsName: fields.tlsName === '' ? null : fields.tlsName };
@@ -39,11 +43,17 @@ export function changesSecrets(change: EndpointChange): boolean {
   return [change.username, change.password, change.tlsKeyPem].some((one) => one !== undefined);
 }
 
-/** The secrets after a change; null when nothing is left of them. */
+/**
+ * The secrets after a change; null when nothing is left of them.
+ * @throws INPUT_INVALID for what no session could use
+ */
 export function secretsAfter(
   change: EndpointChange,
   current: CredentialSecrets | null,
 ): CredentialSecrets | null {
+  checkLoginText(change.username, 'user name');
+  checkLoginText(change.password, 'password');
+  checkKey(change.tlsKeyPem, change.tlsCertificatePem);
   const secrets = {
     username: change.username ?? current?.username ?? null,
     password: change.password ?? current?.password ?? null,

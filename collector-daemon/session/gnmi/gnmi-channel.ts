@@ -66,10 +66,20 @@ function pem(text: string | null): Buffer | null {
   return text === null ? null : Buffer.from(text);
 }
 
-/** gNMI authenticates by metadata (gNMI authentication §2). */
+/**
+ * gNMI authenticates by metadata (gNMI authentication §2).
+ * @throws Error without the text where gRPC cannot carry it; grpc-js's own holds the password
+ */
 export function credentialMetadata({ username, password }: TargetEndpoint): Metadata {
   const metadata = new Metadata();
-  if (username !== null) metadata.set('username', username);
-  if (password !== null) metadata.set('password', password);
+  if (username !== null) setText(metadata, 'username', username);
+  if (password !== null) setText(metadata, 'password', password);
   return metadata;
+}
+
+function setText(metadata: Metadata, key: 'username' | 'password', text: string): void {
+  if (!/^[ -~]*$/.test(text)) {
+    throw new Error(`the ${key} holds a character that gRPC cannot carry; enter it again`);
+  }
+  metadata.set(key, text);
 }
