@@ -77,6 +77,11 @@ const counterSpecs: readonly {
     help: 'Leaves that targets deleted or no longer send',
   },
   {
+    field: 'deletesWithdrawn',
+    metric: 'nocturne_leaf_deletes_withdrawn_total',
+    help: 'Leaves thought gone at sync that were only sent late',
+  },
+  {
     field: 'coalesced',
     metric: 'nocturne_samples_coalesced_total',
     help: 'Values that devices coalesced because we were slow',

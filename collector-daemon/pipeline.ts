@@ -8,7 +8,12 @@
  * anything is dropped; towards the feed the oldest is dropped and counted.
  */
 import type { DeviceId, NodeName } from '../core/id.ts';
-import { type DroppedRows, rowCount, type SampleSlice } from '../core/telemetry/sample.ts';
+import {
+  type DroppedRows,
+  type EndColumns,
+  rowCount,
+  type SampleSlice,
+} from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
 import { Batcher } from './batch/batcher.ts';
 import { zeroCounters } from './ingest-worker/accounting.ts';
@@ -57,6 +62,8 @@ export class Pipeline {
   /** Looked at with every notification, so that a change takes effect at once. */
   readonly #timeLimits: { oldestMs: number; readonly aheadMs: number };
   #sequence = 0;
+  /** Of slices that were dropped: without them, leaves that are gone would live on. */
+  #sparedEnds: EndColumns[] = [];
   readonly #hurry = new AbortController();
   readonly #copying: Promise<void>;
 
@@ -113,6 +120,7 @@ export class Pipeline {
         queue: this.queue,
         writers,
         batchSize: new BatchSize({ clock }),
+        takeSparedEnds: () => this.#sparedEnds.splice(0),
         nextKey: () => {
           this.#sequence += 1;
           return { node, incarnation, worker, sequence: this.#sequence };
@@ -168,6 +176,7 @@ export class Pipeline {
 
   #dropped(slice: SampleSlice, { node, happened, learn, lost }: PipelineOptions): void {
     learn(slice.introduces);
+    this.#sparedEnds.push(slice.ends);
     this.counters.droppedQueueFull += rowCount(slice);
     lost(this.#rowsOf(slice), 'queue-full');
     const detail = `${rowCount(slice)} samples were dropped: the database takes less than the devices send`;

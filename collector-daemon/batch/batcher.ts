@@ -1,5 +1,11 @@
 /** Collects rows and seals a slice by count or by age, whichever comes first. */
-import type { NumberRow, SampleSlice, SampleWriter } from '../../core/telemetry/sample.ts';
+import {
+  type EndColumns,
+  noEnds,
+  type NumberRow,
+  type SampleSlice,
+  type SampleWriter,
+} from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { NumberBuilder } from './number-builder.ts';
@@ -23,6 +29,7 @@ export class Batcher implements SampleWriter, Disposable {
   #textSeries: number[] = [];
   #textTimeUs: number[] = [];
   #textValue: string[] = [];
+  #ends: [series: number, timeUs: number, withdrawn: boolean][] = [];
   #oldestAtMs = 0;
   #cancelTimer: (() => void) | null = null;
 
@@ -46,6 +53,12 @@ export class Batcher implements SampleWriter, Disposable {
     if (this.#rows() >= this.#maxRows) this.seal();
   }
 
+  end(series: number, timeUs: number, withdrawn: boolean): void {
+    this.#open();
+    this.#ends.push([series, timeUs, withdrawn]);
+    if (this.#rows() >= this.#maxRows) this.seal();
+  }
+
   /** Seals what there is; nothing where there is nothing. */
   seal(): void {
     this.#cancelTimer?.();
@@ -59,12 +72,14 @@ export class Batcher implements SampleWriter, Disposable {
         timeUs: Float64Array.from(this.#textTimeUs),
         value: this.#textValue.length === 0 ? noText : this.#textValue,
       },
+      ends: endColumns(this.#ends),
       oldestReceivedAtMs: this.#oldestAtMs,
       sealedAtMs: this.#options.clock.nowMs(),
     };
     this.#textSeries = [];
     this.#textTimeUs = [];
     this.#textValue = [];
+    this.#ends = [];
     this.#options.sealed(slice);
   }
 
@@ -73,7 +88,7 @@ export class Batcher implements SampleWriter, Disposable {
   }
 
   #rows(): number {
-    return this.#numbers.length + this.#textSeries.length;
+    return this.#numbers.length + this.#textSeries.length + this.#ends.length;
   }
 
   /** The first row starts the age. */
@@ -84,4 +99,15 @@ export class Batcher implements SampleWriter, Disposable {
       this.seal(),
     );
   }
+}
+
+function endColumns(
+  ends: readonly (readonly [series: number, timeUs: number, withdrawn: boolean])[],
+): EndColumns {
+  if (ends.length === 0) return noEnds;
+  return {
+    series: Uint32Array.from(ends, ([series]) => series),
+    timeUs: Float64Array.from(ends, ([, timeUs]) => timeUs),
+    withdrawn: Uint8Array.from(ends, ([, , withdrawn]) => Number(withdrawn)),
+  };
 }

@@ -1,6 +1,6 @@
 /** The rows that the writing bench stores: every series of a fleet once a round, as a collector seals them. */
 import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
-import type { SampleSlice } from '../../core/telemetry/sample.ts';
+import { noEnds, type SampleSlice } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { systemClock } from '../../core/time.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
@@ -76,6 +76,7 @@ export function slicesOf(
         quality: new Uint16Array(rows),
       },
       texts: { series: new Uint32Array(), timeUs: new Float64Array(), value: [] },
+      ends: noEnds,
       oldestReceivedAtMs: 0,
       sealedAtMs: 0,
     });

@@ -31,6 +31,7 @@ export type ToWorker =
 
 export interface FeedPart {
   readonly topic: string;
+  readonly codec: string;
   /** Null where the frame was dropped for want of credit: only its sequence number and its series are told. */
   readonly payload: Uint8Array | null;
   readonly introduced: readonly SeriesDefinition[];

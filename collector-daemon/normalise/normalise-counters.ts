@@ -9,7 +9,10 @@ export interface NormaliseCounters {
   repeated: number;
   /** Beyond the series a device may have. */
   overLimit: number;
+  /** Ends of leaves: deleted by the target, missing in an atomic message, or not sent again until sync. */
   deleted: number;
+  /** Leaves that were only sent after sync: their ends are taken back. */
+  deletesWithdrawn: number;
   /** gNMI duplicates: values the device coalesced because we were slow. */
   coalesced: number;
   /** Notifications whose stamp was refused. */
@@ -24,6 +27,7 @@ export function zeroNormaliseCounters(): NormaliseCounters {
     repeated: 0,
     overLimit: 0,
     deleted: 0,
+    deletesWithdrawn: 0,
     coalesced: 0,
     clockFaults: 0,
   };

@@ -1,32 +1,21 @@
 /**
- * Notifications of one device → rows of samples, in order. Holds per leaf what the next sample needs: the predecessor
- * of a counter, the last text of a state, and whether the leaf was seen since the last connect (mark and sweep).
+ * Notifications of one device → rows of samples and ends of series, in order. Holds per leaf what the next sample needs:
+ * the predecessor of a counter, the last text of a state, and whether the leaf was seen since the last connect (mark and
+ * sweep).
  */
 import type { DeviceId } from '../../core/id.ts';
 import { classifyMetric } from '../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../core/telemetry/notification.ts';
-import { formatPath, isWithin, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
+import { formatPath, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
 import { type NumberRow, quality, type SampleWriter } from '../../core/telemetry/sample.ts';
-import type { SeriesKind } from '../../core/telemetry/series.ts';
+import { usFromMs } from '../../core/time.ts';
 import { exactInteger, type LeafValue, numberOf, textOf } from '../../core/telemetry/value.ts';
 import { counterStep } from './counter-delta.ts';
+import { endTimeOf, type Leaf, type LeafTime, newLeaf, returnOf } from './leaf.ts';
 import type { NormaliseCounters } from './normalise-counters.ts';
+import { PathTree } from './path-tree.ts';
 import { defaultTimeLimits, sampleTime, type TimeLimits } from './sample-time.ts';
 import type { SeriesRegistry } from './series-registry.ts';
-
-interface Leaf {
-  readonly path: Path;
-  readonly kind: SeriesKind;
-  /** Type of the value the class was derived from: a leaf that changes it starts a new series. */
-  readonly valueKind: LeafValue['kind'];
-  readonly ref: number;
-  /** Generation of the connect in which the leaf was last seen. */
-  generation: number;
-  lastTimeUs: number;
-  lastInteger: bigint | null;
-  lastNumber: number;
-  lastText: string | null;
-}
 
 export interface NormaliserOptions {
   readonly deviceId: DeviceId;
@@ -42,7 +31,10 @@ export interface NormaliserOptions {
 export class Normaliser {
   readonly #options: NormaliserOptions;
   readonly #limits: TimeLimits;
+  /** By the path's text; those that ended included. */
   readonly #leaves = new Map<string, Leaf>();
+  readonly #living = new PathTree<Leaf>();
+  #livingCount = 0;
   readonly #row: NumberRow = { series: 0, timeUs: 0, value: 0, delta: 0, spanMs: 0, quality: 0 };
   #generation = 0;
 
@@ -57,7 +49,7 @@ export class Normaliser {
         this.#update(notification);
         return;
       case 'sync':
-        this.#sweep();
+        this.#sweep(notification.receivedAtMs);
         return;
       case 'gap':
         this.#breakOff();
@@ -77,12 +69,13 @@ export class Normaliser {
     counters.received += notification.updates.length + notification.undecodable;
     counters.undecodable += notification.undecodable;
     if (fault) counters.clockFaults += 1;
-    for (const path of notification.deletes) this.#forgetWithin(path);
     const sent = this.#lastOfEach(notification.updates);
+    const at = { timeUs, byDevice: !fault && notification.timestampNs !== 0n };
+    for (const path of notification.deletes) this.#delete(path, sent, at);
+    if (notification.atomicUnder !== null) this.#replace(notification.atomicUnder, sent, at);
     for (const [key, update] of sent) {
-      this.#leafUpdate(key, update, timeUs, fault ? quality.clockFault : 0);
+      this.#leafUpdate(key, update, at, fault ? quality.clockFault : 0);
     }
-    if (notification.atomicUnder !== null) this.#forgetWithin(notification.atomicUnder, sent);
   }
 
   /** Updates by path text; of a path that stands twice in one notification the last counts (gNMI §2.1). */
@@ -96,9 +89,10 @@ export class Normaliser {
     return last;
   }
 
-  #leafUpdate(key: string, update: LeafUpdate, timeUs: number, faultBits: number): void {
-    const leaf = this.#leafFor(key, update);
-    if (leaf === null) {
+  #leafUpdate(key: string, update: LeafUpdate, at: LeafTime, faultBits: number): void {
+    const { timeUs } = at;
+    const leaf = this.#leafFor(key, update, at);
+    if (leaf === null || !this.#welcome(leaf, timeUs)) {
       this.#options.counters.overLimit += 1;
       return;
     }
@@ -109,27 +103,60 @@ export class Normaliser {
     else this.#numberSample(leaf, update.value, timeUs, bits);
   }
 
-  #leafFor(key: string, { path, value }: LeafUpdate): Leaf | null {
+  #leafFor(key: string, { path, value }: LeafUpdate, at: LeafTime): Leaf | null {
     const known = this.#leaves.get(key);
     if (known !== undefined && known.valueKind === value.kind) return known;
-    const { deviceId, registry, maxSeries = 100_000 } = this.#options;
-    if (known === undefined && this.#leaves.size >= maxSeries) return null;
+    if (this.#isFull() && (known === undefined || known.end !== null)) return null;
+    const { deviceId, registry } = this.#options;
     const metric = metricOf(path);
     const { kind, unit } = classifyMetric(metric, value);
     const ref = registry.refOf({ deviceId, path: key, metric, keys: keysOf(path), kind, unit });
-    const leaf: Leaf = {
-      path,
-      kind,
-      valueKind: value.kind,
-      ref,
-      generation: this.#generation,
-      lastTimeUs: Number.NEGATIVE_INFINITY,
-      lastInteger: null,
-      lastNumber: Number.NaN,
-      lastText: null,
-    };
+    if (known !== undefined) this.#giveWay(known, ref, at);
+    const generation = this.#generation;
+    const leaf = newLeaf({ key, path, kind, valueKind: value.kind, ref, generation });
     this.#leaves.set(key, leaf);
+    this.#live(leaf);
     return leaf;
+  }
+
+  /** A leaf whose value has become another type; where that makes it another series, the old one ends. */
+  #giveWay(old: Leaf, ref: number, at: LeafTime): void {
+    if (old.end !== null) return;
+    const endUs = endTimeOf(old, at);
+    if (old.ref !== ref && endUs !== null) this.#options.writer.end(old.ref, endUs, false);
+    this.#unlive(old);
+  }
+
+  #isFull(): boolean {
+    return this.#livingCount >= (this.#options.maxSeries ?? 100_000);
+  }
+
+  #live(leaf: Leaf): void {
+    leaf.end = null;
+    this.#living.add(leaf);
+    this.#livingCount += 1;
+  }
+
+  #unlive(leaf: Leaf): void {
+    this.#living.delete(leaf);
+    this.#livingCount -= 1;
+  }
+
+  /** Lets a leaf that was gone live again, where the sample says that it does; false where there is no room for it. */
+  #welcome(leaf: Leaf, timeUs: number): boolean {
+    const { end } = leaf;
+    if (end === null) return true;
+    const told = returnOf(end, leaf, timeUs);
+    if (told === 'history') return true;
+    if (this.#isFull()) return false;
+    leaf.lastInteger = null;
+    if (told === 'new-life') leaf.lastText = null;
+    else {
+      this.#options.counters.deletesWithdrawn += 1;
+      this.#options.writer.end(leaf.ref, end.timeUs, true);
+    }
+    this.#live(leaf);
+    return true;
   }
 
   #stateSample(leaf: Leaf, value: LeafValue, timeUs: number): void {
@@ -179,22 +206,39 @@ export class Normaliser {
     leaf.lastInteger = integer;
   }
 
-  /** A delete may name a container or hold wildcards. */
-  #forgetWithin(container: Path, except?: ReadonlyMap<string, unknown>): void {
-    for (const [key, leaf] of this.#leaves) {
-      if (except?.has(key) === true || !isWithin(container, leaf.path)) continue;
-      this.#leaves.delete(key);
-      this.#options.counters.deleted += 1;
+  /** May name a container or hold wildcards. What the same message sends again lives on, as another counter. */
+  #delete(container: Path, sent: ReadonlyMap<string, LeafUpdate>, at: LeafTime): void {
+    for (const leaf of this.#living.within(container)) {
+      if (sent.has(leaf.key)) {
+        leaf.lastInteger = null;
+        this.#options.counters.deleted += 1;
+      } else this.#end(leaf, at);
+    }
+  }
+
+  /** An atomic message: what is not in it is gone. */
+  #replace(container: Path, sent: ReadonlyMap<string, LeafUpdate>, at: LeafTime): void {
+    for (const leaf of this.#living.within(container)) {
+      if (!sent.has(leaf.key)) this.#end(leaf, at);
     }
   }
 
   /** After sync: what this connect did not send again is gone. */
-  #sweep(): void {
-    for (const [key, leaf] of this.#leaves) {
-      if (leaf.generation === this.#generation) continue;
-      this.#leaves.delete(key);
-      this.#options.counters.deleted += 1;
+  #sweep(receivedAtMs: number): void {
+    const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
+    for (const leaf of this.#leaves.values()) {
+      if (leaf.end === null && leaf.generation !== this.#generation) this.#end(leaf, at);
     }
+  }
+
+  /** Of an end that lies before the leaf's newest sample only the store learns: it was away for a while. */
+  #end(leaf: Leaf, at: LeafTime): void {
+    const timeUs = endTimeOf(leaf, at);
+    this.#options.counters.deleted += 1;
+    this.#options.writer.end(leaf.ref, timeUs ?? at.timeUs, false);
+    if (timeUs === null) return;
+    this.#unlive(leaf);
+    leaf.end = { ...at, timeUs };
   }
 
   /** The next counter samples must not bridge the hole; states stay known, so that an unchanged one is not stored again. */

@@ -7,13 +7,14 @@
 import { sentenceOf } from '../../core/errors.ts';
 import {
   type BatchKey,
+  type EndColumns,
   rowCount,
   type SampleBatch,
   type SampleSlice,
 } from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/writing/batch-writer.ts';
 import type { BatchSize } from './batch-size.ts';
-import { joinSlices } from './join-slices.ts';
+import { joinEnds, joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';
 import { isLasting, tookTooLong, wasAnswered } from './copy-failure.ts';
 import { halveSlice } from './halve-slice.ts';
@@ -34,6 +35,8 @@ export interface CopySinkOptions {
   /** Told at the first failed try of a batch, and again with null once it went through. */
   readonly trouble: (sentence: string | null) => void;
   readonly batchSize: BatchSize;
+  /** Ends of the slices that the queue dropped, oldest first; they are stored with what comes next. */
+  readonly takeSparedEnds?: () => readonly EndColumns[];
   /** Batches stored at once, each over a connection of its own; default 1. */
   readonly writers?: number;
 }
@@ -46,11 +49,12 @@ const minSplitRows = 20_000;
 
 /** Runs until the queue is closed and empty, or the signal is aborted (then what is queued stays there). */
 export async function runCopySink(options: CopySinkOptions, signal: AbortSignal): Promise<void> {
-  const { queue, nextKey, batchSize, writers = 1 } = options;
+  const { queue, nextKey, batchSize, takeSparedEnds = () => [], writers = 1 } = options;
   while (!signal.aborted) {
     const slices = await queue.take(batchSize.rows);
     if (slices.length === 0) return;
-    const whole = joinSlices(slices);
+    const joined = joinSlices(slices);
+    const whole = { ...joined, ends: joinEnds([...takeSparedEnds(), joined.ends]) };
     const batches = split(whole, writers).map((part) => ({ ...part, key: nextKey() }));
     await batchSize.measure(rowCount(whole), () =>
       Promise.all(batches.map((batch) => storeBatch(batch, options, signal))),

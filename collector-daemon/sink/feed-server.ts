@@ -1,7 +1,6 @@
 /** The feed of a collector as its neighbours see it: frames, snapshots and the node's report, on two sockets. */
 import { NocturneError } from '../../core/errors.ts';
 import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
-import { sampleCodec } from '../../core/telemetry/sample-codec.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock } from '../../core/time.ts';
 import { FeedPublisher } from './feed-publisher.ts';
@@ -19,6 +18,7 @@ export interface FeedServerOptions {
 
 export interface FeedFrame {
   readonly topic: string;
+  readonly codec: string;
   /** Null where it was dropped: its number is skipped, so that subscribers see the hole. */
   readonly payload: Uint8Array | null;
   readonly introduced: readonly SeriesDefinition[];
@@ -84,10 +84,10 @@ export class FeedServer implements AsyncDisposable {
 
   publish(worker: number, frames: readonly FeedFrame[]): void {
     const publisher = `${this.#options.node}/${worker}`;
-    for (const { topic, payload, introduced } of frames) {
+    for (const { topic, codec, payload, introduced } of frames) {
       if (introduced.length > 0) this.#snapshots.introduce(publisher, topic, introduced);
       if (payload === null) this.#publisher.skip(publisher, topic);
-      else this.#publisher.publish(publisher, topic, sampleCodec, payload);
+      else this.#publisher.publish(publisher, topic, codec, payload);
     }
   }
 

@@ -1,21 +1,29 @@
 /** Cuts a slice in two, the earlier rows first; columns are shared, not copied. */
-import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
+import type {
+  EndColumns,
+  NumberColumns,
+  SampleSlice,
+  TextColumns,
+} from '../../core/telemetry/sample.ts';
 
 /** What is introduced comes with the first half. Of a slice of one row a half may be empty. */
 export function halveSlice(slice: SampleSlice): [earlier: SampleSlice, later: SampleSlice] {
   const numbers = Math.ceil(slice.numbers.series.length / 2);
   const texts = Math.ceil(slice.texts.series.length / 2);
+  const ends = Math.ceil(slice.ends.series.length / 2);
   return [
     {
       ...slice,
       numbers: cutNumbers(slice.numbers, 0, numbers),
       texts: cutTexts(slice.texts, 0, texts),
+      ends: cutEnds(slice.ends, 0, ends),
     },
     {
       ...slice,
       introduces: [],
       numbers: cutNumbers(slice.numbers, numbers),
       texts: cutTexts(slice.texts, texts),
+      ends: cutEnds(slice.ends, ends),
     },
   ];
 }
@@ -36,5 +44,13 @@ function cutTexts(columns: TextColumns, from: number, to?: number): TextColumns 
     series: columns.series.subarray(from, to),
     timeUs: columns.timeUs.subarray(from, to),
     value: columns.value.slice(from, to),
+  };
+}
+
+function cutEnds(columns: EndColumns, from: number, to?: number): EndColumns {
+  return {
+    series: columns.series.subarray(from, to),
+    timeUs: columns.timeUs.subarray(from, to),
+    withdrawn: columns.withdrawn.subarray(from, to),
   };
 }

@@ -1,5 +1,11 @@
 /** Makes one slice of several, rows in their order. */
-import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
+import {
+  type EndColumns,
+  noEnds,
+  type NumberColumns,
+  type SampleSlice,
+  type TextColumns,
+} from '../../core/telemetry/sample.ts';
 
 /** @param slices at least one, oldest first */
 export function joinSlices(slices: readonly SampleSlice[]): SampleSlice {
@@ -10,6 +16,7 @@ export function joinSlices(slices: readonly SampleSlice[]): SampleSlice {
     introduces: slices.flatMap(({ introduces }) => introduces),
     numbers: joinNumbers(slices.map(({ numbers }) => numbers)),
     texts: joinTexts(slices.map(({ texts }) => texts)),
+    ends: joinEnds(slices.map(({ ends }) => ends)),
     oldestReceivedAtMs: oldest.oldestReceivedAtMs,
     sealedAtMs: slices.at(-1)!.sealedAtMs,
   };
@@ -43,5 +50,16 @@ function joinTexts(parts: readonly TextColumns[]): TextColumns {
     series: Uint32Array.from(parts.flatMap(({ series }) => [...series])),
     timeUs: Float64Array.from(parts.flatMap(({ timeUs }) => [...timeUs])),
     value: parts.flatMap(({ value }) => value),
+  };
+}
+
+/** @param parts oldest first */
+export function joinEnds(parts: readonly EndColumns[]): EndColumns {
+  const some = parts.filter(({ series }) => series.length > 0);
+  if (some.length < 2) return some[0] ?? noEnds;
+  return {
+    series: Uint32Array.from(some.flatMap(({ series }) => [...series])),
+    timeUs: Float64Array.from(some.flatMap(({ timeUs }) => [...timeUs])),
+    withdrawn: Uint8Array.from(some.flatMap(({ withdrawn }) => [...withdrawn])),
   };
 }

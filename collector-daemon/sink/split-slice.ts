@@ -1,5 +1,11 @@
 /** Splits a slice into parts with disjoint series, for writers side by side. */
-import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
+import {
+  type EndColumns,
+  type NumberColumns,
+  rowCount,
+  type SampleSlice,
+  type TextColumns,
+} from '../../core/telemetry/sample.ts';
 
 /**
  * Neighbours in the index go to the same part, so that two writers seldom want the same page. Series of a block have
@@ -14,11 +20,13 @@ const blockSize = 256;
 export function splitSlice(slice: SampleSlice, parts: number): SampleSlice[] {
   const numbers = rowsOfParts(slice.numbers.series, parts);
   const texts = rowsOfParts(slice.texts.series, parts);
+  const ends = rowsOfParts(slice.ends.series, parts);
   return Array.from({ length: parts }, (_, part) => ({
     ...slice,
     numbers: pickNumbers(slice.numbers, numbers[part]!),
     texts: pickTexts(slice.texts, texts[part]!),
-  })).filter((part) => part.numbers.series.length + part.texts.series.length > 0);
+    ends: pickEnds(slice.ends, ends[part]!),
+  })).filter((part) => rowCount(part) + part.ends.series.length > 0);
 }
 
 function rowsOfParts(series: Uint32Array, parts: number): Uint32Array[] {
@@ -48,7 +56,7 @@ function pickNumbers(columns: NumberColumns, rows: Uint32Array): NumberColumns {
 }
 
 /** A loop: `Column.from(rows, …)` takes ten times as long. */
-function pick<Column extends Uint32Array | Float64Array | Int32Array | Uint16Array>(
+function pick<Column extends Uint32Array | Float64Array | Int32Array | Uint16Array | Uint8Array>(
   column: Column,
   rows: Uint32Array,
   picked: Column,
@@ -62,5 +70,13 @@ function pickTexts(columns: TextColumns, rows: Uint32Array): TextColumns {
     series: pick(columns.series, rows, new Uint32Array(rows.length)),
     timeUs: pick(columns.timeUs, rows, new Float64Array(rows.length)),
     value: Array.from(rows, (row) => columns.value[row]!),
+  };
+}
+
+function pickEnds(columns: EndColumns, rows: Uint32Array): EndColumns {
+  return {
+    series: pick(columns.series, rows, new Uint32Array(rows.length)),
+    timeUs: pick(columns.timeUs, rows, new Float64Array(rows.length)),
+    withdrawn: pick(columns.withdrawn, rows, new Uint8Array(rows.length)),
   };
 }

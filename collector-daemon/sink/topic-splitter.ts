@@ -1,12 +1,23 @@
 /** Splits a sealed slice by feed topic and encodes each part: runs in the ingest worker, off the main thread. */
-import type { NumberColumns, SampleSlice, TextColumns } from '../../core/telemetry/sample.ts';
-import { encodeSamplePayload } from '../../core/telemetry/sample-codec.ts';
+import {
+  type EndColumns,
+  noEnds,
+  type NumberColumns,
+  type SampleSlice,
+  type TextColumns,
+} from '../../core/telemetry/sample.ts';
+import {
+  codecOf,
+  encodeSamplePayload,
+  type SamplePayload,
+} from '../../core/telemetry/sample-codec.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 
 /** One frame to publish. `introduced` is kept by the publisher for snapshots. */
 export interface TopicPart {
   readonly topic: string;
+  readonly codec: string;
   readonly payload: Uint8Array;
   readonly introduced: readonly SeriesDefinition[];
 }
@@ -15,6 +26,7 @@ interface Rows {
   readonly introduces: SeriesDefinition[];
   readonly numbers: number[];
   readonly texts: number[];
+  readonly ends: number[];
 }
 
 export class TopicSplitter {
@@ -34,26 +46,54 @@ export class TopicSplitter {
     }
     slice.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
     slice.texts.series.forEach((ref, at) => this.#rowsOf(parts, ref).texts.push(at));
-    return Array.from(parts, ([topic, rows]) => ({
-      topic,
-      introduced: rows.introduces,
-      payload: encodeSamplePayload({
-        introduces: rows.introduces,
-        numbers: pickNumbers(slice.numbers, rows.numbers),
-        texts: pickTexts(slice.texts, rows.texts),
-      }),
-    }));
+    slice.ends.series.forEach((ref, at) => this.#rowsOf(parts, ref).ends.push(at));
+    return Array.from(parts).flatMap(([topic, rows]) => partsOf(topic, rows, slice));
   }
 
   #rowsOf(parts: Map<string, Rows>, ref: number): Rows {
     const topic = this.#topics[ref]!;
     let rows = parts.get(topic);
     if (rows === undefined) {
-      rows = { introduces: [], numbers: [], texts: [] };
+      rows = { introduces: [], numbers: [], texts: [], ends: [] };
       parts.set(topic, rows);
     }
     return rows;
   }
+}
+
+/** Ends go in a frame of their own: programs that do not know them pass it over, and miss no sample. */
+function partsOf(
+  topic: string,
+  { introduces, numbers, texts, ends }: Rows,
+  slice: SampleSlice,
+): TopicPart[] {
+  const samples: SamplePayload = {
+    introduces,
+    numbers: pickNumbers(slice.numbers, numbers),
+    texts: pickTexts(slice.texts, texts),
+    ends: noEnds,
+  };
+  const ended: SamplePayload = {
+    introduces: [],
+    numbers: pickNumbers(slice.numbers, []),
+    texts: pickTexts(slice.texts, []),
+    ends: pickEnds(slice.ends, ends),
+  };
+  const hasSamples = introduces.length + numbers.length + texts.length > 0;
+  return [...(hasSamples ? [samples] : []), ...(ends.length > 0 ? [ended] : [])].map((payload) => ({
+    topic,
+    codec: codecOf(payload),
+    introduced: payload.introduces,
+    payload: encodeSamplePayload(payload),
+  }));
+}
+
+function pickEnds(columns: EndColumns, rows: readonly number[]): EndColumns {
+  return {
+    series: Uint32Array.from(rows, (row) => columns.series[row]!),
+    timeUs: Float64Array.from(rows, (row) => columns.timeUs[row]!),
+    withdrawn: Uint8Array.from(rows, (row) => columns.withdrawn[row]!),
+  };
 }
 
 function pickNumbers(columns: NumberColumns, rows: readonly number[]): NumberColumns {

@@ -1,30 +1,46 @@
 /**
- * The payload of a sample frame, codec `columns-1`, little-endian:
+ * The payload of a sample frame, codecs `columns-1` and `columns-1.1`, little-endian:
  *
  *   u32 length, JSON     series introduced (array of SeriesDefinition)
  *   u32 n, then columns  series u32[n] · timeUs f64[n] · value f64[n] · delta f64[n] · spanMs i32[n] · quality u16[n]
  *   u32 m, then columns  series u32[m] · timeUs f64[m] · u32 length, JSON array of m strings
+ *   u32 e, then columns  series u32[e] · timeUs f64[e] · withdrawn u8[e]
  *
- * Pure; both ends of the feed use it.
+ * The last part, of series that end, is left out where none does; with it the payload is `columns-1.1`, which programs
+ * that know `columns-1` only pass over. Pure; both ends of the feed use it.
  */
 import { refuse, ok, type Result } from '../result.ts';
-import type { NumberColumns, TextColumns } from './sample.ts';
+import { type EndColumns, noEnds, type NumberColumns, type TextColumns } from './sample.ts';
 import type { SeriesDefinition } from './series.ts';
 
+/** Of a payload without ends, which every reader knows. */
 export const sampleCodec = 'columns-1';
+/** Of a payload with ends. */
+export const endCodec = 'columns-1.1';
+
+export function isSampleCodec(codec: string): boolean {
+  return codec === sampleCodec || codec === endCodec;
+}
+
+export function codecOf({ ends }: Pick<SamplePayload, 'ends'>): string {
+  return ends.series.length === 0 ? sampleCodec : endCodec;
+}
 
 export interface SamplePayload {
   readonly introduces: readonly SeriesDefinition[];
   readonly numbers: NumberColumns;
   readonly texts: TextColumns;
+  readonly ends: EndColumns;
 }
 
 const numberRowBytes = 4 + 8 + 8 + 8 + 4 + 2;
 const textRowBytes = 4 + 8;
+const endRowBytes = 4 + 8 + 1;
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
-export function encodeSamplePayload({ introduces, numbers, texts }: SamplePayload): Uint8Array {
+export function encodeSamplePayload(payload: SamplePayload): Uint8Array {
+  const { introduces, numbers, texts, ends } = payload;
   const dictionary = utf8.encode(JSON.stringify(introduces));
   const strings = utf8.encode(JSON.stringify(texts.value));
   const size =
@@ -35,25 +51,20 @@ export function encodeSamplePayload({ introduces, numbers, texts }: SamplePayloa
     4 +
     texts.series.length * textRowBytes +
     4 +
-    strings.length;
+    strings.length +
+    (ends.series.length === 0 ? 0 : 4 + ends.series.length * endRowBytes);
   const writer = new PayloadWriter(size);
   writer.block(dictionary);
   writer.u32(numbers.series.length);
-  for (const column of [
-    numbers.series,
-    numbers.timeUs,
-    numbers.value,
-    numbers.delta,
-    numbers.spanMs,
-    numbers.quality,
-  ]) {
-    writer.bytes(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  }
+  const { series, timeUs, value, delta, spanMs, quality } = numbers;
+  writer.columns([series, timeUs, value, delta, spanMs, quality]);
   writer.u32(texts.series.length);
-  for (const column of [texts.series, texts.timeUs]) {
-    writer.bytes(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  }
+  writer.columns([texts.series, texts.timeUs]);
   writer.block(strings);
+  if (ends.series.length > 0) {
+    writer.u32(ends.series.length);
+    writer.columns([ends.series, ends.timeUs, ends.withdrawn]);
+  }
   return writer.out;
 }
 
@@ -75,16 +86,26 @@ export function decodeSamplePayload(payload: Uint8Array): Result<SamplePayload> 
     const series = new Uint32Array(reader.column(textRows, 4));
     const timeUs = new Float64Array(reader.column(textRows, 8));
     const value: unknown = JSON.parse(fromUtf8.decode(reader.block()));
+    const ends = reader.atEnd() ? noEnds : readEnds(reader);
     if (!reader.atEnd()) return refuse('the frame is longer than it says');
     if (!isList(introduces, isDefinition)) return refuse('the frame has a bad series dictionary');
     if (!isList(value, isText) || value.length !== textRows)
       return refuse('the frame has other texts than it says');
-    return ok({ introduces, numbers, texts: { series, timeUs, value } });
+    return ok({ introduces, numbers, texts: { series, timeUs, value }, ends });
   } catch (error) {
     return refuse(
       `the frame cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
     );
   }
+}
+
+function readEnds(reader: PayloadReader): EndColumns {
+  const rows = reader.u32();
+  return {
+    series: new Uint32Array(reader.column(rows, 4)),
+    timeUs: new Float64Array(reader.column(rows, 8)),
+    withdrawn: new Uint8Array(reader.column(rows, 1)),
+  };
 }
 
 function isList<Item>(json: unknown, isItem: (item: unknown) => item is Item): json is Item[] {
@@ -127,6 +148,12 @@ class PayloadWriter {
     this.#at += bytes.length;
   }
 
+  columns(columns: readonly ArrayBufferView[]): void {
+    for (const { buffer, byteOffset, byteLength } of columns) {
+      this.bytes(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+
   block(bytes: Uint8Array): void {
     this.u32(bytes.length);
     this.bytes(bytes);
@@ -144,6 +171,7 @@ class PayloadReader {
   }
 
   u32(): number {
+    if (this.#at + 4 > this.#bytes.length) throw new RangeError('it is cut short');
     const value = this.#view.getUint32(this.#at, true);
     this.#at += 4;
     return value;

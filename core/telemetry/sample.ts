@@ -38,6 +38,15 @@ export interface TextColumns {
   readonly value: readonly string[];
 }
 
+/** The ends of series: their targets deleted the leaves, or no longer send them. */
+export interface EndColumns {
+  readonly series: Uint32Array;
+  /** µs since the epoch: from then on the leaf is not there, until a sample of that time or later. */
+  readonly timeUs: Float64Array;
+  /** 1: the end of that time was none, for the leaf was only sent late; else 0. Of one series and time the last counts. */
+  readonly withdrawn: Uint8Array;
+}
+
 /** Identifies a batch for ever: the ledger refuses the second of the same key. */
 export interface BatchKey {
   readonly node: NodeName;
@@ -54,6 +63,7 @@ export interface SampleSlice {
   readonly introduces: readonly SeriesDefinition[];
   readonly numbers: NumberColumns;
   readonly texts: TextColumns;
+  readonly ends: EndColumns;
   /** ms since the epoch: receive time of the oldest row, for lag. */
   readonly oldestReceivedAtMs: number;
   readonly sealedAtMs: number;
@@ -68,6 +78,8 @@ export interface SampleBatch extends SampleSlice {
 export interface SampleWriter {
   number(row: NumberRow): void;
   text(series: number, timeUs: number, value: string): void;
+  /** The series ends; with `withdrawn` its end of that time is taken back. */
+  end(series: number, timeUs: number, withdrawn: boolean): void;
 }
 
 /** One row on its way into the columns. The normaliser fills one object again and again; copy what you keep. */
@@ -90,6 +102,13 @@ export interface DroppedRows {
   readonly lost: number;
 }
 
+/** Samples; ends are not counted among them. */
 export function rowCount({ numbers, texts }: SampleSlice): number {
   return numbers.series.length + texts.series.length;
 }
+
+export const noEnds: EndColumns = {
+  series: new Uint32Array(),
+  timeUs: new Float64Array(),
+  withdrawn: new Uint8Array(),
+};

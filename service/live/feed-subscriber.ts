@@ -12,7 +12,7 @@ import {
 } from '../../core/telemetry/feed-frame.ts';
 import {
   decodeSamplePayload,
-  sampleCodec,
+  isSampleCodec,
   type SamplePayload,
 } from '../../core/telemetry/sample-codec.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
@@ -141,7 +141,7 @@ export class FeedSubscriber implements Disposable {
     const lost = this.#sequences.lostBefore(topic, header.value);
     if (lost > 0) this.#lost(held, topic, lost);
     if (topic === 'c.') return this.#report(held, header.value, payloadBytes);
-    if (header.value.codec !== sampleCodec) return;
+    if (!isSampleCodec(header.value.codec)) return;
     const payload = decodeSamplePayload(payloadBytes);
     if (!payload.ok) return this.#refuse(held.node, payload.problem);
     const { publisher, incarnation } = header.value;
@@ -174,7 +174,8 @@ export class FeedSubscriber implements Disposable {
 
   #isReadable({ header: { publisher, incarnation }, payload }: WaitingFrame): boolean {
     const known = (ref: number) => this.#dictionary.find(publisher, incarnation, ref) !== undefined;
-    return payload.numbers.series.every(known) && payload.texts.series.every(known);
+    const { numbers, texts, ends } = payload;
+    return [numbers, texts, ends].every(({ series }) => series.every(known));
   }
 
   #deliver({ topic, header: { publisher, incarnation }, payload }: WaitingFrame): void {

@@ -27,9 +27,9 @@ export class PointBuffer {
     return this.#frame.series.length;
   }
 
-  /** Answers the series that no place is known for. */
+  /** Answers the series that no place is known for. Where a series ends, its line breaks. */
   add(
-    { numbers }: SamplePayload,
+    { numbers, ends }: SamplePayload,
     seriesOf: (ref: number) => SeriesDefinition | undefined,
   ): readonly SeriesDefinition[] {
     const strangers = new Set<SeriesDefinition>();
@@ -44,6 +44,12 @@ export class PointBuffer {
       const { delta, spanMs, value } = numbers;
       const rate = spanMs[row]! > 0 ? (delta[row]! / spanMs[row]!) * 1_000 : Number.NaN;
       this.#push(place, msFromUs(numbers.timeUs[row]!), this.#asRate ? rate : value[row]!);
+    });
+    ends.series.forEach((ref, row) => {
+      const definition = seriesOf(ref);
+      const place = definition && this.#placeOf(definition);
+      if (definition?.kind === 'state' || place === undefined || ends.withdrawn[row] === 1) return;
+      this.#push(place, msFromUs(ends.timeUs[row]!), Number.NaN);
     });
     return [...strangers];
   }

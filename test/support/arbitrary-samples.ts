@@ -20,6 +20,13 @@ const textRow = (refs: number) =>
     value: fc.string({ unit: 'binary', maxLength: 8 }),
   });
 
+const endRow = (refs: number) =>
+  fc.record({
+    ref: fc.nat(refs - 1),
+    timeUs: fc.integer({ min: 0, max: 2 ** 51 }),
+    withdrawn: fc.boolean(),
+  });
+
 const devices = ['0198a000-0000-7000-8000-000000000001', '0198a000-0000-7000-8000-000000000002'];
 
 /** A batch that introduces `refs` series of two devices and has rows of them. */
@@ -28,6 +35,7 @@ export const arbitraryBatch = fc.integer({ min: 1, max: 24 }).chain((refs) =>
     .record({
       numbers: fc.array(numberRow(refs), { maxLength: 30 }),
       texts: fc.array(textRow(refs), { maxLength: 10 }),
+      ends: fc.array(endRow(refs), { maxLength: 5 }),
     })
     .map((rows) =>
       sampleBatch({

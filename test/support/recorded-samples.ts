@@ -10,8 +10,11 @@ export type RecordedRow =
       readonly value: string;
     };
 
+export type RecordedEnd = readonly [series: number, timeUs: number, withdrawn: boolean];
+
 export class RecordedSamples implements SampleWriter {
   readonly rows: RecordedRow[] = [];
+  readonly ends: RecordedEnd[] = [];
 
   number(row: NumberRow): void {
     this.rows.push({ kind: 'number', ...row });
@@ -19,5 +22,9 @@ export class RecordedSamples implements SampleWriter {
 
   text(series: number, timeUs: number, value: string): void {
     this.rows.push({ kind: 'text', series, timeUs, value });
+  }
+
+  end(...end: RecordedEnd): void {
+    this.ends.push(end);
   }
 }

@@ -19,16 +19,24 @@ export interface TextRow {
   readonly value: string;
 }
 
+export interface EndRow {
+  readonly ref: number;
+  readonly timeUs: number;
+  readonly withdrawn?: boolean;
+}
+
 export interface BatchParts {
   readonly sequence?: number;
   readonly introduces?: readonly SeriesDefinition[];
   readonly numbers?: readonly NumberRow[];
   readonly texts?: readonly TextRow[];
+  readonly ends?: readonly EndRow[];
 }
 
 export function sampleBatch(parts: BatchParts): SampleBatch {
   const numbers = parts.numbers ?? [];
   const texts = parts.texts ?? [];
+  const ends = parts.ends ?? [];
   return {
     key: { node: 'test' as NodeName, incarnation: 1, worker: 0, sequence: parts.sequence ?? 1 },
     introduces: parts.introduces ?? [],
@@ -44,6 +52,11 @@ export function sampleBatch(parts: BatchParts): SampleBatch {
       series: Uint32Array.from(texts, ({ ref }) => ref),
       timeUs: Float64Array.from(texts, ({ timeUs }) => timeUs),
       value: texts.map(({ value }) => value),
+    },
+    ends: {
+      series: Uint32Array.from(ends, ({ ref }) => ref),
+      timeUs: Float64Array.from(ends, ({ timeUs }) => timeUs),
+      withdrawn: Uint8Array.from(ends, ({ withdrawn }) => Number(withdrawn ?? false)),
     },
     oldestReceivedAtMs: 0,
     sealedAtMs: 0,

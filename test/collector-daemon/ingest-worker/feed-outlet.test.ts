@@ -10,6 +10,7 @@ const waiting = 64;
 function part(number: number): FeedPart {
   return {
     topic: `s.${number}`,
+    codec: 'columns-1',
     payload: Uint8Array.of(number),
     introduced: [seriesDefinition(number, leafOne, `/a[k=${number}]`)],
   };

@@ -81,7 +81,11 @@ function normalise(notifications: readonly Notification[], maxSeries = 1_000) {
     ...row,
   }));
   const deltas = rows.map((row) => (row.kind === 'number' ? row.delta : row.value));
-  return { rows, deltas, counters, registry };
+  const ends = samples.ends.map(([series, timeUs, withdrawn]) => {
+    const { path } = registry.definition(series);
+    return [path, (timeUs - nowMs * 1_000) / 1e6, ...(withdrawn ? ['withdrawn'] : [])];
+  });
+  return { rows, deltas, ends, counters, registry };
 }
 
 describe('counters', () => {
@@ -305,6 +309,195 @@ describe('series', () => {
       1,
     );
     expect(counters.overLimit).toBe(0);
+  });
+});
+
+describe('the end of a series', () => {
+  const deletes = (...paths: readonly string[]) => ({ deletes: paths.map(pathOf) });
+  const hostname = '/system/state/hostname';
+
+  test('has the time of the delete, for each leaf under the container', () => {
+    const { ends } = normalise([
+      at(0, { [octets]: 1n, [status]: 'UP', [hostname]: 'leaf-01' }),
+      at(5, {}, deletes('/interfaces/interface[name=Ethernet1/1]')),
+      at(6, {}, deletes('/interfaces/interface[name=Ethernet1/1]')),
+    ]);
+    expect(ends.map(String).toSorted()).toEqual([`${octets},5`, `${status},5`]);
+  });
+
+  test('is none where the same message sends the leaf again', () => {
+    const { ends, counters } = normalise([
+      at(0, { [octets]: 1n, [packets]: 1n, [status]: 'UP' }),
+      at(5, { [octets]: 2n, [status]: 'UP' }, deletes(port)),
+    ]);
+    expect(ends).toEqual([[packets, 5]]);
+    expect(counters).toMatchObject({ deleted: 3, unchanged: 1 });
+  });
+
+  test('has the time of the atomic message that lacks the leaf', () => {
+    const { ends, deltas } = normalise([
+      at(0, { [octets]: 1n, [packets]: 1n, [status]: 'UP' }),
+      at(5, { [octets]: 2n }, { atomicUnder: pathOf(`${port}/counters`) }),
+    ]);
+    expect(ends).toEqual([[packets, 5]]);
+    expect(deltas.at(-1)).toBe(1);
+  });
+
+  test('has the time of the sync that the leaf was not sent again before', () => {
+    const { ends } = normalise([
+      at(0, { [octets]: 1n, [status]: 'UP' }),
+      sync,
+      gap,
+      at(1, { [octets]: 2n }),
+      { kind: 'sync', receivedAtMs: nowMs + 2_000 },
+      gap,
+      at(3, { [octets]: 3n }),
+      { kind: 'sync', receivedAtMs: nowMs + 4_000 },
+    ]);
+    expect(ends).toEqual([[status, 2]]);
+  });
+
+  test('has the time of receipt where the stamp is refused, as a sample has', () => {
+    const { ends } = normalise([
+      at(0, { [status]: 'UP' }),
+      at(5, {}, { ...deletes(port), timestampNs: 7n }),
+    ]);
+    expect(ends).toEqual([[status, 5.02]]);
+  });
+
+  test('comes after the newest sample, however far ahead the device’s clock is', () => {
+    const { ends } = normalise([
+      at(100, { [status]: 'UP', [mtu]: 1n }, { receivedAtMs: nowMs }),
+      at(1, {}, { ...deletes(status), timestampNs: 0n }),
+      gap,
+      { kind: 'sync', receivedAtMs: nowMs + 2_000 },
+    ]);
+    expect(ends).toEqual([
+      [status, 100.000001],
+      [mtu, 100.000001],
+    ]);
+  });
+
+  test('of a leaf that changes its class is that of the old series', () => {
+    const { ends } = normalise([
+      at(0, { [mtu]: 1_500n }),
+      at(1, { [mtu]: 'unknown' }),
+      at(2, { [mtu]: -1n }),
+      at(3, { [mtu]: 1n }),
+    ]);
+    expect(ends).toEqual([
+      [mtu, 1],
+      [mtu, 2],
+    ]);
+  });
+});
+
+describe('a leaf that comes back', () => {
+  const away = { deletes: [pathOf(port)] };
+
+  test('lives anew: no delta over the hole, and the same text is stored again', () => {
+    const { rows, ends } = normalise([
+      at(0, { [octets]: 10n, [status]: 'UP' }),
+      at(5, {}, away),
+      at(6, { [octets]: 12n, [status]: 'UP' }),
+      at(7, { [octets]: 15n }),
+    ]);
+    expect(ends).toHaveLength(2);
+    expect(rows.slice(2)).toMatchObject([
+      { second: 6, delta: Number.NaN },
+      { second: 6, value: 'UP' },
+      { second: 7, delta: 3 },
+    ]);
+  });
+
+  test('ends again with the next delete', () => {
+    const { ends, counters } = normalise([
+      at(0, { [status]: 'UP' }),
+      at(5, {}, away),
+      at(6, { [status]: 'UP' }),
+      at(7, {}, away),
+    ]);
+    expect(ends).toEqual([
+      [status, 5],
+      [status, 7],
+    ]);
+    expect(counters.deleted).toBe(2);
+  });
+
+  test('is not brought back by a sample of before its end, which is stored all the same', () => {
+    const { rows, ends, deltas } = normalise([
+      at(0, { [octets]: 10n }),
+      at(5, {}, away),
+      at(3, { [octets]: 11n }),
+      gap,
+      sync,
+      at(6, { [octets]: 20n }),
+    ]);
+    expect(rows.map(({ second }) => second)).toEqual([0, 3, 6]);
+    expect(deltas).toEqual([Number.NaN, 1, Number.NaN]);
+    expect(ends).toEqual([[octets, 5]]);
+  });
+
+  test('lives on after a delete of before its newest sample', () => {
+    const { ends, deltas } = normalise([
+      at(0, { [octets]: 10n }),
+      at(5, { [octets]: 20n }),
+      at(3, {}, away),
+      at(6, { [octets]: 21n }),
+    ]);
+    expect(ends).toEqual([[octets, 3]]);
+    expect(deltas).toEqual([Number.NaN, 10, 1]);
+  });
+
+  test('with one time for all that happens, the order of arrival counts', () => {
+    const up = at(0, { [status]: 'UP' });
+    const gone = at(0, {}, away);
+    expect(normalise([up, gone]).ends).toEqual([[status, 0.000001]]);
+    expect(normalise([up, gone, up])).toMatchObject({
+      ends: [
+        [status, 0.000001],
+        [status, 0.000001, 'withdrawn'],
+      ],
+      counters: { unchanged: 1, deletesWithdrawn: 1 },
+    });
+  });
+
+  test('was never gone where it is only sent after sync, with a time of long ago', () => {
+    const { rows, ends, counters } = normalise([
+      at(0, { [status]: 'UP', [mtu]: 1n }),
+      gap,
+      { kind: 'sync', receivedAtMs: nowMs + 5_000 },
+      at(0, { [status]: 'UP' }),
+      at(3, { [mtu]: 2n }),
+      at(6, { [status]: 'DOWN' }),
+    ]);
+    expect(ends).toEqual([
+      [status, 5],
+      [mtu, 5],
+      [status, 5, 'withdrawn'],
+      [mtu, 5, 'withdrawn'],
+    ]);
+    expect(rows.map(({ value }) => value)).toEqual(['UP', 1, 2, 'DOWN']);
+    expect(counters).toMatchObject({ deleted: 2, deletesWithdrawn: 2, unchanged: 1 });
+  });
+
+  test('needs room again', () => {
+    const { rows, counters } = normalise(
+      [
+        at(0, { '/a': 1 }),
+        at(1, { '/b': 1 }, { deletes: [pathOf('/a')] }),
+        at(2, { '/a': 1 }),
+        at(3, {}, { deletes: [pathOf('/b')] }),
+        at(4, { '/a': 1 }),
+      ],
+      1,
+    );
+    expect(rows.map(({ path, second }) => [path, second])).toEqual([
+      ['/a', 0],
+      ['/b', 1],
+      ['/a', 4],
+    ]);
+    expect(counters.overLimit).toBe(1);
   });
 });
 

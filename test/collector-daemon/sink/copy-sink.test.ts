@@ -94,7 +94,8 @@ describe('storing batches', () => {
       ];
       const texts = [{ ref: 9, timeUs: value, value: `text ${value}` }];
       const introduces = [seriesDefinition(value, leafOne, `/a${value}`)];
-      slices.push({ ...sampleBatch({ numbers, texts, introduces }), sealedAtMs: value });
+      const ends = [{ ref: value, timeUs: value, withdrawn: value === 2 }];
+      slices.push({ ...sampleBatch({ numbers, texts, ends, introduces }), sealedAtMs: value });
     }
     await sink(slices, {
       nextKey: () => sampleBatch({ sequence: 7 }).key,
@@ -121,10 +122,30 @@ describe('storing batches', () => {
           timeUs: columns(Float64Array),
           value: ['text 1', 'text 2'],
         },
+        ends: {
+          series: columns(Uint32Array),
+          timeUs: columns(Float64Array),
+          withdrawn: Uint8Array.of(0, 1),
+        },
         oldestReceivedAtMs: 0,
         sealedAtMs: 2,
       },
     ]);
+  });
+
+  test('stores the ends of slices that were dropped, before those that come later', async () => {
+    const written: SampleBatch[] = [];
+    const dropped = [sampleBatch({ ends: [{ ref: 1, timeUs: 1 }] }).ends];
+    const later = sampleBatch({ ends: [{ ref: 1, timeUs: 1, withdrawn: true }] });
+    await sink([later, later], {
+      batchSize: ofRows(1),
+      takeSparedEnds: () => dropped.splice(0),
+      write: (batch) => {
+        written.push(batch);
+        return Promise.resolve({ outcome: 'stored', rows: 0, quarantined: 0, newSeries: 0 });
+      },
+    });
+    expect(written.flatMap(({ ends }) => [...ends.withdrawn])).toEqual([0, 1, 1]);
   });
 
   test('in their order, until the queue is closed and empty', async () => {

@@ -7,7 +7,7 @@ import { holds } from '../../support/property.ts';
 import { sampleBatch } from '../../support/sample-batch.ts';
 
 /** The rows of a slice as text, by series; in their order within one. */
-function rowsBySeries({ numbers, texts }: SampleSlice): Map<string, string[]> {
+function rowsBySeries({ numbers, texts, ends }: SampleSlice): Map<string, string[]> {
   const rows = new Map<string, string[]>();
   const add = (key: string, row: unknown) =>
     rows.set(key, [...(rows.get(key) ?? []), JSON.stringify(row)]);
@@ -21,6 +21,7 @@ function rowsBySeries({ numbers, texts }: SampleSlice): Map<string, string[]> {
     ]),
   );
   texts.series.forEach((ref, row) => add(`text ${ref}`, [texts.timeUs[row], texts.value[row]]));
+  ends.series.forEach((ref, row) => add(`end ${ref}`, [ends.timeUs[row], ends.withdrawn[row]]));
   return rows;
 }
 
@@ -41,12 +42,16 @@ describe('a slice split by series', () => {
     const texts = fc.array(fc.record({ ref, timeUs: fc.nat(), value: fc.string() }), {
       maxLength: 20,
     });
-    holds([numbers, texts, fc.integer({ min: 1, max: 4 })], (numbers, texts, parts) => {
-      const whole = sampleBatch({ numbers, texts });
+    const ends = fc.array(fc.record({ ref, timeUs: fc.nat(), withdrawn: fc.boolean() }), {
+      maxLength: 20,
+    });
+    const parts = fc.integer({ min: 1, max: 4 });
+    holds([numbers, texts, ends, parts], (numbers, texts, ends, parts) => {
+      const whole = sampleBatch({ numbers, texts, ends });
       const split = splitSlice(whole, parts);
       expect(split.length).toBeLessThanOrEqual(parts);
       const seen = split.flatMap((part) => [
-        ...new Set([...part.numbers.series, ...part.texts.series]),
+        ...new Set([...part.numbers.series, ...part.texts.series, ...part.ends.series]),
       ]);
       expect(new Set(seen).size).toBe(seen.length);
       const empty = sampleBatch({});

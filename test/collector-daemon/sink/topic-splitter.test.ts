@@ -14,13 +14,18 @@ function decoded(payload: Uint8Array): SamplePayload {
   return samples.value;
 }
 
-function rowsOf({ numbers, texts }: Pick<SampleBatch, 'numbers' | 'texts'>): string[] {
+function rowsOf({
+  numbers,
+  texts,
+  ends,
+}: Pick<SampleBatch, 'numbers' | 'texts' | 'ends'>): string[] {
   const { series, timeUs, value, delta, spanMs, quality } = numbers;
   return [
     ...Array.from(series, (ref, at) =>
       [ref, timeUs[at], value[at], delta[at], spanMs[at], quality[at]].join(' '),
     ),
     ...Array.from(texts.series, (ref, at) => `${ref} ${texts.timeUs[at]} ${texts.value[at]}`),
+    ...Array.from(ends.series, (ref, at) => `${ref} ${ends.timeUs[at]} ${ends.withdrawn[at]}`),
   ];
 }
 
@@ -32,11 +37,19 @@ describe('splitting a batch by topic', () => {
         return formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
       };
       const parts = new TopicSplitter().split(batch);
-      expect(new Set(parts.map(({ topic }) => topic)).size).toBe(parts.length);
-      for (const { topic, payload, introduced } of parts) {
-        const { introduces, numbers, texts } = decoded(payload);
+      const frames = parts.map(({ topic, codec }) => `${topic} ${codec}`);
+      expect(new Set(frames).size).toBe(parts.length);
+      for (const { topic, codec, payload, introduced } of parts) {
+        const { introduces, numbers, texts, ends } = decoded(payload);
         expect(introduces).toEqual(introduced);
-        const refs = [...introduces.map(({ ref }) => ref), ...numbers.series, ...texts.series];
+        // Whoever passes over the frames with ends misses nothing else.
+        const others = introduces.length + numbers.series.length + texts.series.length;
+        expect([codec === 'columns-1.1', others === 0]).toEqual(
+          ends.series.length > 0 ? [true, true] : [false, false],
+        );
+        const refs = [introduces.map(({ ref }) => ref), numbers.series, texts.series, ends.series]
+          .map((list) => [...list])
+          .flat();
         expect(refs.filter((ref) => topicOf(ref) !== topic)).toEqual([]);
       }
       const all = parts.map(({ payload }) => decoded(payload));

@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeviceId } from '../../../core/id.ts';
-import { decodeSamplePayload, encodeSamplePayload } from '../../../core/telemetry/sample-codec.ts';
+import {
+  codecOf,
+  decodeSamplePayload,
+  encodeSamplePayload,
+} from '../../../core/telemetry/sample-codec.ts';
 import { arbitraryBatch } from '../../support/arbitrary-samples.ts';
 import { holds } from '../../support/property.ts';
 import { sampleBatch, seriesDefinition } from '../../support/sample-batch.ts';
@@ -13,13 +17,14 @@ const batch = sampleBatch({
   texts: [{ ref: 0, timeUs: 1.8e15, value: 'ü\ud800' }],
 });
 const bytes = encodeSamplePayload(batch);
+const f64 = (value: number) => Buffer.from(Float64Array.of(value).buffer).toString('hex');
 
 describe('a payload of samples', () => {
   test('is read back as it was written', () => {
     holds([arbitraryBatch], (arbitrary) => {
-      const { introduces, numbers, texts } = arbitrary;
+      const { introduces, numbers, texts, ends } = arbitrary;
       const decoded = decodeSamplePayload(encodeSamplePayload(arbitrary));
-      expect(decoded).toEqual({ ok: true, value: { introduces, numbers, texts } });
+      expect(decoded).toEqual({ ok: true, value: { introduces, numbers, texts, ends } });
     });
   });
 
@@ -45,7 +50,6 @@ describe('a payload of samples', () => {
         texts: [{ ref: 7, timeUs: 8, value: 'x' }],
       }),
     );
-    const f64 = (value: number) => Buffer.from(Float64Array.of(value).buffer).toString('hex');
     expect(Buffer.from(small).toString('hex')).toBe(
       [
         `02000000${Buffer.from('[]').toString('hex')}`,
@@ -54,6 +58,21 @@ describe('a payload of samples', () => {
         `05000000${Buffer.from('["x"]').toString('hex')}`,
       ].join(''),
     );
+  });
+
+  test('has its ends behind all that programs read which do not know them', () => {
+    const parts = { numbers: [{ ref: 1, timeUs: 2, value: 3 }] };
+    const plain = sampleBatch(parts);
+    const ended = sampleBatch({
+      ...parts,
+      ends: [
+        { ref: 7, timeUs: 8 },
+        { ref: 9, timeUs: 10, withdrawn: true },
+      ],
+    });
+    expect([codecOf(plain), codecOf(ended)]).toEqual(['columns-1', 'columns-1.1']);
+    const encode = (batch: typeof plain) => Buffer.from(encodeSamplePayload(batch)).toString('hex');
+    expect(encode(ended)).toBe(`${encode(plain)}020000000700000009000000${f64(8)}${f64(10)}0001`);
   });
 });
 
@@ -67,6 +86,10 @@ describe('a payload that is not one', () => {
 
   test('with anything behind it, it is refused', () => {
     expect(decodeSamplePayload(Uint8Array.of(...bytes, 0))).toEqual({
+      ok: false,
+      problem: 'the frame cannot be read (it is cut short)',
+    });
+    expect(decodeSamplePayload(Uint8Array.of(...bytes, 0, 0, 0, 0, 0))).toEqual({
       ok: false,
       problem: 'the frame is longer than it says',
     });

@@ -1,0 +1,68 @@
+/**
+ * What the next sample of a leaf needs of those before. A leaf that is gone is remembered: a sample of before its end,
+ * come late, is history and does not bring it back.
+ */
+import type { Path } from '../../core/telemetry/path.ts';
+import type { SeriesKind } from '../../core/telemetry/series.ts';
+import type { LeafValue } from '../../core/telemetry/value.ts';
+
+export interface Leaf {
+  /** The path's canonical text. */
+  readonly key: string;
+  readonly path: Path;
+  readonly kind: SeriesKind;
+  /** Type of the value the class was derived from: a leaf that changes it starts a new series. */
+  readonly valueKind: LeafValue['kind'];
+  readonly ref: number;
+  /** Generation of the connect in which the leaf was last seen. */
+  generation: number;
+  lastTimeUs: number;
+  lastInteger: bigint | null;
+  lastNumber: number;
+  lastText: string | null;
+  /** Null while it lives. */
+  end: LeafTime | null;
+}
+
+/** When something happened to a leaf, and whose clock says so. */
+export interface LeafTime {
+  readonly timeUs: number;
+  /** A time of the device, to be compared with those of its samples; else only the order of arrival counts. */
+  readonly byDevice: boolean;
+}
+
+export function newLeaf(
+  rest: Pick<Leaf, 'key' | 'path' | 'kind' | 'valueKind' | 'ref' | 'generation'>,
+): Leaf {
+  return {
+    ...rest,
+    lastTimeUs: Number.NEGATIVE_INFINITY,
+    lastInteger: null,
+    lastNumber: Number.NaN,
+    lastText: null,
+    end: null,
+  };
+}
+
+/**
+ * The time of an end; null where the leaf has a sample of after it and so lives on. Arrival breaks ties: an end that
+ * comes after a sample of the same time is a microsecond later.
+ */
+export function endTimeOf({ lastTimeUs }: Leaf, { timeUs, byDevice }: LeafTime): number | null {
+  if (byDevice && timeUs < lastTimeUs) return null;
+  return Math.max(timeUs, lastTimeUs + 1);
+}
+
+export type Return =
+  | 'new-life'
+  /** The end was one by our clock: concluded from the leaf's absence at sync, while it was only sent late. */
+  | 'never-gone'
+  /** Of before the end. */
+  | 'history';
+
+/** What a sample of that time says of a leaf that ended. */
+export function returnOf(end: LeafTime, { lastTimeUs }: Leaf, timeUs: number): Return {
+  if (timeUs >= end.timeUs) return 'new-life';
+  const tie = timeUs === lastTimeUs && end.timeUs === lastTimeUs + 1;
+  return end.byDevice && !tie ? 'history' : 'never-gone';
+}
