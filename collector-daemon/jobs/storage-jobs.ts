@@ -6,6 +6,7 @@ import { clearOld } from '../../service/store/storage/retention.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
 import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 import { tryEach } from '../../service/store/storage/try-each.ts';
+import { clearOldEnds } from '../../service/store/writing/series-end.ts';
 
 /** Soon enough after somebody was in the way, and nearly free where nothing is missing. */
 export const prepareEveryMs = 60_000;
@@ -39,5 +40,11 @@ export async function clearStorage(
     await clearOld(pool);
     return [];
   };
-  await tryEach([drop, clear], (part) => part());
+  // For as long as anything is kept that a series' end says something about.
+  const clearEnds = async () => {
+    const { dayDays } = await readRetention(pool);
+    await clearOldEnds(pool, nowMs - dayDays * 86_400_000);
+    return [];
+  };
+  await tryEach([drop, clear, clearEnds], (part) => part());
 }

@@ -86,7 +86,7 @@ async function workAsJobsDo(pool: DatabasePool): Promise<void> {
   );
   const client = await pool.connect();
   const timeUs = Date.now() * 1_000;
-  // Leaves a mark that no job has taken yet, and a row in quarantine.
+  // Leaves a mark that no job has taken yet, a row in quarantine, and a series that ended.
   const batch = sampleBatch({
     sequence: 1_000_000,
     introduces: [
@@ -95,6 +95,7 @@ async function workAsJobsDo(pool: DatabasePool): Promise<void> {
     ],
     numbers: [{ ref: 0, timeUs, value: 1, delta: 1, spanMs: 10_000 }],
     texts: [{ ref: 1, timeUs, value: 'a\0b' }],
+    ends: [{ ref: 0, timeUs: timeUs + 1 }],
   });
   await writeBatch(client, batch, new SeriesResolver());
   client.release();
@@ -111,6 +112,7 @@ async function keepLittle(pool: DatabasePool): Promise<void> {
     'sample_1h',
     'sample_1d',
     'series_last',
+    'series_end',
   ]) {
     await pool.query(`delete from ${table} where series_id not in (${kept})`);
   }

@@ -12,6 +12,7 @@ const tables = [
   'subscription',
   'series',
   'series_last',
+  'series_end',
   'ingest_batch',
   'gap',
   'quarantine',

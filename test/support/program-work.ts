@@ -77,6 +77,7 @@ async function collect(db: TestDatabase, deviceId: DeviceId, noonMs: number): Pr
       value: 1_000 + s * 100,
       ...(s === 0 ? {} : { delta: 3_000, spanMs: 30_000 }),
     })),
+    ends: [{ ref: 1, timeUs: noonMs * 1_000 + 1 }],
     texts: [
       { ref: 1, timeUs: noonMs * 1_000, value: 'UP' },
       { ref: 1, timeUs: noonMs * 1_000, value: 'a\0b' },

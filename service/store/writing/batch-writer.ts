@@ -2,7 +2,7 @@
  * Stores one sealed batch in one transaction:
  *
  *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → rollup marks →
- *   newest values
+ *   newest values → ends of series
  *
  * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason, and
  * those the database refuses for their content are found by halves: rows in = rows stored + rows quarantined, always.
@@ -25,6 +25,7 @@ import { insertMarks, touchedMinutes } from '../rollup/rollup-mark.ts';
 import type { NewestValues } from './newest-values.ts';
 import { upsertSeriesLast } from '../reading/series-last.ts';
 import { resolveSeries } from '../reading/series.ts';
+import { storeEnds } from './series-end.ts';
 import type { SeriesResolver } from './series-resolver.ts';
 
 export interface BatchResult {
@@ -98,6 +99,7 @@ async function writeOnce(
   await insertMarks(client, touchedMinutes(batch.numbers, plan.numberIds));
   const newest = plan.newest();
   if (manner.newest === undefined) await upsertSeriesLast(client, newest);
+  await storeEnds(client, batch.ends, plan.endIds);
   await insertQuarantine(client, batch.key.node, plan.refused);
   const rows = rowCount(batch) - plan.refused.length;
   await client.query(

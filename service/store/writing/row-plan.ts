@@ -11,6 +11,8 @@ export interface RowPlan {
   /** Series id of each row, 0 for a refused one, NaN until `assignIds` where the id is not known yet. */
   readonly numberIds: Float64Array;
   readonly textIds: Float64Array;
+  /** Ends of series that cannot be are left out. */
+  readonly endIds: Float64Array;
   readonly numberRows: number;
   readonly textRows: number;
   readonly refused: readonly RefusedValue[];
@@ -28,9 +30,11 @@ export function planRows(batch: SampleBatch, resolver: SeriesResolver): RowPlan 
   const planner = new RowPlanner(batch, resolver);
   const numberIds = planner.planNumbers();
   const textIds = planner.planTexts();
+  const endIds = planner.planEnds();
   return {
     numberIds,
     textIds,
+    endIds,
     numberRows: numberIds.length - planner.refusedNumbers,
     textRows: textIds.length - (planner.refused.length - planner.refusedNumbers),
     refused: planner.refused,
@@ -38,6 +42,7 @@ export function planRows(batch: SampleBatch, resolver: SeriesResolver): RowPlan 
     assignIds(ids) {
       fillIds(numberIds, batch.numbers.series, ids);
       fillIds(textIds, batch.texts.series, ids);
+      fillIds(endIds, batch.ends.series, ids);
     },
     refuseNumbers: (rows) => planner.refuseLater(rows, batch.numbers, numberIds),
     refuseTexts: (rows) => planner.refuseLater(rows, batch.texts, textIds),
@@ -86,6 +91,14 @@ class RowPlanner {
       if (problem !== null) this.#refuse(ref, problem, texts.timeUs[row]!, texts.value[row]!);
     }
     return ids;
+  }
+
+  /** What was never stored, for its series cannot be, needs no end. */
+  planEnds(): Float64Array {
+    const { series } = this.#batch.ends;
+    return Float64Array.from(series, (ref) =>
+      this.#seriesProblem(ref) === null ? this.#idOf(ref) : 0,
+    );
   }
 
   refuseLater(

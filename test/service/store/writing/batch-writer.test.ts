@@ -55,6 +55,70 @@ describe('writing a batch', () => {
     ]);
   });
 
+  test('stores the ends of series once, and takes those back that were none', async () => {
+    await using db = await testDatabase();
+    using client = await db.connect();
+    const resolver = new SeriesResolver();
+    const first = sampleBatch({
+      introduces: both,
+      texts: [{ ref: 1, timeUs: noon, value: 'UP' }],
+      ends: [
+        { ref: 1, timeUs: noon + 1 },
+        { ref: 1, timeUs: noon + 2 },
+        { ref: 0, timeUs: noon + 3 },
+        { ref: 0, timeUs: noon + 3, withdrawn: true },
+        { ref: 0, timeUs: noon + 4, withdrawn: true },
+        { ref: 0, timeUs: noon + 4 },
+      ],
+    });
+    const stored = { outcome: 'stored', rows: 1, quarantined: 0 };
+    expect(await writeBatch(client, first, resolver)).toMatchObject({ ...stored, newSeries: 2 });
+    expect(await writeBatch(client, first, resolver)).toMatchObject({ outcome: 'repeated' });
+    const ends = () =>
+      db.pool.query(
+        `select path, ((extract(epoch from time) * 1e6)::bigint - $1) as us
+         from series_end join series on series.id = series_id order by us`,
+        [noon],
+      );
+    expect((await ends()).rows).toEqual([
+      { path: status, us: 1 },
+      { path: status, us: 2 },
+      { path: octets, us: 4 },
+    ]);
+    const later = sampleBatch({
+      sequence: 2,
+      ends: [
+        { ref: 1, timeUs: noon + 1, withdrawn: true },
+        { ref: 1, timeUs: noon + 2 },
+      ],
+    });
+    const none = { outcome: 'stored', rows: 0, quarantined: 0, newSeries: 0 };
+    expect(await writeBatch(client, later, resolver)).toEqual(none);
+    expect((await ends()).rows).toMatchObject([{ us: 2 }, { us: 4 }]);
+  });
+
+  test('an end whose transaction failed is not there, and one whose series cannot be is left out', async () => {
+    await using db = await testDatabase();
+    using client = await db.connect();
+    const broken = { ...seriesDefinition(2, leaf, '/x/y'), path: '/x[k=\0]/y' };
+    const batch = sampleBatch({
+      introduces: [...both, broken],
+      numbers: [{ ref: 0, timeUs: noon, value: 1 }],
+      ends: [
+        { ref: 1, timeUs: noon },
+        { ref: 2, timeUs: noon },
+        { ref: 9, timeUs: noon },
+      ],
+    });
+    const copyIn = () => Promise.reject(new Error('the disk is full'));
+    const resolver = new SeriesResolver();
+    await expect(writeBatch(client, batch, resolver, { copyIn })).rejects.toThrow('disk is full');
+    const count = 'select count(*) as ends from series_end';
+    expect((await db.pool.query(count)).rows).toEqual([{ ends: 0 }]);
+    expect(await writeBatch(client, batch, resolver)).toMatchObject({ rows: 1, newSeries: 2 });
+    expect((await db.pool.query(count)).rows).toEqual([{ ends: 1 }]);
+  });
+
   test('the same batch twice is stored once, whichever resolver writes it', async () => {
     await using db = await testDatabase();
     using client = await db.connect();
