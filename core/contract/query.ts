@@ -214,6 +214,10 @@ export const queryContract = {
           timeMs: timeMsField,
           value: z.number().nullable(),
           text: z.string().nullable(),
+          endedAtMs: timeMsField
+            .nullable()
+            .default(null)
+            .describe('since when the device no longer has the leaf; null while it does'),
         }),
       ),
     ),

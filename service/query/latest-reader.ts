@@ -28,6 +28,7 @@ export async function readLatest(
   return series.flatMap((info) => {
     const row = newest.get(info.id);
     if (row === undefined) return [];
-    return [{ series: info, timeMs: row.timeMs, value: row.value, text: row.text }];
+    const { timeMs, value, text, endedAtMs } = row;
+    return [{ series: info, timeMs, value, text, endedAtMs }];
   });
 }

@@ -62,6 +62,8 @@ export interface LatestValue {
   readonly timeMs: number;
   readonly value: number | null;
   readonly text: string | null;
+  /** When the leaf was gone; null while the series lives. */
+  readonly endedAtMs: number | null;
 }
 
 /** Every method ends its work in the database when the signal aborts. */

@@ -3,7 +3,7 @@ import type { SeriesId } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
 import { idList } from './measured-rows.ts';
 import type { Queryable } from '../connection/queryable.ts';
-import { recentSince, type SeriesLastRow } from './series-last.ts';
+import { endedAfter, recentSince, type SeriesLastRow } from './series-last.ts';
 
 const columns = {
   sample: 'time, value, null::text as text',
@@ -37,7 +37,8 @@ async function newestWithin(
   const { seriesIds, from, to } = wanted;
   if (seriesIds.length === 0) return [];
   const { rows } = await db.query<SeriesLastRow>(
-    `select wanted.id as "seriesId", found.time as "timeMs", found.value, found.text
+    `select wanted.id as "seriesId", found.time as "timeMs", found.value, found.text,
+       ${endedAfter('wanted.id', 'found.time')} as "endedAtMs"
      from unnest($1::bigint[]) as wanted (id)
      cross join lateral (
        select ${columns[table]} from ${table}

@@ -108,6 +108,13 @@ export interface SeriesLastRow {
   readonly timeMs: number;
   readonly value: number | null;
   readonly text: string | null;
+  /** When the leaf was gone; null while the series lives. */
+  readonly endedAtMs: number | null;
+}
+
+/** The first end after a sample's time, as SQL; null where the series lives. */
+export function endedAfter(seriesId: string, time: string): string {
+  return `(select min(time) from series_end where series_id = ${seriesId} and time > ${time})`;
 }
 
 export async function readSeriesLast(
@@ -115,8 +122,9 @@ export async function readSeriesLast(
   seriesIds: readonly SeriesId[],
 ): Promise<Map<SeriesId, SeriesLastRow>> {
   const { rows } = await db.query<SeriesLastRow>(
-    `select series_id as "seriesId", time as "timeMs", value, text
-     from series_last where series_id = any($1::bigint[])`,
+    `select series_id as "seriesId", time as "timeMs", value, text,
+       ${endedAfter('kept.series_id', 'kept.time')} as "endedAtMs"
+     from series_last kept where series_id = any($1::bigint[])`,
     [`{${seriesIds.join(',')}}`],
   );
   return new Map(rows.map((row) => [row.seriesId, row]));

@@ -23,6 +23,7 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
       ['in-octets', 'counter'],
       ['oper-status', 'state'],
       ['type', 'state'],
+      ['removed', 'gauge'],
     ] as const) {
       const path = `/interfaces/interface[name=Ethernet1/1]/state/${leaf}`;
       ids[leaf] = await addSeries(engine.pool, device, path, { kind });
@@ -41,7 +42,23 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
         [new Date(timeMs), ids['oper-status'], text],
       );
     }
+    // Before the newest sample, at its time, and after it: the last alone ends the series.
+    for (const [leaf, timeMs] of [
+      ['mtu', noon - 1],
+      ['mtu', noon - 3],
+      ['in-octets', noon - 1],
+      ['oper-status', yearAgo + 5],
+      ['oper-status', yearAgo + 7],
+      ['oper-status', yearAgo - 9],
+      ['removed', noon + 2],
+    ] as const) {
+      await engine.pool.query('insert into series_end (series_id, time) values ($1, $2)', [
+        ids[leaf],
+        new Date(timeMs),
+      ]);
+    }
     await upsertSeriesLast(engine.pool, [
+      { seriesId: ids['removed']!, timeUs: noon * 1_000, value: 9, text: null },
       { seriesId: ids['in-octets']!, timeUs: noon * 1_000, value: 8, text: null },
     ]);
   }, 60_000);
@@ -53,15 +70,22 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
       new AbortController().signal,
     );
 
-  test('numbers and texts come from the samples then, however old; what has none is left out', async () => {
+  test('numbers and texts come from the samples then, however old, and say since when they are past; what has none is left out', async () => {
     const found = await latest(10);
     expect(
-      found.map(({ series, timeMs, value, text }) => [series.id, timeMs, value, text]),
+      found.map(({ series, timeMs, value, text, endedAtMs }) => [
+        series.id,
+        timeMs,
+        value,
+        text,
+        endedAtMs,
+      ]),
     ).toEqual([
-      [ids['in-octets'], noon, 8, null],
-      [ids['mtu'], noon - 1, 9_000, null],
+      [ids['in-octets'], noon, 8, null, null],
+      [ids['mtu'], noon - 1, 9_000, null, null],
       // A port that has been up for a year must still be up.
-      [ids['oper-status'], yearAgo, null, hostile],
+      [ids['oper-status'], yearAgo, null, hostile, yearAgo + 5],
+      [ids['removed'], noon, 9, null, noon + 2],
     ]);
   });
 
