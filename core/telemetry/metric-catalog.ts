@@ -23,6 +23,8 @@ const numericRules: readonly Rule[] = [
   { pattern: /\/(in|out)-octets$|-octets$|-bytes$/, kind: 'counter', unit: 'By' },
   { pattern: /-pkts$|-packets$/, kind: 'counter', unit: '{packet}' },
   { pattern: /-(errors|discards|drops)$/, kind: 'counter', unit: '{error}' },
+  // A disk's wear stands among its counters (openconfig-platform-storage).
+  { pattern: /\/counters\/(life-left|percentage-used)$/, kind: 'gauge', unit: '%' },
   { pattern: /\/counters\/[^/]+$/, kind: 'counter', unit: '1' },
   {
     pattern: /\/(established-transitions|messages\/(sent|received)\/[^/]+)$/,
@@ -30,7 +32,14 @@ const numericRules: readonly Rule[] = [
     unit: '1',
   },
   { pattern: /\/cpus?\/.*\/(instant|avg|min|max)$/, kind: 'gauge', unit: '%' },
+  { pattern: /\/up-time$/, kind: 'gauge', unit: 'ns' },
   { pattern: /utili[sz]ation(\/state)?(\/(instant|avg|min|max))?$/, kind: 'gauge', unit: '%' },
+  {
+    pattern: /\/mount-points?\/.*\/(size|available|utilized)$/,
+    kind: 'gauge',
+    unit: 'MBy',
+  },
+  { pattern: /\/state\/memory\/(available|utilized)$/, kind: 'gauge', unit: 'By' },
   { pattern: /\/memory\/state\/[^/]+$/, kind: 'gauge', unit: 'By' },
   { pattern: /\/(storage|disks?)\/.*\/(size|used|free|available)$/, kind: 'gauge', unit: 'By' },
   { pattern: /\/temperature\/(instant|avg|min|max|alarm-threshold)$/, kind: 'gauge', unit: 'Cel' },

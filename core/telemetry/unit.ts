@@ -8,6 +8,8 @@ export interface UnitFacts {
   readonly symbol: string;
   /** The unit on screen for a rate per second. */
   readonly rateSymbol: string;
+  /** Stored value × factor = value on screen (10⁶ for megabytes → bytes). */
+  readonly factor: number;
   /** Stored value × factor = value on screen when shown as a rate (8 for octets → bits). */
   readonly rateFactor: number;
   /** `si`: k, M, G by 1000; `iec`: Ki, Mi, Gi by 1024; `none`: never scaled. */
@@ -25,6 +27,7 @@ function facts(
     dimension,
     symbol,
     rateSymbol,
+    factor: 1,
     rateFactor: 1,
     prefix: 'none',
     average: 'arithmetic',
@@ -35,6 +38,7 @@ function facts(
 export const units = {
   '1': facts('number', '', '/s', { prefix: 'si' }),
   By: facts('information', 'B', 'b/s', { rateFactor: 8, prefix: 'si' }),
+  MBy: facts('information', 'B', 'B/s', { factor: 1e6, rateFactor: 1e6, prefix: 'si' }),
   'bit/s': facts('bandwidth', 'b/s', 'b/s²', { prefix: 'si' }),
   '{packet}': facts('packets', 'packets', 'p/s', { prefix: 'si' }),
   '{error}': facts('errors', 'errors', '/s', { prefix: 'si' }),

@@ -1,10 +1,10 @@
 /** This machine as a device: every tick reads the real counters, and leaves come and go with what is there to read. */
 import { hostname } from 'node:os';
 import type { LeafValue } from '../../core/telemetry/value.ts';
-import { LeafSet } from '../models/leaf-set.ts';
+import { LeafSet, pathOf } from '../models/leaf-set.ts';
 import type { DeviceModel, ModelChange, ModelLeaf } from '../target/device-model.ts';
 import type { Timer } from '../timer.ts';
-import { hostLeaves } from './host-leaves.ts';
+import { hostLeaves, hostPaths } from './host-leaves.ts';
 import type { HostReader, HostReading } from './host-reading.ts';
 import { linuxReader } from './linux-reader.ts';
 import { portableReader } from './portable-reader.ts';
@@ -20,6 +20,7 @@ export interface HostModelOptions {
 
 export class HostModel implements DeviceModel {
   readonly name: string;
+  readonly knownPaths = hostPaths.map(pathOf);
   readonly #reader: HostReader;
   readonly #leaves = new LeafSet();
   readonly #values = new Map<string, LeafValue>();

@@ -1,10 +1,22 @@
 /** Reads what Node tells on every system: processors, memory, uptime, names of interfaces. No counters, so none are served. */
-import { cpus, freemem, loadavg, networkInterfaces, totalmem, uptime } from 'node:os';
-import type { CpuTimes, HostReader, InterfaceReading } from './host-reading.ts';
+import {
+  cpus,
+  freemem,
+  loadavg,
+  networkInterfaces,
+  release,
+  totalmem,
+  type,
+  uptime,
+} from 'node:os';
+import type { CpuTimes, HostReader, InterfaceReading, MachineReading } from './host-reading.ts';
 
 export function portableReader(platform: NodeJS.Platform = process.platform): HostReader {
+  const machine = readMachine();
   return {
     read: () => ({
+      machine,
+      temperatures: [],
       interfaces: Object.keys(networkInterfaces()).map(nameOnly),
       cpus: readCpus(),
       memory: {
@@ -26,11 +38,29 @@ function nameOnly(name: string): InterfaceReading {
   return {
     name,
     counters: null,
+    type: null,
+    logical: null,
+    description: null,
     operStatus: null,
     adminUp: null,
     mtu: null,
     ifindex: null,
     speedMbps: null,
+    ethernet: false,
+  };
+}
+
+function readMachine(): MachineReading {
+  return {
+    system: type(),
+    systemVersion: null,
+    kernel: release(),
+    cpuModel: cpus()[0]?.model.trim() || null,
+    cpuCount: cpus().length,
+    vendor: null,
+    product: null,
+    productVersion: null,
+    serial: null,
   };
 }
 

@@ -15,6 +15,7 @@ export function parseDiskstats(text: string): DiskReading[] {
     return [
       {
         name,
+        model: null,
         reads: BigInt(reads!),
         writes: BigInt(writes!),
         readOctets: BigInt(readSectors!) * sectorOctets,

@@ -68,7 +68,8 @@ export class LeafSet {
   }
 }
 
-function pathOf(text: string): Path {
+/** A path from its text form; for texts that this program wrote. */
+export function pathOf(text: string): Path {
   const path = parsePath(text);
   if (!path.ok) throw new TypeError(path.problem);
   return path.value;

@@ -9,6 +9,10 @@ export function text(value: string): LeafValue {
   return { kind: 'text', value };
 }
 
+export function truth(value: boolean): LeafValue {
+  return { kind: 'bool', value };
+}
+
 /** OpenConfig's decimal64 with two fraction digits, sent as a double. */
 export function fraction(value: number): LeafValue {
   return { kind: 'double', value: Math.round(value * 100) / 100 };

@@ -24,6 +24,8 @@ export interface DeviceModel {
   /** Time of the last tick, ms since the epoch: the time of every value read since. */
   readonly tickedAtMs: number;
   leaves(): Iterable<ModelLeaf>;
+  /** Paths (keys of any value) that its model has, though there may be nothing at them: asking for them is no mistake. */
+  readonly knownPaths?: readonly Path[];
   /** Moves the device on to `nowMs` (device time); going back or standing still changes nothing. */
   tick(nowMs: number): void;
   onChange(listener: (change: ModelChange) => void): Disposable;

@@ -21,6 +21,7 @@ export class TargetState implements StreamContext, Disposable {
     this.model = model;
     this.beat = new SharedBeat(timer, model);
     for (const leaf of model.leaves()) this.schema.learn(leaf.path);
+    for (const path of model.knownPaths ?? []) this.schema.learn(path);
     this.#subscription = model.onChange((change) => this.#spread(change));
   }
 

@@ -21,7 +21,17 @@ const siPrefixes = [
 
 /** The number on screen for a stored one. */
 export function toScreen(stored: number, unit: Unit, shown: Shown): number {
-  return shown === 'rate' ? stored * units[unit].rateFactor : stored;
+  switch (shown) {
+    case 'value':
+    case 'increase':
+      return stored * units[unit].factor;
+    case 'rate':
+      return stored * units[unit].rateFactor;
+    case 'count':
+      return stored;
+    default:
+      return shown satisfies never;
+  }
 }
 
 export function symbolOf(unit: Unit, shown: Shown): string {

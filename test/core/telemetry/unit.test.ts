@@ -11,8 +11,9 @@ describe('units', () => {
     expect(averaged).toEqual(['dB[mW]']);
   });
 
-  test('nothing but octets is scaled on screen, and every code has facts', () => {
-    expect(unitCodes.filter((code) => units[code].rateFactor !== 1)).toEqual(['By']);
+  test('nothing but octets and megabytes is scaled on screen, and every code has facts', () => {
+    expect(unitCodes.filter((code) => units[code].rateFactor !== 1)).toEqual(['By', 'MBy']);
+    expect(unitCodes.filter((code) => units[code].factor !== 1)).toEqual(['MBy']);
     expect(unitCodes.filter((code) => units[code].rateSymbol === '')).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseOsRelease } from '../../../simulator/host/machine.ts';
 import { parseDiskstats } from '../../../simulator/host/proc-diskstats.ts';
 import { parseLoadavg, parseUptimeSeconds } from '../../../simulator/host/proc-load.ts';
 import { parseMeminfo } from '../../../simulator/host/proc-meminfo.ts';
@@ -77,6 +78,7 @@ it('reads used disks from /proc/diskstats, in octets', () => {
   expect(parseDiskstats(text)).toEqual([
     {
       name: 'vda',
+      model: null,
       reads: 77_408n,
       writes: 28_734n,
       readOctets: 7_490_634n * 512n,
@@ -87,11 +89,27 @@ it('reads used disks from /proc/diskstats, in octets', () => {
 
 it('reads mount points of real file systems, each once', () => {
   const text = `proc /proc proc rw 0 0
-/dev/vda / ext4 rw 0 0
-/dev/vda / ext4 rw 0 0
+overlay / overlay rw 0 0
+/dev/vda /etc/hosts ext4 rw 0 0
+/dev/vda /data ext4 rw 0 0
 /dev/vdb /mnt/my\\040disk xfs rw 0 0
+overlay /var/lib/docker/overlay2/1/merged overlay rw 0 0
 `;
-  expect(parseMountPoints(text)).toEqual(['/', '/mnt/my disk']);
+  expect(parseMountPoints(text)).toEqual([
+    { path: '/', source: 'overlay' },
+    { path: '/data', source: '/dev/vda' },
+    { path: '/mnt/my disk', source: '/dev/vdb' },
+  ]);
+});
+
+it.each([
+  ['NAME="Debian GNU/Linux"\nVERSION="12 (bookworm)"\n', 'Debian GNU/Linux', '12 (bookworm)'],
+  ["NAME='Alpine Linux'\nVERSION_ID=3.20.0\n", 'Alpine Linux', undefined],
+  ['# a comment\nNAME=Fedora\nVERSION="\\"40\\""\n', 'Fedora', '"40"'],
+  ['VERSION=""\n', undefined, undefined],
+])('reads os-release %j', (text, name, version) => {
+  const release = parseOsRelease(text);
+  expect([release.get('NAME'), release.get('VERSION')]).toEqual([name, version]);
 });
 
 it('reads load and uptime', () => {
