@@ -1,6 +1,7 @@
 /** A leaf or spine switch with OpenConfig leaves; the same seed, name and start make the same switch. */
 import { hashText, unitAt } from '../random.ts';
 import type { DeviceModel, ModelChange, ModelLeaf } from '../target/device-model.ts';
+import { addComponent, transceiver } from './inventory.ts';
 import { LeafSet } from './leaf-set.ts';
 import { addBgpLeaves, refreshLldp } from './neighbor-leaves.ts';
 import { addPlatformLeaves } from './platform-leaves.ts';
@@ -62,18 +63,22 @@ export class SwitchModel implements DeviceModel {
 
   #addLeaves(options: SwitchOptions, bootedAtMs: number): void {
     const now = () => this.#nowMs;
+    const seedText = `${options.seed}/${this.name}`;
     addPlatformLeaves(
       this.#leaves,
       {
         name: this.name,
-        seedText: `${options.seed}/${this.name}`,
-        softwareVersion: 'NocturneSim 4.31.2',
+        seedText,
+        ports: this.ports.size,
         bootedAtMs,
       },
       now,
     );
     for (const port of this.ports.values()) {
       addPortLeaves(this.#leaves, port, now);
+      if (port.options.link !== null) {
+        addComponent(this.#leaves, transceiver(port.options.name, seedText));
+      }
       refreshLldp(this.#leaves, port);
       const { peer, link } = port.options;
       if (peer === null || link === null) continue;

@@ -23,6 +23,18 @@ function onChange(path: string): PathSubscription {
   };
 }
 
+/** What a component says it is: chassis and operating system become facts of the device. */
+const componentFacts = [
+  'type',
+  'mfg-name',
+  'model-name',
+  'part-no',
+  'serial-no',
+  'hardware-version',
+  'software-version',
+  'description',
+];
+
 const bgpNeighbor = '/network-instances/network-instance/protocols/protocol/bgp/neighbors/neighbor';
 
 export const defaultSubscription: Subscription = {
@@ -41,7 +53,10 @@ export const defaultSubscription: Subscription = {
     ),
     sampled('/system/cpus/cpu/state/total', 5_000),
     sampled('/system/memory/state', 5_000),
+    sampled('/system/mount-points/mount-point/state', 10_000),
     sampled('/components/component/state/temperature', 10_000),
+    sampled('/components/component/storage/state/counters', 10_000),
+    ...componentFacts.map((leaf) => onChange(`/components/component/state/${leaf}`)),
     sampled('/components/component/transceiver/physical-channels/channel/state', 10_000),
     ...['session-state', 'peer-as', 'established-transitions', 'last-established'].map((leaf) =>
       onChange(`${bgpNeighbor}/state/${leaf}`),
