@@ -163,7 +163,7 @@ async function recorded(
 }
 
 /** What people change: not the session's state, nor what the device says of itself. */
-function inventoryOf({ session: _, reported: __, factSources, ...device }: Device) {
+function inventoryOf({ session: _session, reported: _reported, factSources, ...device }: Device) {
   const entered = (fact: keyof typeof factSources) =>
     factSources[fact] === 'entered' ? device[fact] : null;
   return {
