@@ -17,5 +17,10 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     )
     .option('--no-host', 'do not serve this machine’s own counters as a device')
     .option('--no-desktop', 'do not open the desktop console')
-    .action((options: DemoOptions) => runDemo(options, context));
+    .action((options: DemoOptions) =>
+      runDemo(options, context).catch((error: unknown) => {
+        if (context.signal.aborted) context.print('\nStopped before everything was up.');
+        throw error;
+      }),
+    );
 }

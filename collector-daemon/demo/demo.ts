@@ -4,13 +4,11 @@
  * reverse order, so that what is queued is stored before the database goes.
  */
 import { NocturneError } from '../../core/errors.ts';
-import { createLoginToken } from '../../service/store/people/login.ts';
-import { loginUrl } from '../../service/operations/login.ts';
+import { issueLoginToken, loginUrl } from '../../service/operations/login.ts';
 import { ensureDemoDefaults } from '../../service/store/schema/demo-defaults.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { readSetting, writeSetting } from '../../service/store/operating/setting.ts';
 import { masterKeys } from '../../service/store/secret/secret-keys.ts';
-import { ensureUser } from '../../service/store/people/user.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator-service.ts';
 import type { CommandContext } from '../cli/command-context.ts';
 import { dataDirOf, openLocalOperations } from '../cli/local-operations.ts';
@@ -23,6 +21,7 @@ import { version } from '../version.ts';
 import { consoleFolder, ensureConsoleBuilt } from './console-build.ts';
 import { enterDemoDevices } from './demo-devices.ts';
 import { openDesktop } from './desktop.ts';
+import { loginHint } from './login-hint.ts';
 import { type Progress, printProgress } from './progress.ts';
 import { announceDemo } from './running-demo.ts';
 
@@ -71,13 +70,13 @@ export async function runDemo(options: DemoOptions, context: CommandContext): Pr
   );
   await enterTargets(context, databaseUrl, simulator, progress);
   await node.collector?.ready;
+  signal.throwIfAborted();
 
   const link = await loginLink(context, databaseUrl, node);
   progress.line(`  ready in ${((performance.now() - startedAtMs) / 1_000).toFixed(1)} s\n`);
   progress.line(`  Open  ${link}`);
-  progress.line(
-    '        (logs you in once, within 15 minutes; "npx nocturne user login-link" prints another)',
-  );
+  progress.line('        (logs you in once, within 15 minutes;');
+  progress.line(`        ${loginHint(context.env, process.cwd())})`);
   if (options.desktop) await announceDesktop(context, databaseUrl, node, progress);
   progress.line('\n  Stop with Ctrl+C. The data is kept for the next start.');
 
@@ -203,12 +202,8 @@ async function loginLink(
   { web }: RunningNode,
 ): Promise<string> {
   await using operations = await openLocalOperations(withDatabase(context, databaseUrl));
-  const user = await ensureUser(operations.pool, operations.actor, 'admin');
-  const { token } = await createLoginToken(operations.pool, {
-    userId: user.id,
-    role: 'admin',
-    createdBy: operations.actor,
-  });
+  const { pool, actor } = operations;
+  const { token } = await issueLoginToken(pool, { name: actor, role: 'admin', actor });
   return loginUrl(web!.publicUrl, token);
 }
 
