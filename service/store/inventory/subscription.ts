@@ -40,3 +40,17 @@ export async function insertSubscription(db: Queryable, subscription: Subscripti
     ],
   );
 }
+
+/** Gives a profile these paths if it has one of the earlier sets as it was, and leaves it alone otherwise. */
+export async function replacePaths(
+  db: Queryable,
+  { id, paths }: Pick<Subscription, 'id' | 'paths'>,
+  earlier: readonly Subscription['paths'][],
+): Promise<void> {
+  await db.query(
+    `update subscription set paths = $2
+     where id = $1 and retired_at is null
+       and paths in (select value from jsonb_array_elements($3::jsonb))`,
+    [id, JSON.stringify(paths), JSON.stringify(earlier)],
+  );
+}

@@ -37,6 +37,10 @@ const componentFacts = [
 
 const bgpNeighbor = '/network-instances/network-instance/protocols/protocol/bgp/neighbors/neighbor';
 
+const mountPoints = sampled('/system/mount-points/mount-point/state', 10_000);
+const storage = sampled('/components/component/storage/state/counters', 10_000);
+const whatItIs = componentFacts.map((leaf) => onChange(`/components/component/state/${leaf}`));
+
 export const defaultSubscription: Subscription = {
   id: '01980000-0000-7000-8000-000000000001' as Uuid,
   name: 'OpenConfig basics',
@@ -53,10 +57,10 @@ export const defaultSubscription: Subscription = {
     ),
     sampled('/system/cpus/cpu/state/total', 5_000),
     sampled('/system/memory/state', 5_000),
-    sampled('/system/mount-points/mount-point/state', 10_000),
+    mountPoints,
     sampled('/components/component/state/temperature', 10_000),
-    sampled('/components/component/storage/state/counters', 10_000),
-    ...componentFacts.map((leaf) => onChange(`/components/component/state/${leaf}`)),
+    storage,
+    ...whatItIs,
     sampled('/components/component/transceiver/physical-channels/channel/state', 10_000),
     ...['session-state', 'peer-as', 'established-transitions', 'last-established'].map((leaf) =>
       onChange(`${bgpNeighbor}/state/${leaf}`),
@@ -68,3 +72,10 @@ export const defaultSubscription: Subscription = {
   siteId: null,
   enabled: true,
 };
+
+const added = new Set([mountPoints, storage, ...whatItIs]);
+
+/** What the default was before; a subscription that is still the same is brought up to date, for nobody chose it. */
+export const earlierDefaultPaths: readonly (readonly PathSubscription[])[] = [
+  defaultSubscription.paths.filter((path) => !added.has(path)),
+];
