@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Device, SessionStatus } from '../../../core/contract/device.ts';
+import type { Device, DeviceDetail, SessionStatus } from '../../../core/contract/device.ts';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
@@ -29,23 +29,56 @@ const tlsWords = {
   mutual: 'mutual TLS',
 } as const;
 
-export function DeviceFacts({ device }: { device: Device }) {
+/** A fact that a person or the device itself may have told; a person's word counts, and says what the device says. */
+function toldFact(device: Device, fact: 'platform' | 'model' | 'serial'): ReactNode {
+  const value = device[fact];
+  if (value === null) return null;
+  const said = device.reported?.[fact] ?? null;
+  const text = fact === 'serial' ? <span className="mono">{value}</span> : value;
+  if (device.factSources[fact] === 'reported') return text;
+  return (
+    <>
+      {text}{' '}
+      <span className="muted">
+        {said === null || said === value ? 'entered' : `entered; the device says ${said}`}
+      </span>
+    </>
+  );
+}
+
+function RefusedPaths({ paths }: { paths: DeviceDetail['refusedPaths'] }) {
+  if (paths.length === 0) return 'nothing that is subscribed';
+  return (
+    <details>
+      <summary>
+        {paths.length} of the subscribed {paths.length === 1 ? 'path' : 'paths'}
+      </summary>
+      <ul className="facts-paths">
+        {paths.map(({ path, reason }) => (
+          <li key={path} className="mono" title={reason}>
+            {path}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function DeviceFacts({ device }: { device: DeviceDetail }) {
   const { zone } = useSettings();
-  const { endpoint, createdAtMs } = device;
+  const { endpoint, createdAtMs, reported } = device;
   return (
     <PanelFrame title="Facts">
       <Facts
         facts={[
           ['Site', device.site],
-          ['Platform', device.platform],
-          ['Model', device.model],
+          ['Platform', toldFact(device, 'platform')],
+          ['Model', toldFact(device, 'model')],
+          ['Serial', toldFact(device, 'serial')],
+          ['Software', reported?.softwareVersion],
           [
-            'Serial',
-            device.serial === null ? null : (
-              <span key="serial" className="mono">
-                {device.serial}
-              </span>
-            ),
+            'Up since',
+            reported?.bootedAtMs == null ? null : formatDateTime(reported.bootedAtMs, zone),
           ],
           ['Meant to be', device.adminState],
           [
@@ -64,6 +97,7 @@ export function DeviceFacts({ device }: { device: Device }) {
               .map(([key, value]) => `${key}=${value}`)
               .join(', ') || 'none',
           ],
+          ['Not served', <RefusedPaths key="refused" paths={device.refusedPaths} />],
           ['Added', `${formatDateTime(createdAtMs, zone)} ${zoneLabel(zone, createdAtMs)}`],
         ]}
       />
