@@ -1,7 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Pipeline, type PipelineOptions } from '../../collector-daemon/pipeline.ts';
-import type { NodeName } from '../../core/id.ts';
-import type { PathSubscription } from '../../core/inventory/collection-target.ts';
 import { quality } from '../../core/telemetry/sample.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
@@ -9,52 +6,10 @@ import { expectedCounter, LoadModel, type LoadOptions } from '../../simulator/lo
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';
 import { startTarget } from '../../simulator/target/target.ts';
-import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
+import { leafOne, onChange, sampled } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
-import { ManualTime } from '../support/manual-time.ts';
-
-const startMs = Date.UTC(2026, 10, 21, 12);
-
-/** A pipeline into a database, whose waits are moved by hand. */
-const dayMs = 86_400_000;
-
-function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = {}) {
-  const time = new ManualTime(startMs);
-  const resolver = new SeriesResolver();
-  const happened: string[] = [];
-  const pipeline = new Pipeline({
-    node: 'col-1' as NodeName,
-    incarnation: 1,
-    worker: 0,
-    clock: time,
-    timers: time,
-    random: () => 0.5,
-    maxQueuedRows: 100_000,
-    rawRetentionMs: 30 * dayMs,
-    write: async (batch) => {
-      using client = await db.connect();
-      return await writeBatch(client, batch, resolver);
-    },
-    learn: (introduced) => resolver.learn(introduced),
-    publish: () => {},
-    happened: ({ event, detail }) => happened.push(`${event}: ${detail}`),
-    lost: () => {},
-    sessionChanged: () => {},
-    ...rest,
-  });
-  const collect = (port: number, subscriptions: readonly PathSubscription[]) =>
-    pipeline.sessions.assign(collectionTarget(endpoint(port), subscriptions));
-  const state = () => pipeline.sessions.statuses()[0]!.state;
-  return {
-    pipeline,
-    time,
-    happened,
-    collect,
-    state,
-    drain: () => pipeline.drain(AbortSignal.timeout(20_000)),
-  };
-}
+import { dayMs, pipelineInto, startMs } from '../support/pipeline-into.ts';
 
 interface StoredRow {
   readonly path: string;
