@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { DeviceId } from '../../core/id.ts';
 import { encodeFeedHeader } from '../../core/telemetry/feed-frame.ts';
 import { sampleCodec } from '../../core/telemetry/sample-codec.ts';
-import { deviceTopicPrefix } from '../../core/telemetry/topic.ts';
+import { deviceTopicPrefix, formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 import { systemClock } from '../../core/time.ts';
 import { FeedSubscriber } from '../../service/live/feed-subscriber.ts';
 import { leafOne } from '../support/collection.ts';
-import { eventually, HeardSamples, LiveFeed } from '../support/live-feed.ts';
+import { eventually, HeardSamples, LiveFeed, publisherName } from '../support/live-feed.ts';
 import { seriesDefinition } from '../support/sample-batch.ts';
 
 const octets = seriesDefinition(0, leafOne, '/interface[name=Ethernet1/1]/in-octets');
@@ -77,6 +77,50 @@ describe('the live feed', () => {
     const [heard] = subscription.subscriber.reports();
     expect(heard).toMatchObject({ report: { node: 'col-1', devices: 1 } });
     expect(heard!.transitMs).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the end of a series', () => {
+  test('is heard in its order, and the series may live again', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe();
+    const { heard } = listen(subscription.subscriber);
+    await subscription.join(feed);
+    feed.send(octets, 1, true);
+    feed.end(octets, 2);
+    feed.send(octets, 3);
+    await eventually(() => heard.rows.length === 3);
+    const { path } = octets;
+    expect(heard.rows).toEqual([`${path}=1`, `${path} ends`, `${path}=3`]);
+  });
+
+  test('of one that is not known yet waits for the dictionary', async () => {
+    await using feed = await LiveFeed.open();
+    feed.send(octets, 1, true);
+    await eventually(() => feed.publisher.published === 1);
+    using subscription = subscribe();
+    const { heard } = listen(subscription.subscriber);
+    subscription.connect(feed.address);
+    await eventually(() => {
+      feed.send(errors, 0, true);
+      return heard.rows.length > 0;
+    });
+    feed.end(octets, 2);
+    await feed.untilHeardBy(subscription.subscriber);
+    await eventually(() => heard.rows.includes(`${octets.path} ends`));
+  });
+
+  test('comes in frames that a program passes over which does not know their codec', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe();
+    const { heard } = listen(subscription.subscriber);
+    await subscription.join(feed);
+    feed.send(octets, 1, true);
+    const topic = formatTopic({ kind: 'samples', deviceId: leafOne, group: groupOf(octets.path) });
+    feed.publisher.publish(publisherName, topic, 'columns-1.9', Uint8Array.of(1, 2, 3));
+    feed.send(octets, 2);
+    await eventually(() => heard.rows.length === 2);
+    expect(subscription).toMatchObject({ problems: [], subscriber: { lostFrames: 0 } });
   });
 });
 

@@ -6,7 +6,8 @@ import {
 } from '../../collector-daemon/sink/feed-publisher.ts';
 import { SnapshotServer } from '../../collector-daemon/sink/snapshot-server.ts';
 import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
-import { encodeSamplePayload, sampleCodec } from '../../core/telemetry/sample-codec.ts';
+import { codecOf, encodeSamplePayload } from '../../core/telemetry/sample-codec.ts';
+import type { SampleBatch } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 import { systemClock } from '../../core/time.ts';
@@ -50,12 +51,21 @@ export class LiveFeed implements AsyncDisposable {
 
   /** One row of a series; `introduced` as a collector does: to the snapshots first, then in the frame. */
   send(definition: SeriesDefinition, value: number, introduced = false): void {
-    const { deviceId, path, ref } = definition;
-    const topic = formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
+    const { ref } = definition;
     const introduces = introduced ? [definition] : [];
-    if (introduced) this.snapshots.introduce(publisherName, topic, introduces);
+    if (introduced) this.snapshots.introduce(publisherName, topicOf(definition), introduces);
     const batch = sampleBatch({ introduces, numbers: [{ ref, timeUs: value, value }] });
-    this.publisher.publish(publisherName, topic, sampleCodec, encodeSamplePayload(batch));
+    this.#publish(definition, batch);
+  }
+
+  /** The end of a series. */
+  end(definition: SeriesDefinition, timeUs: number): void {
+    this.#publish(definition, sampleBatch({ ends: [{ ref: definition.ref, timeUs }] }));
+  }
+
+  #publish(definition: SeriesDefinition, batch: SampleBatch): void {
+    const payload = encodeSamplePayload(batch);
+    this.publisher.publish(publisherName, topicOf(definition), codecOf(batch), payload);
   }
 
   report(rest: Partial<NodeReport> = {}): void {
@@ -89,15 +99,20 @@ export class LiveFeed implements AsyncDisposable {
   }
 }
 
-/** Keeps `path=value` of every row, and how many frames were lost. */
+function topicOf({ deviceId, path }: SeriesDefinition): string {
+  return formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
+}
+
+/** Keeps `path=value` of every row, `path ends` of every end, and how many frames were lost. */
 export class HeardSamples implements SampleListener {
   readonly rows: string[] = [];
   lostFrames = 0;
 
-  samples(...[{ numbers }, seriesOf]: Parameters<SampleListener['samples']>): void {
+  samples(...[{ numbers, ends }, seriesOf]: Parameters<SampleListener['samples']>): void {
     numbers.series.forEach((ref, row) => {
       this.rows.push(`${seriesOf(ref)?.path}=${numbers.value[row]}`);
     });
+    for (const ref of ends.series) this.rows.push(`${seriesOf(ref)?.path} ends`);
   }
 
   lost(frames: number): void {
