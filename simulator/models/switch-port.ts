@@ -47,20 +47,16 @@ export class SwitchPort {
   outErrors = 0n;
   inDiscards = 0n;
   outDiscards = 0n;
-  readonly #inShape: TrafficShape;
-  readonly #outShape: TrafficShape;
   readonly #seed: number;
   #burst: ErrorBurst | null = null;
   #fractions = { errors: 0, discards: 0 };
 
   constructor(options: PortOptions) {
     this.options = options;
-    this.#inShape = trafficShapeOf(options.inKey, options.speedBps);
-    this.#outShape = trafficShapeOf(options.outKey, options.speedBps);
     this.#seed = hashText(`${options.inKey}>${options.outKey}`);
     const seconds = options.link === null ? 0 : (options.startAtMs - options.bootedAtMs) / 1_000;
-    this.in = new DirectionCounters(countedSinceBoot(this.#inShape, seconds));
-    this.out = new DirectionCounters(countedSinceBoot(this.#outShape, seconds));
+    this.in = countersOf(trafficShapeOf(options.inKey, options.speedBps), seconds);
+    this.out = countersOf(trafficShapeOf(options.outKey, options.speedBps), seconds);
   }
 
   get up(): boolean {
@@ -75,16 +71,16 @@ export class SwitchPort {
     this.#burst = burst;
   }
 
-  /** Counts the time between two ticks, with the rates of its middle. */
+  /** Counts the time between two ticks; a port that is down counts nothing. */
   advance(fromMs: number, toMs: number): void {
-    this.#countErrors(fromMs, toMs);
-    if (!this.up) return;
-    const seconds = (toMs - fromMs) / 1_000;
-    const midMs = (fromMs + toMs) / 2;
-    const outBps = trafficBps(this.#outShape, midMs);
-    this.in.advance(trafficBps(this.#inShape, midMs), this.#inShape.meanPacketOctets, seconds);
-    this.out.advance(outBps, this.#outShape.meanPacketOctets, seconds);
-    this.#countDiscards(outBps / this.options.speedBps, seconds);
+    if (this.up) {
+      const sent = this.out.octets;
+      this.in.advance(fromMs, toMs);
+      this.out.advance(fromMs, toMs);
+      this.#countErrors(fromMs, toMs);
+      this.#countDiscards(Number(this.out.octets - sent) * 8, (toMs - fromMs) / 1_000);
+    }
+    if (this.#burst !== null && toMs >= this.#burst.untilMs) this.#burst = null;
   }
 
   outputPowerDbm(nowMs: number): number {
@@ -114,11 +110,11 @@ export class SwitchPort {
     this.#fractions.errors = exact - errors;
     this.inErrors += BigInt(errors);
     this.inFcsErrors += BigInt(errors);
-    if (toMs >= burst.untilMs) this.#burst = null;
   }
 
   /** Queues overflow above 85 % load. */
-  #countDiscards(load: number, seconds: number): void {
+  #countDiscards(bits: number, seconds: number): void {
+    const load = bits / seconds / this.options.speedBps;
     const exact = Math.max(0, load - 0.85) * 2_000 * seconds + this.#fractions.discards;
     const discards = Math.floor(exact);
     this.#fractions.discards = exact - discards;
@@ -126,9 +122,15 @@ export class SwitchPort {
   }
 }
 
-/** What a port has counted since the device booted, at half its peak load. */
-function countedSinceBoot(shape: TrafficShape, seconds: number) {
+/** Since the device booted a port has carried half its peak load. */
+function countersOf(shape: TrafficShape, seconds: number): DirectionCounters {
+  const { meanPacketOctets } = shape;
   const octetsPerSecond = (shape.speedBps * shape.peakShare * 0.5) / 8;
-  const packets = Math.floor((octetsPerSecond / shape.meanPacketOctets) * seconds);
-  return { packets: BigInt(packets), octets: BigInt(Math.round(packets * shape.meanPacketOctets)) };
+  const packets = Math.floor((octetsPerSecond / meanPacketOctets) * seconds);
+  const octets = Math.round(packets * meanPacketOctets);
+  return new DirectionCounters({
+    start: { packets: BigInt(packets), octets: BigInt(octets) },
+    meanPacketOctets,
+    bpsAt: (ms) => trafficBps(shape, ms),
+  });
 }

@@ -88,6 +88,38 @@ describe('the two ends of a cable', () => {
     expect(octets('spine-02', spineEnd, 'in') - before[1]).toBe(sent);
   });
 
+  it('count the same though they are looked at differently, and over a flap', () => {
+    const fabric = makeFabric();
+    const [left, right] = [fabric.device('leaf-02')!, fabric.device('spine-02')!];
+    // The two were booted at different times.
+    const read = () =>
+      [left.ports.get(leafEnd)!.out, right.ports.get(spineEnd)!.in].map(
+        ({ octets, unicastPackets, multicastPackets }) => [
+          octets,
+          unicastPackets,
+          multicastPackets,
+        ],
+      );
+    const start = read();
+    const counted = () =>
+      read().map((counters, end) => counters.map((count, at) => count - start[end]![at]!));
+    for (let ms = 0; ms < 400_000; ms += 730) left.tick(startAtMs + ms);
+    right.tick(startAtMs + 123_456);
+    for (const [up, atMs] of [
+      [false, 400_123],
+      [true, 404_321],
+    ] as const) {
+      fabric.setLink({ device: 'leaf-02', port: leafEnd }, up, startAtMs + atMs);
+      const [sent, received] = counted();
+      expect(received).toEqual(sent);
+    }
+    for (let ms = 404_400; ms < 500_000; ms += 1_000) right.tick(startAtMs + ms);
+    tickAll(fabric, startAtMs + 500_000);
+    const [sent, received] = counted();
+    expect(received).toEqual(sent);
+    for (const count of sent!) expect(count).toBeGreaterThan(0n);
+  });
+
   it('go down and come back together', () => {
     const fabric = makeFabric();
     const state = (leaf: string) => [
@@ -118,13 +150,37 @@ describe('the two ends of a cable', () => {
   });
 });
 
-it('carries nothing over a cable that is out', () => {
+it('counts nothing on a port that is down, errors included', () => {
   const fabric = makeFabric();
-  const path = '/interfaces/interface[name=Ethernet1/1]/state/counters/in-octets';
+  const model = fabric.device('leaf-01')!;
+  const counters = () =>
+    [...snapshot(model)].filter(([path]) =>
+      path.startsWith('/interfaces/interface[name=Ethernet1/1]/state/counters/'),
+    );
+  model.ports.get('Ethernet1/1')!.startErrors({ untilMs: startAtMs + 90_000, perSecond: 100 });
   fabric.setLink({ device: 'leaf-01', port: 'Ethernet1/1' }, false, startAtMs + 1_000);
-  const before = read(fabric, 'leaf-01', path);
+  const before = counters();
   tickAll(fabric, startAtMs + 60_000);
-  expect(read(fabric, 'leaf-01', path)).toBe(before);
+  expect(counters()).toEqual(before);
+  fabric.setLink({ device: 'leaf-01', port: 'Ethernet1/1' }, true, startAtMs + 60_000);
+  tickAll(fabric, startAtMs + 120_000);
+  expect(new Map(counters()).get(before.at(-1)![0])).toBe(String(100 + 3_000));
+});
+
+it('never uses more than a port has, and all hours of a day differ', () => {
+  const fabric = makeFabric();
+  const { ports } = fabric.device('spine-01')!;
+  const port = ports.get('Ethernet1/1')!;
+  const hours: number[] = [];
+  for (let minute = 0; minute < 1_440; minute += 1) {
+    const before = port.in.octets;
+    tickAll(fabric, startAtMs + (minute + 1) * 60_000);
+    const bps = Number(port.in.octets - before) * (8 / 60);
+    expect(bps).toBeGreaterThan(0);
+    expect(bps).toBeLessThanOrEqual(port.options.speedBps);
+    hours[Math.floor(minute / 60)] = (hours[Math.floor(minute / 60)] ?? 0) + bps / 60;
+  }
+  expect(Math.max(...hours)).toBeGreaterThan(2 * Math.min(...hours));
 });
 
 it('refuses a fabric that its addresses can not hold', () => {
