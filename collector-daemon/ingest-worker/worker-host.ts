@@ -96,6 +96,8 @@ export class WorkerHost implements AsyncDisposable {
         return;
       case 'stopped':
         this.#stopped = true;
+        // A connection that a target leaves half open would keep the thread for as long as TCP is patient.
+        void this.#worker.terminate();
         return;
       default:
         message satisfies never;
