@@ -3,9 +3,25 @@ import type { SeriesInfo } from '../../core/contract/query.ts';
 
 export type LabelStyle = 'device-and-keys' | 'device' | 'keys' | 'metric';
 
+export interface Place {
+  /** The list it is an entry of: `interface`. */
+  readonly of: string;
+  readonly value: string;
+}
+
+/** Where a series is measured, outermost first; its keys come in any order. */
+export function placesOf({ keys, metric }: Pick<SeriesInfo, 'keys' | 'metric'>): readonly Place[] {
+  const elements = metric.split('/');
+  return Object.entries(keys)
+    .map(([key, value]) => ({ of: key.split('/')[0]!, value }))
+    .toSorted((left, right) => elements.indexOf(left.of) - elements.indexOf(right.of));
+}
+
 /** The values of all keys, outermost first: `Ethernet1/1`, `default · 10.0.7.2`. */
-export function keysLabel(series: Pick<SeriesInfo, 'keys'>): string {
-  return Object.values(series.keys).join(' · ');
+export function keysLabel(series: Pick<SeriesInfo, 'keys' | 'metric'>): string {
+  return placesOf(series)
+    .map(({ value }) => value)
+    .join(' · ');
 }
 
 /** The last element of the metric: `in-octets`. A leaf called like any other takes its parent along. */
@@ -44,13 +60,4 @@ export function seriesLabels(
       return [series.id, alike ? `${label} · ${metricLabel(series)}` : label];
     }),
   );
-}
-
-/** A place within a device and what is measured there: `component ASIC0` is `ASIC0`, a CPU stays `cpu 3`. */
-export function partLabel(series: Pick<SeriesInfo, 'keys' | 'metric'>): string {
-  const places = Object.entries(series.keys).map(([key, value]) => {
-    const element = key.split('/')[0];
-    return element === 'component' ? value : `${element} ${value}`;
-  });
-  return [...places, metricLabel(series)].join(' · ');
 }

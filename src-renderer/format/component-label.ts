@@ -1,0 +1,54 @@
+/** A leaf of a device in two words: which part it is of, and what is read there. Both together are never ambiguous. */
+import type { SeriesInfo } from '../../core/contract/query.ts';
+import { placesOf, type Place } from './series-label.ts';
+
+export interface Reading {
+  readonly component: string;
+  readonly reading: string;
+}
+
+type Named = Pick<SeriesInfo, 'keys' | 'metric'>;
+
+/** Elements that say nothing a reader of the rest would not know. */
+const silent: ReadonlySet<string> = new Set([
+  'components',
+  'component',
+  'state',
+  'system',
+  'cpus',
+  'cpu',
+  'memory',
+  'mount-points',
+  'mount-point',
+  'instant',
+  'physical-channels',
+  'channels',
+  'transceiver',
+]);
+
+/**
+ * `Ethernet1/1-transceiver` and `channel 0 output power`; `CPU 3` and `total`; `Memory` and `used`. What stands in a list
+ * within a component keeps the list's key in its reading.
+ */
+export function readingOf(series: Named): Reading {
+  const elements = series.metric.split('/').filter(Boolean);
+  const [outer, ...inner] = placesOf(series);
+  const places = new Map(inner.map(({ of, value }) => [of, value]));
+  const words = elements
+    .filter((element) => places.has(element) || !silent.has(element))
+    .map((element) =>
+      [element.replaceAll('-', ' '), places.get(element)].filter(Boolean).join(' '),
+    );
+  return { component: componentName(elements, outer), reading: words.join(' ') };
+}
+
+function componentName(elements: readonly string[], outer: Place | undefined): string {
+  if (outer === undefined) {
+    const group = elements[1] ?? elements[0] ?? '';
+    const name = group === 'state' ? elements[0]! : group;
+    return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+  }
+  if (outer.of === 'component') return outer.value;
+  if (outer.of === 'cpu') return `CPU ${outer.value === 'ALL' ? 'all' : outer.value}`;
+  return `${outer.of.replaceAll('-', ' ')} ${outer.value}`;
+}
