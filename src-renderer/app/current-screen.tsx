@@ -16,6 +16,9 @@ const DashboardScreen = lazy(async () => ({
 const DeviceScreen = lazy(async () => ({
   default: (await import('../screens/devices/device-screen.tsx')).DeviceScreen,
 }));
+const PortScreen = lazy(async () => ({
+  default: (await import('../screens/devices/ports/port-screen.tsx')).PortScreen,
+}));
 
 export function CurrentScreen({ route }: { route: Route }) {
   return (
@@ -38,6 +41,8 @@ function ScreenOf({ route }: { route: Route }) {
       return <DevicesScreen adding={route.adding} />;
     case 'device':
       return <DeviceScreen key={route.id} id={route.id} />;
+    case 'port':
+      return <PortScreen key={`${route.id} ${route.port}`} id={route.id} port={route.port} />;
     case 'sessions':
       return <SessionsScreen />;
     case 'events':

@@ -34,7 +34,7 @@ export const railScreens: readonly RailScreen[] = [
     key: 'v',
     icon: Router,
     group: 'look',
-    holds: ['devices', 'device'],
+    holds: ['devices', 'device', 'port'],
   },
   {
     label: 'Sessions',

@@ -9,6 +9,7 @@ export type Route =
   | { readonly screen: 'dashboard'; readonly id: Uuid }
   | { readonly screen: 'devices'; readonly adding: boolean }
   | { readonly screen: 'device'; readonly id: DeviceId }
+  | { readonly screen: 'port'; readonly id: DeviceId; readonly port: string }
   | { readonly screen: 'sessions' }
   | { readonly screen: 'events' }
   | { readonly screen: 'cluster' }
@@ -36,7 +37,7 @@ function parseRoute(pathname: string): Route {
   const inside = pathname.startsWith(`${consoleBase}/`) ? pathname.slice(consoleBase.length) : '/';
   const [screen = '', part, ...rest] = inside.split('/').filter((text) => text !== '');
   const notFound: Route = { screen: 'not-found', path: pathname };
-  if (rest.length > 0) return notFound;
+  if (rest.length > 0) return parsePort(screen, part, rest) ?? notFound;
   switch (screen) {
     case '':
       return { screen: 'home' };
@@ -52,6 +53,26 @@ function parseRoute(pathname: string): Route {
       return part === undefined ? { screen } : notFound;
     default:
       return notFound;
+  }
+}
+
+/** `/devices/<id>/ports/<name>`; names hold slashes, which are written as `%2F`. */
+function parsePort(
+  screen: string,
+  part: string | undefined,
+  [kind, name, ...rest]: readonly string[],
+): Route | null {
+  const id = parseUuid<DeviceId>(part ?? '');
+  const port = decoded(name ?? '');
+  const fits = screen === 'devices' && kind === 'ports' && rest.length === 0;
+  return fits && id.ok && port !== null ? { screen: 'port', id: id.value, port } : null;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return text === '' ? null : decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }
 
@@ -72,6 +93,8 @@ function pathOf(route: Route): string {
       return `/dashboards/${route.id}`;
     case 'device':
       return `/devices/${route.id}`;
+    case 'port':
+      return `/devices/${route.id}/ports/${encodeURIComponent(route.port)}`;
     case 'devices':
       return route.adding ? '/devices/add' : '/devices';
     case 'not-found':
@@ -89,5 +112,5 @@ function pathOf(route: Route): string {
 
 /** Screens that show telemetry over a time range. */
 export function hasTime(route: Route): boolean {
-  return route.screen === 'dashboard' || route.screen === 'device';
+  return ['dashboard', 'device', 'port'].includes(route.screen);
 }

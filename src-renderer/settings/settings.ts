@@ -1,4 +1,4 @@
-/** What one person keeps in one browser: theme, zone, rail, last time range, last dashboard. */
+/** What one person keeps in one browser: theme, zone, rail, last time range, last dashboard, columns. */
 import { z } from 'zod';
 import { createStore, useStore } from './store.ts';
 
@@ -12,6 +12,7 @@ const settingsSchema = z.object({
   zone: z.enum(zones).catch('utc'),
   railCollapsed: z.boolean().catch(false),
   range: z.string().catch('15m'),
+  portTotals: z.boolean().catch(false),
   lastDashboard: z.string().nullable().catch(null),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { nextSort, sortRows, type Sort, type SortValue } from './table-sort.ts';
 import './data-table.css';
 
@@ -22,6 +22,10 @@ interface DataTableProps<Row> {
   readonly initialSort: Sort;
   /** Opens a row by mouse; the keyboard has the link in it. */
   readonly onOpen?: (row: Row) => void;
+  /** Rows that are alike in this stand together as long as the first column sorts them. */
+  readonly groupOf?: (row: Row) => string;
+  /** What is no longer there, and shown as such. */
+  readonly isGone?: (row: Row) => boolean;
   readonly minWidth?: number;
 }
 
@@ -35,6 +39,8 @@ export function DataTable<Row>({
   rowKey,
   initialSort,
   onOpen,
+  groupOf,
+  isGone,
   minWidth = 720,
 }: DataTableProps<Row>) {
   'use no memo';
@@ -52,14 +58,25 @@ export function DataTable<Row>({
     estimateSize: () => rowPx,
     overscan: 12,
   });
+  const grouped = groupOf !== undefined && sort.column === columns[0]?.id;
+  const repeats = (index: number) =>
+    grouped && index > 0 && groupOf(sorted[index]!) === groupOf(sorted[index - 1]!);
   const items = virtual.getVirtualItems();
   const abovePx = items[0]?.start ?? 0;
   const belowPx = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
 
   return (
-    // The scroller must be reachable by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="data-table" ref={scroller} tabIndex={0} aria-label={label}>
+    // Only helps from one row's link to the next; each can be reached by Tab as well.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <section
+      className="data-table"
+      ref={scroller}
+      aria-label={label}
+      // The scroller must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onKeyDown={stepThroughRows}
+    >
       <table aria-rowcount={sorted.length + 1} style={{ minWidth }}>
         <colgroup>
           {columns.map(({ id, width }) => (
@@ -87,6 +104,8 @@ export function DataTable<Row>({
                 key={rowKey(row)}
                 aria-rowindex={index + 2}
                 data-opens={onOpen !== undefined || undefined}
+                data-gone={isGone?.(row) || undefined}
+                data-group={grouped ? (repeats(index) ? 'goes-on' : 'begins') : undefined}
                 onClick={(event) => {
                   const inside = (event.target as Element).closest('a, button, input');
                   if (inside === null) onOpen?.(row);
@@ -105,6 +124,20 @@ export function DataTable<Row>({
       </table>
     </section>
   );
+}
+
+/** Up and down go from a row's link or button to that of the next row. */
+function stepThroughRows(event: KeyboardEvent<HTMLElement>): void {
+  const by = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' } as const;
+  const way = by[event.key as keyof typeof by];
+  const target = event.target as HTMLElement;
+  const cell = target.closest('td');
+  if (way === undefined || cell === null || target.matches('input, select')) return;
+  const row = cell.closest('tr')?.[way];
+  const next = row?.children[cell.cellIndex]?.querySelector<HTMLElement>('a, button');
+  if (next === undefined || next === null) return;
+  event.preventDefault();
+  next.focus();
 }
 
 interface ColumnHeadProps<Row> {

@@ -26,6 +26,7 @@ const screens = [
   { path: 'devices', ready: 'leaf-04' },
   { path: 'devices/add', ready: 'Add a device' },
   { path: device, ready: 'ethernet-1/2' },
+  { path: `${device}/ports/ethernet-1%2F1`, ready: 'Packets, out below the line' },
   { path: 'sessions', ready: 'backing off' },
   { path: 'events', ready: 'session.lost' },
   { path: 'cluster', ready: 'col-b' },
@@ -160,6 +161,27 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
     await page.getByRole('link', { name: 'leaf-77' }).waitFor();
     expect(browser.complaints).toEqual([]);
+  });
+
+  it('opens a port from its device, by mouse and by keyboard, and finds it again by its address', async () => {
+    await open(device);
+    const first = page.getByRole('link', { name: 'ethernet-1/1' });
+    await page.getByText('b/s').nth(3).waitFor();
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'ethernet-1/2' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/${device}/ports/ethernet-1%2F2`);
+    await page.goBack();
+    await page.getByLabel('Filter interfaces').fill('1/2');
+    await first.waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: 'up' }).click();
+    await page.getByRole('heading', { name: 'ethernet-1/2' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'ethernet-1/2' }).waitFor();
+    await page.getByRole('link', { name: 'leaf-01' }).click();
+    await page.getByRole('button', { name: 'System and components' }).click();
+    await page.getByText('CPU all').waitFor();
   });
 
   it('keeps a message while somebody points at it, and lets it go afterwards', async () => {

@@ -1,22 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { goTo } from '../../route/navigation.ts';
 import { useDashboards } from '../../screens/dashboards/use-dashboards.ts';
+import { useDeviceList } from '../../screens/devices/use-device-list.ts';
 import { changeSettings, themes } from '../../settings/settings.ts';
 import { toggleLive } from '../../time/view-time.ts';
-import { useClient, useMay } from '../console-services.ts';
+import { useMay } from '../console-services.ts';
 import { railScreens } from '../screens.ts';
 import type { PaletteItem } from './palette-items.ts';
 
 const themeNames = { dark: 'dark', light: 'light', contrast: 'high contrast' } as const;
 
 export function usePaletteItems(onKeys: () => void): readonly PaletteItem[] {
-  const client = useClient();
   const mayOperate = useMay('operator');
-  const devices = useQuery({
-    queryKey: ['devices'],
-    queryFn: ({ signal }) => client.device.list({}, { signal }),
-  });
+  const devices = useDeviceList();
   const dashboards = useDashboards();
   return useMemo(
     () => [

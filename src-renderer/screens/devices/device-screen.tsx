@@ -14,8 +14,9 @@ import { FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { SessionState } from '../sessions/session-state.tsx';
 import { DeviceFacts, SessionFacts } from './device-facts.tsx';
 import { DeviceDialog } from './form/device-dialog.tsx';
-import { InterfacesTable, ValuesTable } from './latest-tables.tsx';
+import { DeviceTables } from './device-tables.tsx';
 import { useRemoveDevice } from './use-remove-device.ts';
+import './device-screen.css';
 
 function throughputPanel(id: DeviceId): TimeSeriesPanel {
   const counters = '/interfaces/interface/state/counters';
@@ -92,10 +93,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
         <SessionFacts session={session} stale={stale} />
         <TimeSeriesPanelView panel={panel} />
         <DeviceFacts device={data} />
-        <div className="device-tables">
-          <InterfacesTable deviceId={id} />
-          <ValuesTable deviceId={id} />
-        </div>
+        <DeviceTables deviceId={id} />
       </div>
       {editing && <DeviceDialog device={data} onClose={() => setEditing(false)} />}
     </Screen>

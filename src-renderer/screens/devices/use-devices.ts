@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Device, SessionStatus } from '../../../core/contract/device.ts';
-import { useClient, useOutage, useSessions } from '../../app/console-services.ts';
+import { useOutage, useSessions } from '../../app/console-services.ts';
+import { useDeviceList } from './use-device-list.ts';
 
 export interface DeviceRow {
   readonly device: Device;
@@ -11,12 +11,7 @@ export interface DeviceRow {
 
 /** The inventory joined with the live state of its sessions. */
 export function useDevices() {
-  const client = useClient();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['devices'],
-    queryFn: ({ signal }) => client.device.list({}, { signal }),
-    refetchInterval: 60_000,
-  });
+  const { data, error, refetch } = useDeviceList({ refetchInterval: 60_000 });
   const { sessions, asOfMs, stream } = useSessions();
   const outage = useOutage();
   const known = useMemo(() => new Set<string>(data?.devices.map(({ id }) => id)), [data]);

@@ -11,6 +11,10 @@ describe('addresses', () => {
     [`/console/dashboards/${id}`, '?range=3h', { screen: 'dashboard', id }],
     [`/console/devices/${id.toUpperCase()}`, '', { screen: 'device', id }],
     ['/console/devices/add', '', { screen: 'devices', adding: true }],
+    [`/console/devices/${id}/ports/Ethernet1%2F1`, '', { screen: 'port', id, port: 'Ethernet1/1' }],
+    [`/console/devices/${id}/ports/%E0%A4%A`, '', { screen: 'not-found' }],
+    [`/console/devices/${id}/ports/a/b`, '', { screen: 'not-found' }],
+    [`/console/dashboards/${id}/ports/a`, '', { screen: 'not-found' }],
     ['/console/sessions', '', { screen: 'sessions' }],
     ['/console/dashboards/not-an-id', '', { screen: 'not-found' }],
     ['/console/events/more', '', { screen: 'not-found' }],
@@ -24,6 +28,7 @@ describe('addresses', () => {
     '/console/dashboards',
     `/console/dashboards/${id}`,
     '/console/devices/add',
+    `/console/devices/${id}/ports/ge-0%2F0%2F1%20%5Bold%5D`,
     '/console/cluster',
   ])('writes %s as it reads it', (path) => {
     expect(formatPlace(parsePlace(path, ''))).toBe(path);

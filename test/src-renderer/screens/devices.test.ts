@@ -3,9 +3,9 @@ import { filterDevices } from '../../../src-renderer/screens/devices/filter-devi
 import {
   deviceTimeMs,
   latestText,
-  portRows,
+  leavesByPort,
   type Latest,
-} from '../../../src-renderer/screens/devices/latest-values.ts';
+} from '../../../src-renderer/screens/devices/latest/latest-values.ts';
 import { allSeries, inventedDevice, inventedNames } from '../../support/invented-network.ts';
 
 const rows = inventedNames.map((_, index) => {
@@ -38,20 +38,22 @@ describe('newest values', () => {
     ...change,
   });
 
-  it('are one row a port', () => {
+  it('go together by port', () => {
     const status = { ...series, metric: '/interfaces/interface/state/oper-status' };
+    const speed = { ...series, metric: '/interfaces/interface/ethernet/state/port-speed' };
     const below = {
       ...series,
       metric: '/interfaces/interface/subinterfaces/subinterface/state/index',
     };
-    const [port, ...others] = portRows([
+    const ports = leavesByPort([
       latest(),
       latest({ series: status, value: null, text: 'UP' }),
+      latest({ series: speed, value: null, text: 'SPEED_100GB' }),
       latest({ series: below }),
     ]);
-    expect(others).toEqual([]);
-    expect(port?.name).toBe('ethernet-1/1');
-    expect([...(port?.leaves.keys() ?? [])]).toEqual(['in-errors', 'oper-status']);
+    expect([...ports.keys()]).toEqual(['ethernet-1/1']);
+    const leaves = [...ports.get('ethernet-1/1')!.keys()];
+    expect(leaves).toEqual(['in-errors', 'oper-status', 'port-speed']);
   });
 
   it('show counts whole, texts as they are, and what is missing as missing', () => {

@@ -1,28 +1,26 @@
-/** The newest values of a device, arranged for reading: one row a port, and the rest as a list. */
-import type { SeriesInfo } from '../../../core/contract/query.ts';
-import { formatCount, formatQuantity, quantityText } from '../../format/quantity.ts';
+/** The newest values of a device, arranged for reading: by port, and the rest as a list. */
+import type { SeriesInfo } from '../../../../core/contract/query.ts';
+import { formatCount, formatQuantity, quantityText } from '../../../format/quantity.ts';
 
 export interface Latest {
   readonly series: SeriesInfo;
   readonly timeMs: number;
   readonly value: number | null;
   readonly text: string | null;
-}
-
-export interface PortRow {
-  readonly name: string;
-  /** By the leaf's own name: `oper-status`, `in-octets`. */
-  readonly leaves: ReadonlyMap<string, Latest>;
+  /** Since when the device no longer has the leaf. */
+  readonly endedAtMs?: number | null;
 }
 
 const portKey = 'interface/name';
 
-/** Leaves below `/interfaces/interface[name=…]/state`, by port; subinterfaces stay out. */
-export function portRows(all: readonly Latest[]): PortRow[] {
+/** Leaves of ports by the port's name and their own (`oper-status`, `in-octets`); subinterfaces stay out. */
+export function leavesByPort(
+  all: readonly Latest[],
+): ReadonlyMap<string, ReadonlyMap<string, Latest>> {
   const ports = new Map<string, Map<string, Latest>>();
   for (const latest of all) {
     const name = latest.series.keys[portKey];
-    const leaf = /^\/interfaces\/interface\/state\/(?:counters\/)?([^/]+)$/.exec(
+    const leaf = /^\/interfaces\/interface\/(?:ethernet\/)?state\/(?:counters\/)?([^/]+)$/.exec(
       latest.series.metric,
     )?.[1];
     if (name === undefined || leaf === undefined) continue;
@@ -30,7 +28,7 @@ export function portRows(all: readonly Latest[]): PortRow[] {
     leaves.set(leaf, latest);
     ports.set(name, leaves);
   }
-  return [...ports].map(([name, leaves]) => ({ name, leaves }));
+  return ports;
 }
 
 /** A value as text with its unit; see `deviceTimeMs` for those that are times. */

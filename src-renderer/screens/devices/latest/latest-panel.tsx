@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { failureOf } from '../../../api/failure.ts';
+import { useOutage } from '../../../app/console-services.ts';
+import { PanelFrame } from '../../../panels/panel-frame.tsx';
+import { AgeBadge, LiveDot } from '../../../ui/age-badge.tsx';
+import { EmptyState, FailureState, SkeletonRows } from '../../../ui/states.tsx';
+import type { LatestQuery } from './use-latest.ts';
+
+interface LatestPanelProps {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly query: LatestQuery;
+  /** Nothing of what was asked for has arrived. */
+  readonly empty: boolean;
+  readonly controls?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The frame of a table of newest values: loading, nothing yet, kept from before, or as it is now. */
+export function LatestPanel({
+  title,
+  subtitle,
+  query,
+  empty,
+  controls,
+  children,
+}: LatestPanelProps) {
+  const outage = useOutage();
+  const { data, error, refetch, dataUpdatedAt } = query;
+  const stale = data !== undefined && (outage !== null || error !== null);
+  return (
+    <PanelFrame
+      title={title}
+      subtitle={data === undefined ? '' : subtitle}
+      aside={
+        <>
+          {controls}
+          {data !== undefined && (stale ? <AgeBadge asOfMs={dataUpdatedAt} /> : <LiveDot />)}
+        </>
+      }
+      stale={stale}
+    >
+      {data === undefined && error === null && <SkeletonRows rows={5} />}
+      {data === undefined && error !== null && (
+        <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
+      )}
+      {data !== undefined && empty && (
+        <EmptyState title="Nothing received yet">
+          <p className="muted">Values appear with the first update of the session.</p>
+        </EmptyState>
+      )}
+      {!empty && children}
+    </PanelFrame>
+  );
+}

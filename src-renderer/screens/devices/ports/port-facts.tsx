@@ -1,0 +1,74 @@
+import { useMemo } from 'react';
+import type { DeviceId } from '../../../../core/id.ts';
+import { FactList, type Fact } from '../../../ui/fact-list.tsx';
+import { LatestPanel } from '../latest/latest-panel.tsx';
+import { deviceTimeMs, leavesByPort, type Latest } from '../latest/latest-values.ts';
+import { useLatest } from '../latest/use-latest.ts';
+import { Moment } from '../latest/value-cell.tsx';
+import { portPath } from './port-path.ts';
+import { portRows, utilisation, type PortRow } from './port-row.ts';
+import { FarEnd } from './far-end.tsx';
+import { PortState } from './port-state.tsx';
+import { bpsText } from './rate-cell.tsx';
+import { usePortRates } from './use-port-rates.ts';
+
+interface PortFactsProps {
+  readonly deviceId: DeviceId;
+  readonly port: string;
+}
+
+/** What the device and its neighbour say of the port, and its rates now. */
+export function PortFacts({ deviceId, port }: PortFactsProps) {
+  const paths = useMemo(
+    () => [portPath(port), portPath(port).replace('/interfaces', '/lldp/interfaces')],
+    [port],
+  );
+  const query = useLatest(deviceId, paths);
+  const { rates, nowMs } = usePortRates(deviceId, portPath(port));
+  const all = query.data ?? [];
+  const row = portRows(all, rates, nowMs)[0];
+  const leaves = leavesByPort(all).get(port);
+  return (
+    <LatestPanel title="Port" subtitle="" query={query} empty={row === undefined}>
+      {row !== undefined && (
+        <FactList
+          facts={[
+            ['State', <PortState key="state" {...row} />],
+            ['Meant to be', row.admin?.toLowerCase()],
+            ['Since', momentOf(leaves?.get('last-change'))],
+            ['Description', row.description],
+            ['Far end', farEnd(all)],
+            ['Speed', row.speedBps === null ? null : bpsText(row.speedBps)],
+            ['In', rateWords(row.inBps, row)],
+            ['Out', rateWords(row.outBps, row)],
+            ['MTU', leaves?.get('mtu')?.value],
+          ]}
+        />
+      )}
+    </LatestPanel>
+  );
+}
+
+function rateWords(bps: number | null, { speedBps }: PortRow): Fact[1] {
+  if (bps === null) return null;
+  const percent = utilisation(bps, speedBps);
+  return percent === null ? bpsText(bps) : `${bpsText(bps)}, ${percent.toFixed(1)} %`;
+}
+
+function momentOf(latest: Latest | undefined): Fact[1] {
+  const sinceMs = latest === undefined ? null : deviceTimeMs(latest);
+  return sinceMs === null ? null : <Moment key="moment" sinceMs={sinceMs} />;
+}
+
+/** The neighbour that LLDP still hears, as a way to it where it is in the inventory. */
+function farEnd(all: readonly Latest[]): Fact[1] {
+  const said = (leaf: string) =>
+    all.find(
+      ({ series, endedAtMs }) =>
+        endedAtMs == null && series.metric.startsWith('/lldp/') && series.metric.endsWith(leaf),
+    )?.text;
+  const device = said('/state/system-name');
+  return device ? (
+    <FarEnd key="far-end" device={device} port={said('/state/port-id') ?? ''} />
+  ) : null;
+}

@@ -1,0 +1,40 @@
+import { useSettings } from '../../../settings/settings.ts';
+import { useNowMs } from '../../../time/now.ts';
+import { formatMoment, zoneLabel } from '../../../time/time-format.ts';
+import { SeverityGlyph, type Severity } from '../../../ui/severity-glyph.tsx';
+import type { PortRow } from './port-row.ts';
+
+type StateOfPort = Pick<PortRow, 'oper' | 'admin' | 'goneSinceMs'>;
+
+const severities: Readonly<Record<string, Severity>> = { UP: 'cleared', DOWN: 'critical' };
+
+/** Up, down, shut down on purpose, or no longer there. */
+export function PortState({ oper, admin, goneSinceMs }: StateOfPort) {
+  if (goneSinceMs !== null) return <GoneSince sinceMs={goneSinceMs} />;
+  if (oper === null) return <span className="muted">unknown</span>;
+  const shut = admin === 'DOWN' && oper !== 'UP';
+  return (
+    <span className="severity-word" title={`oper ${oper}, admin ${admin ?? 'unknown'}`}>
+      <SeverityGlyph severity={shut ? 'unmanaged' : (severities[oper] ?? 'unmanaged')} />
+      {shut ? 'shut' : oper.toLowerCase().replaceAll('_', ' ')}
+    </span>
+  );
+}
+
+/** For sorting: what needs attention first. */
+export function portUrgency({ oper, admin, goneSinceMs }: StateOfPort): number {
+  if (goneSinceMs !== null) return 4;
+  if (oper === 'UP') return 2;
+  return admin === 'DOWN' ? 3 : 1;
+}
+
+/** The device took it away: what is shown was true until then. */
+export function GoneSince({ sinceMs }: { sinceMs: number }) {
+  const nowMs = useNowMs();
+  const { zone } = useSettings();
+  return (
+    <span className="muted">
+      gone since {formatMoment(sinceMs, { zone, nowMs })} {zoneLabel(zone, sinceMs)}
+    </span>
+  );
+}

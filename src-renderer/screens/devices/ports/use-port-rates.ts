@@ -1,0 +1,28 @@
+import { useEffect, useMemo } from 'react';
+import type { DeviceId } from '../../../../core/id.ts';
+import { useServices } from '../../../app/console-services.ts';
+import { PortRateFeed, type PortRates } from '../../../live/port-rates.ts';
+import { useStore } from '../../../settings/store.ts';
+import { useNowMs } from '../../../time/now.ts';
+
+/** Whether a rate is too old to be shown is looked at so often. */
+const lookEveryMs = 5_000;
+
+/** Rates of the ports at a path, and the moment to judge them by. */
+export function usePortRates(
+  deviceId: DeviceId,
+  path: string,
+): { readonly rates: PortRates; readonly nowMs: number } {
+  const { connection } = useServices();
+  const feed = useMemo(
+    () => new PortRateFeed(connection, { deviceId, path }),
+    [connection, deviceId, path],
+  );
+  useEffect(() => {
+    const watching = new AbortController();
+    feed.start(watching.signal);
+    return () => watching.abort();
+  }, [feed]);
+  const nowMs = Math.floor(useNowMs() / lookEveryMs) * lookEveryMs;
+  return { rates: useStore(feed.state), nowMs };
+}
