@@ -1,4 +1,5 @@
 /** What `nocturne simulate` does: runs a simulator until it is told to stop, and says where its devices listen. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { NocturneError, sentenceOf } from '../core/errors.ts';
 import { parseFaultScript, type FaultScript } from './faults/fault.ts';
@@ -50,6 +51,7 @@ async function simulatorOptionsOf(
   report: (line: string) => void,
 ): Promise<SimulatorOptions> {
   const { count, spines, basePort, host, seed, hostTarget, speed } = options;
+  checkNumbers(options);
   return {
     count,
     spines,
@@ -65,10 +67,36 @@ async function simulatorOptionsOf(
   };
 }
 
+function checkNumbers({ count, spines = 0, basePort, hostTarget }: SimulateOptions): void {
+  const devices = count + (hostTarget === true ? 1 : 0);
+  if (devices === 0) {
+    throw invalid(
+      'a simulator of 0 devices has nothing to do; give --count 1 or more, or --host-target',
+    );
+  }
+  if (count > 0 && spines >= count) {
+    throw invalid(
+      `${spines} spines leave no leaf among ${count} switches; give at most ${count - 1}`,
+    );
+  }
+  const lastPort = basePort + devices - 1;
+  if (basePort !== 0 && lastPort > maxPort) {
+    throw invalid(
+      `${devices} devices from port ${basePort} on would end at ${lastPort}; give a base port of at most ${maxPort + 1 - devices}`,
+    );
+  }
+}
+
+const maxPort = 65_535;
+
+function invalid(message: string, cause?: unknown): NocturneError {
+  return new NocturneError('CONFIG_INVALID', message, { cause });
+}
+
 function loginOf({ username, password }: SimulateOptions): SimulatorOptions['login'] {
   if (username === undefined && password === undefined) return undefined;
   if (username === undefined || password === undefined) {
-    throw new NocturneError('CONFIG_INVALID', 'give both a username and a password, or neither');
+    throw invalid('give both a username and a password, or neither');
   }
   return { username, password };
 }
@@ -76,33 +104,44 @@ function loginOf({ username, password }: SimulateOptions): SimulatorOptions['log
 async function tlsOf({ tlsCert, tlsKey }: SimulateOptions): Promise<TargetTls | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw new NocturneError(
-      'CONFIG_INVALID',
-      'give both a TLS certificate and its key, or neither',
-    );
+    throw invalid('give both a TLS certificate and its key, or neither');
   }
-  return { certPem: await readInput(tlsCert), keyPem: await readInput(tlsKey) };
+  const certPem = await readInput(tlsCert);
+  const keyPem = await readInput(tlsKey);
+  const certificate = parsedPem(tlsCert, 'certificate', () => new X509Certificate(certPem));
+  const key = parsedPem(tlsKey, 'private key', () => createPrivateKey(keyPem));
+  if (!certificate.checkPrivateKey(key)) {
+    throw invalid(`the key in ${tlsKey} does not belong to the certificate in ${tlsCert}`);
+  }
+  return { certPem, keyPem };
+}
+
+function parsedPem<Parsed>(file: string, what: string, parse: () => Parsed): Parsed {
+  try {
+    return parse();
+  } catch (cause) {
+    throw invalid(`${file} holds no ${what} that can be read; give a PEM file`, cause);
+  }
 }
 
 async function faultsOf(source: string): Promise<FaultScript | 'demo' | undefined> {
   if (source === 'demo') return 'demo';
   if (source === 'none') return undefined;
-  return parseFaultScript((await readInput(source)).toString('utf8'));
+  return parseFaultScript((await readInput(source)).toString('utf8'), source);
 }
 
 async function readInput(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new NocturneError('CONFIG_INVALID', `can't read ${file}: ${sentenceOf(cause)}`, {
-      cause,
-    });
+    throw invalid(`can't read ${file}: ${sentenceOf(cause)}`, cause);
   }
 }
 
 function announce(simulator: Simulator, print: (line: string) => void): void {
   for (const { name, role, address } of simulator.targets) print(`${name} (${role}) on ${address}`);
-  print(`${simulator.targets.length} gNMI targets are up; stop with Ctrl+C`);
+  const { length } = simulator.targets;
+  print(`${length} gNMI target${length === 1 ? ' is' : 's are'} up; stop with Ctrl+C`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -8,9 +8,14 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
   program
     .command('simulate')
     .description('run simulated gNMI targets: a leaf/spine fabric, one port a device')
-    .option('--count <n>', 'switches in all, spines included', wholeNumber(0, 5_000), 8)
-    .option('--spines <n>', 'how many of them are spines', wholeNumber(0, 1_000))
-    .option('--base-port <port>', 'device i listens on this port + i', portNumber, 57_400)
+    .option('--count <n>', 'switches in all, spines included', wholeNumber(0, 500), 8)
+    .option('--spines <n>', 'how many of them are spines (2 when left out)', wholeNumber(0, 250))
+    .option(
+      '--base-port <port>',
+      'device i listens on this port + i; 0: any free ones',
+      portNumber,
+      57_400,
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
       '--seed <n>',

@@ -43,13 +43,13 @@ const scriptSchema = z.strictObject({
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultScript = z.infer<typeof scriptSchema>;
 
-/** Reads a script's JSON text; throws CONFIG_INVALID naming the place. */
-export function parseFaultScript(text: string): FaultScript {
+/** Reads a script's JSON text; throws CONFIG_INVALID naming the file and the place. */
+export function parseFaultScript(text: string, file: string): FaultScript {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new NocturneError('CONFIG_INVALID', 'the fault script is not JSON', { cause });
+    throw new NocturneError('CONFIG_INVALID', `the fault script ${file} is not JSON`, { cause });
   }
   const parsed = scriptSchema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -57,6 +57,6 @@ export function parseFaultScript(text: string): FaultScript {
   const place = issue?.path.join('.') || 'the top';
   throw new NocturneError(
     'CONFIG_INVALID',
-    `the fault script is wrong at ${place}: ${issue?.message ?? 'not a script'}`,
+    `the fault script ${file} is wrong at ${place}: ${issue?.message ?? 'not a script'}`,
   );
 }

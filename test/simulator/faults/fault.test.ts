@@ -13,7 +13,7 @@ describe('parseFaultScript', () => {
         },
       ],
     };
-    expect(parseFaultScript(JSON.stringify(script))).toEqual(script);
+    expect(parseFaultScript(JSON.stringify(script), 'faults.json')).toEqual(script);
   });
 
   it.each([
@@ -31,6 +31,7 @@ describe('parseFaultScript', () => {
       /faults\.0\.everyMs/,
     ],
   ])('refuses %s and names the place', (_, text, message) => {
-    expect(() => parseFaultScript(text)).toThrow(message);
+    expect(() => parseFaultScript(text, 'faults.json')).toThrow(message);
+    expect(() => parseFaultScript(text, 'faults.json')).toThrow(/the fault script faults\.json is/);
   });
 });
