@@ -1,16 +1,19 @@
 /** The points of one line, made of its numbers of buckets. Pure. */
 import type { RangeQuery } from '../../core/contract/query.ts';
 import type { Buckets } from '../../core/query/bounds.ts';
-import { bucketStarts, fillColumn } from '../../core/query/fill.ts';
+import { bucketStarts, fillColumn, type FillMode } from '../../core/query/fill.ts';
 import { gapFactor, type Column } from '../../core/query/thin.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { usualInterval } from '../store/reading/sample.ts';
+import type { SeriesEnd } from '../store/reading/series-end.ts';
 import type { GroupRow } from './sample-source.ts';
 
 export interface ColumnWanted extends Pick<RangeQuery, 'fill'> {
   readonly range: TimeRange;
   readonly buckets: Buckets;
   readonly nowMs: number;
+  /** Of the series, or of the last that lived of a group; nothing is carried over them. In order of time. */
+  readonly ends?: readonly Pick<SeriesEnd, 'timeMs' | 'final'>[];
 }
 
 /** `rows` are in the order of time, at least one. */
@@ -27,16 +30,51 @@ export function columnOfRows(rows: readonly GroupRow[], wanted: ColumnWanted): C
       // A period that has just begun is not missing anything yet.
       const runs =
         buckets.boundsMs[starts.length]! > nowMs && starts.at(-1) !== column.timesMs.at(-1);
-      return fillColumn(column, runs ? starts.slice(0, -1) : starts, fill ?? 'null');
+      const shown = runs ? starts.slice(0, -1) : starts;
+      return fillWhereAlive(column, { rows, starts: shown, mode: fill ?? 'null', ...wanted });
     }
     case 'width': {
       if (fill === undefined) return brokenAtGaps(rows, buckets.widthMs);
       const known = { fromMs: range.fromMs, toMs: knownMs };
-      return fillColumn(column, bucketStarts(known, buckets.widthMs), fill);
+      const starts = bucketStarts(known, buckets.widthMs);
+      return fillWhereAlive(column, { rows, starts, mode: fill, ...wanted });
     }
     default:
       return buckets satisfies never;
   }
+}
+
+/** Buckets after an end stay empty until the next sample, and so do those a line would be drawn through to it. */
+function fillWhereAlive(
+  column: Column,
+  {
+    rows,
+    starts,
+    mode,
+    ends = [],
+  }: Pick<ColumnWanted, 'ends'> & {
+    rows: readonly GroupRow[];
+    starts: readonly number[];
+    mode: FillMode;
+  },
+): Column {
+  const filled = fillColumn(column, starts, mode);
+  if (mode === 'zero' || ends.length === 0) return filled;
+  const measured = new Set(column.timesMs);
+  const dead = rows.flatMap((row, at) => {
+    const untilMs = rows[at + 1]?.timeMs ?? Infinity;
+    // A row of a rollup says until when it reaches, and not when its last sample was.
+    const end = ends.find(
+      ({ timeMs, final }) => timeMs < untilMs && timeMs > (final ? row.firstMs : row.lastMs),
+    );
+    if (end === undefined) return [];
+    return [{ fromMs: mode === 'linear' ? row.timeMs : end.timeMs, untilMs }];
+  });
+  const isDead = (timeMs: number) =>
+    !measured.has(timeMs) &&
+    dead.some(({ fromMs, untilMs }) => timeMs >= fromMs && timeMs < untilMs);
+  const values = filled.values.map((value, at) => (isDead(filled.timesMs[at]!) ? null : value));
+  return { timesMs: filled.timesMs, values };
 }
 
 function brokenAtGaps(rows: readonly GroupRow[], bucketMs: number): Column {

@@ -10,6 +10,7 @@ import type { TimeRange } from '../../core/query/time-range.ts';
 import type { UnitFacts } from '../../core/telemetry/unit.ts';
 import type { BucketValueRow } from '../store/reading/bucket-value.ts';
 import type { DevicePlace } from '../store/reading/series-by-id.ts';
+import type { SeriesEnd } from '../store/reading/series-end.ts';
 
 export interface ReadRequest {
   readonly seriesIds: readonly SeriesId[];
@@ -84,6 +85,11 @@ export interface SampleSource {
     request: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
     signal: AbortSignal,
   ): Promise<KnownGap[]>;
+  /** When the series ended within the range, in order of time. */
+  ends(
+    request: { seriesIds: readonly SeriesId[]; range: TimeRange },
+    signal: AbortSignal,
+  ): Promise<SeriesEnd[]>;
   /** Newest values of the series that have one, numbers and texts, in the order given. */
   latest(series: readonly SeriesInfo[], signal: AbortSignal): Promise<LatestValue[]>;
 }

@@ -75,7 +75,10 @@ export class ScriptedTarget implements AsyncDisposable {
     call.on('error', () => {});
     call.once('data', (request: SubscribeRequest) => {
       const refusal = this.#options.refuse?.(request) ?? null;
-      if (refusal !== null) return void call.destroy(Object.assign(new Error(), refusal));
+      if (refusal !== null) {
+        call.destroy(Object.assign(new Error(), refusal));
+        return;
+      }
       this.streams.push(new ScriptedStream(call, request));
       this.#opened.emit('stream');
     });

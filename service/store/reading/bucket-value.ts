@@ -1,6 +1,6 @@
 /** One number for every bucket and group of series. A series alone is a group of one. */
 import type { Buckets } from '../../../core/query/bounds.ts';
-import { measuredRows, type RowsWanted } from './measured-rows.ts';
+import { epochMs, measuredRows, type RowsWanted } from './measured-rows.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { meanSql, percentileSql, reductionSql, togetherSql, type Reducing } from './reduction.ts';
 
@@ -41,7 +41,12 @@ export async function readBucketValues(
   const values = [...measured.values, `{${wanted.groups.join(',')}}`];
   const members = `$${values.length}`;
   if (buckets.by === 'bounds') values.push(`{${buckets.boundsMs.join(',')}}`);
-  const rows = { measured: measured.sql, bucket: bucketSql(buckets, `$${values.length}`) };
+  const bounds = `$${values.length}`;
+  const rows = {
+    measured: measured.sql,
+    bucket: bucketSql(buckets, bounds),
+    untilMs: bucketEndSql(wanted, bounds),
+  };
   const found = await db.query<BucketValueRow>(
     `with member (series_id, place) as
        (select * from unnest($1::bigint[], ${members}::int[]))
@@ -67,6 +72,20 @@ function bucketSql(buckets: Buckets, bounds: string): string {
   }
 }
 
+/** Where the bucket of that number ends. */
+function bucketEndSql({ buckets, range }: BucketValuesWanted, bounds: string): string {
+  switch (buckets.by) {
+    case 'width':
+      return `(bucket + 1) * ${buckets.widthMs}`;
+    case 'range':
+      return `${range.toMs}::float8`;
+    case 'bounds':
+      return `(${bounds}::float8[])[bucket::int + 2]`;
+    default:
+      return buckets satisfies never;
+  }
+}
+
 /** What a row of buckets covers, made of rows that cover parts of it. */
 const covered = (first: string, last: string, samples: string) =>
   `min(${first}) as first_ms, max(${last}) as last_ms, ${samples} as samples`;
@@ -74,19 +93,34 @@ const covered = (first: string, last: string, samples: string) =>
 /** A query whose rows are: place, bucket, value, first_ms, last_ms, samples. */
 function groupedSql(
   wanted: BucketValuesWanted,
-  { measured, bucket }: { measured: string; bucket: string },
+  { measured, bucket, untilMs }: { measured: string; bucket: string; untilMs: string },
 ): string {
   const { reduction, window } = wanted;
   const own = (value: string, slot = '') =>
     `select series_id, ${bucket} as bucket, ${slot} ${value} as value,
        ${covered('ms', 'end_ms', 'sum(n)')}
      from (${measured}) as measured group by series_id, 2${slot === '' ? '' : ', 3'}`;
+  if (reduction === 'last') return acrossSql(wanted, livingSql(own(lastColumns), untilMs));
   if (reduction !== 'percentile' || window === undefined)
     return acrossSql(wanted, own(reductionSql(wanted)));
   const windows = own(meanSql(wanted), `floor(ms / ${window.widthMs}) as slot,`);
   return window.together
     ? percentilesSql(wanted, acrossSql(wanted, windows, 'bucket, slot'), 'place')
     : acrossSql(wanted, percentilesSql(wanted, windows, 'series_id'));
+}
+
+const lastColumns = '(max(array[ms, last]))[1] as newest_ms, (max(array[ms, last]))[2]';
+
+/**
+ * Without the series that ended by the end of the bucket: the last value of before is not true any more. Of a rollup's
+ * row only its bounds are known; an end within it counts where no sample came since.
+ */
+function livingSql(rows: string, untilMs: string): string {
+  const endMs = epochMs('ended.time');
+  return `select * from (${rows}) as reduced where not exists (
+      select from series_end ended left join series_last newest using (series_id)
+      where ended.series_id = reduced.series_id and ${endMs} > newest_ms and ${endMs} < ${untilMs}
+        and (${endMs} > last_ms or newest_ms = last_ms or newest.time < ended.time))`;
 }
 
 /** Of the windows given, for each place or series. */

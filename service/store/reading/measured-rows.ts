@@ -72,7 +72,7 @@ export function milliwatts(level: string): string {
  * Rounded to the microsecond that it is: exact until the year 2106, and up to a microsecond off later. The numeric
  * arithmetic of `extract` would take as long as everything else together.
  */
-const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1e6) / 1000`;
+export const epochMs = (time: string) => `round(date_part('epoch', ${time}) * 1e6) / 1000`;
 /** For whole seconds, which float8 holds exactly. */
 const wholeEpochMs = (time: string) => `date_part('epoch', ${time}) * 1000`;
 

@@ -70,13 +70,16 @@ async function withoutOldPartition(
 test('a series measured lately is found without the partitions of long ago', async () => {
   await using db = await testDatabase();
   const { fresh, silent, oldPartition } = await measured(db);
-  const newest = { seriesId: fresh, timeMs: nowMs, value: 2, text: null };
+  const newest = { seriesId: fresh, timeMs: nowMs, value: 2, text: null, endedAtMs: null };
   const found = await withoutOldPartition(db, oldPartition, (client) =>
     readNewestSamples(client, 'sample', [fresh]),
   );
   expect(found).toEqual([newest]);
   const both = await readNewestSamples(db.pool, 'sample', [silent, fresh, 999 as SeriesId]);
-  expect(both).toEqual([newest, { seriesId: silent, timeMs: oldMs, value: 3, text: null }]);
+  expect(both).toEqual([
+    newest,
+    { seriesId: silent, timeMs: oldMs, value: 3, text: null, endedAtMs: null },
+  ]);
 });
 
 test('catching up asks those partitions only for series that were silent since', async () => {

@@ -1,0 +1,123 @@
+/** Series that ended are not counted as living, and what they last were is not carried on; on both engines. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SeriesId } from '../../../core/id.ts';
+import type { PanelQuery } from '../../../service/query/panel-query.ts';
+import { createQueryRouter } from '../../../service/query/query-router.ts';
+import { createStoreSource } from '../../../service/query/store-source.ts';
+import { catchUpSeriesLast } from '../../../service/store/reading/series-last.ts';
+import { queryEngines, type QueryEngine } from '../../support/query-engines.ts';
+import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-rows.ts';
+
+const noon = Date.UTC(2026, 10, 21, 12);
+const minute = 60_000;
+const speed = '/interfaces/interface/state/port-speed';
+
+describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
+  let engine: QueryEngine;
+
+  /** A sample every half minute from `fromMinute` until `untilMinute`. */
+  async function speedOf(port: string, value: number, stretches: readonly [number, number][]) {
+    const { rows } = await engine.pool.query<{ id: never }>('select id from device');
+    const path = speed.replace('interface/', `interface[name=${port}]/`);
+    const id = await addSeries(engine.pool, rows[0]!.id, path, { kind: 'gauge', unit: '1' });
+    for (const [from, until] of stretches) {
+      const times = Array.from(
+        { length: (until - from) * 2 },
+        (_, at) => from * minute + at * 30_000,
+      );
+      await addSamples(
+        engine.pool,
+        id,
+        times.map((ms) => ({ timeMs: noon + ms, value })),
+      );
+    }
+    return id;
+  }
+
+  async function end(id: SeriesId, atMinute: number) {
+    const time = new Date(noon + atMinute * minute);
+    await engine.pool.query('insert into series_end (series_id, time) values ($1, $2)', [id, time]);
+  }
+
+  beforeAll(async () => {
+    engine = await queryEngines[name]();
+    await addDeviceRow(engine.pool, 'leaf-01');
+    await speedOf('living', 1, [[0, 10]]);
+    const removed = await speedOf('removed', 10, [[0, 4]]);
+    await end(removed, 3.75);
+    const back = await speedOf('back', 100, [
+      [0, 2],
+      [6, 10],
+    ]);
+    await end(back, 1.75);
+    // At the time of its sample, and before it: it lives.
+    await end(back, 6);
+    await catchUpSeriesLast(engine.pool);
+  }, 60_000);
+  afterAll(async () => engine[Symbol.asyncDispose]());
+
+  async function ask(query: Partial<PanelQuery>, maxRawRows?: number) {
+    const store = createStoreSource(engine.pool, maxRawRows === undefined ? {} : { maxRawRows });
+    const router = createQueryRouter({ store }, { nowMs: () => noon + 10 * minute });
+    const range = { fromMs: noon, toMs: noon + 10 * minute, widthPx: 16 };
+    return router.run(
+      { selectors: [{ path: speed }], function: 'last', ...range, ...query },
+      new AbortController().signal,
+    );
+  }
+
+  const inTotal = { groupBy: { by: 'device' }, across: 'sum' } as const;
+
+  test('the total of last values has only those that live', async () => {
+    const { series } = await ask({ ...inTotal, buckets: { by: 'range' } });
+    expect(series.map(({ values }) => values)).toEqual([[101]]);
+  });
+
+  test('bucket by bucket, as it was then', async () => {
+    const { series, bucketMs } = await ask(inTotal);
+    expect(bucketMs).toBe(minute);
+    expect(series[0]!.values).toEqual([111, 11, 11, 1, 1, 1, 101, 101, 101, 101]);
+  });
+
+  test('a single value that was last true before is not shown as the last', async () => {
+    const { series } = await ask({ buckets: { by: 'range' } });
+    expect(series.map(({ series: { path } }) => /name=(\w+)/.exec(path)![1])).toEqual([
+      'back',
+      'living',
+    ]);
+  });
+
+  /** Minutes of one port, each filled with the last value before. */
+  async function carried(port: string, maxRawRows?: number) {
+    const path = speed.replace('interface/', `interface[name=${port}]/`);
+    const query = {
+      selectors: [{ path }],
+      function: 'avg',
+      fill: 'previous',
+      widthPx: 11,
+    } as const;
+    const { series, bucketMs, tier } = await ask(query, maxRawRows);
+    expect(bucketMs).toBe(minute);
+    return [tier, series[0]!.values];
+  }
+
+  test.each([
+    ['living', [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]],
+    ['removed', [10, 10, 10, 10, null, null, null, null, null, null]],
+    ['back', [100, 100, null, null, null, null, 100, 100, 100, 100]],
+  ])('the value of %s is carried forward as long as it lives', async (port, values) => {
+    expect(await carried(port)).toEqual(['raw', values]);
+  });
+
+  test('from rollups too', async () => {
+    await engine.rollUp({
+      minutes: noon + 10 * minute,
+      hours: noon,
+      days: noon - 12 * 60 * minute,
+    });
+    const { series, tier } = await ask({ ...inTotal, buckets: { by: 'range' } }, 1);
+    expect([tier, series.map(({ values }) => values)]).toEqual(['1m', [[101]]]);
+    const none = [null, null, null, null, null, null];
+    expect(await carried('removed', 1)).toEqual(['1m', [10, 10, 10, 10, ...none]]);
+  });
+});
