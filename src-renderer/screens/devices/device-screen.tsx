@@ -90,10 +90,10 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
       }
     >
       <div className="device-grid">
-        <SessionFacts session={session} stale={stale} />
         <TimeSeriesPanelView panel={panel} />
-        <DeviceFacts device={data} />
         <DeviceTables deviceId={id} />
+        <SessionFacts session={session} stale={stale} />
+        <DeviceFacts device={data} />
       </div>
       {editing && <DeviceDialog device={data} onClose={() => setEditing(false)} />}
     </Screen>
