@@ -7,6 +7,7 @@ import { parsePath } from '../core/telemetry/path.ts';
 import { Encoding, type SubscribeRequest } from '../proto/generated/gnmi/gnmi.ts';
 import { LoadModel, type LoadOptions } from './load-model.ts';
 import { bytesService } from './target/bytes-service.ts';
+import { SchemaTree } from './target/schema-tree.ts';
 import { capabilitiesOf } from './target/capabilities.ts';
 import { listenGrpc, type ListenOptions } from './target/grpc-listener.ts';
 import { Feed } from './target/feed.ts';
@@ -45,7 +46,7 @@ export async function startFlatOutTarget(options: FlatOutOptions): Promise<FlatO
   const unary = { code: status.UNIMPLEMENTED, details: 'only Subscribe is served at full speed' };
   server.addService(bytesService, {
     capabilities: (_call: unknown, reply: (error: null, value: unknown) => void) =>
-      reply(null, capabilitiesOf(servedEncodings)),
+      reply(null, capabilitiesOf(servedEncodings, new SchemaTree())),
     get: (_call: unknown, reply: (error: typeof unary) => void) => reply(unary),
     set: (_call: unknown, reply: (error: typeof unary) => void) => reply(unary),
     subscribe: (call: SubscribeCall) => {

@@ -1,6 +1,6 @@
 /** The leaves of one port: openconfig-interfaces, -if-ethernet, -platform-transceiver. */
 import type { LeafSet } from './leaf-set.ts';
-import { fraction, text, timeticks, uint } from './leaf-value.ts';
+import { fraction, text, timeticks, truth, uint } from './leaf-value.ts';
 import type { SwitchPort } from './switch-port.ts';
 
 const state = { change: 'on-change', integerBits: 32 } as const;
@@ -14,10 +14,14 @@ export function addPortLeaves(leaves: LeafSet, port: SwitchPort, now: () => numb
 function addStateLeaves(leaves: LeafSet, port: SwitchPort): void {
   const { name, description, ifindex, speedBps, link } = port.options;
   const base = `/interfaces/interface[name=${name}]`;
-  leaves.add(`${base}/state/name`, () => text(name), state);
-  leaves.add(`${base}/state/type`, () => text('ethernetCsmacd'), state);
-  leaves.add(`${base}/state/description`, () => text(description), state);
-  leaves.add(`${base}/state/mtu`, () => uint(9_216), state);
+  // What is configured is in effect, so both say the same.
+  for (const container of ['config', 'state']) {
+    leaves.add(`${base}/${container}/name`, () => text(name), state);
+    leaves.add(`${base}/${container}/type`, () => text('ethernetCsmacd'), state);
+    leaves.add(`${base}/${container}/description`, () => text(description), state);
+    leaves.add(`${base}/${container}/mtu`, () => uint(9_216), state);
+    leaves.add(`${base}/${container}/enabled`, () => truth(link !== null), state);
+  }
   leaves.add(`${base}/state/ifindex`, () => uint(ifindex), state);
   leaves.add(`${base}/state/admin-status`, () => text(link === null ? 'DOWN' : 'UP'), state);
   leaves.add(`${base}/state/oper-status`, () => text(port.up ? 'UP' : 'DOWN'), state);

@@ -8,6 +8,7 @@ import {
 } from '../../proto/generated/gnmi/gnmi.ts';
 import type { ModelLeaf } from './device-model.ts';
 import { requestedPath, wirePathOf } from './requested-path.ts';
+import type { SchemaTree } from './schema-tree.ts';
 import { Selection } from './selection.ts';
 import { encodingOf } from './subscription-plan.ts';
 import { TargetRefusal } from './target-error.ts';
@@ -36,7 +37,7 @@ export function answerGet(
       timestamp: state.timestampNs(),
       prefix: selection.prefix,
       update: leaves
-        .filter((leaf) => isOfType(leaf, request.type))
+        .filter((leaf) => isOfType(leaf, request.type, state.schema))
         .map((leaf) => ({
           path: wirePathOf({ elems: leaf.path.elems.slice(depth) }),
           value: undefined,
@@ -50,8 +51,23 @@ export function answerGet(
   return { notification, error: undefined, extension: [] };
 }
 
-/** OpenConfig keeps configuration in containers of that name; all else is state. */
-function isOfType(leaf: ModelLeaf, type: GetRequest_DataType): boolean {
-  const config = leaf.path.elems.some((part) => part.name === 'config');
-  return type === GetRequest_DataType.CONFIG ? config : true;
+/**
+ * OpenConfig keeps what is configured in containers named `config`, and all else in `state`; what stands in both is the
+ * configuration as it is applied, which is no operational fact (gNMI §3.3.1).
+ */
+function isOfType({ path }: ModelLeaf, type: GetRequest_DataType, schema: SchemaTree): boolean {
+  const names = path.elems.map(({ name }) => name);
+  const configured = names.includes('config');
+  switch (type) {
+    case GetRequest_DataType.ALL:
+      return true;
+    case GetRequest_DataType.CONFIG:
+      return configured;
+    case GetRequest_DataType.STATE:
+      return !configured;
+    case GetRequest_DataType.OPERATIONAL:
+      return !configured && !schema.has(names.map((name) => (name === 'state' ? 'config' : name)));
+    default:
+      throw new TargetRefusal('INVALID_ARGUMENT', `data type ${type} is unknown`);
+  }
 }

@@ -23,6 +23,13 @@ export class SchemaTree {
     }
   }
 
+  /** True when there is a node of these names, whatever its keys. */
+  has(names: readonly string[]): boolean {
+    let node: SchemaNode | undefined = this.#root;
+    for (const name of names) node = node?.children.get(name);
+    return node !== undefined;
+  }
+
   /** Throws TargetRefusal: UNIMPLEMENTED for an unknown element, INVALID_ARGUMENT for an unknown key. */
   check(pattern: Path): void {
     let nodes: readonly SchemaNode[] = [this.#root];

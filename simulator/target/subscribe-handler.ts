@@ -28,7 +28,7 @@ export function handleSubscribe(
   call.on('data', (request: SubscribeRequest) => {
     try {
       if (stream === null) stream = openStream(call, request, { state, options });
-      else follow(stream, request);
+      else follow(stream, request, state);
     } catch (error) {
       close();
       call.emit('error', error);
@@ -65,9 +65,12 @@ function openStream(
   return stream;
 }
 
-function follow(stream: SubscribeStream, request: SubscribeRequest): void {
-  if (request.request?.$case === 'poll' && stream.mode === 'poll') stream.poll();
-  else if (request.request?.$case === 'poll') {
+function follow(stream: SubscribeStream, request: SubscribeRequest, state: TargetState): void {
+  if (request.request?.$case === 'poll' && stream.mode === 'poll') {
+    // Nothing else moves the device on for a client that only polls.
+    state.beat.tickNow();
+    stream.poll();
+  } else if (request.request?.$case === 'poll') {
     throw new TargetRefusal('INVALID_ARGUMENT', 'a poll came on a subscription that is not POLL');
   } else {
     throw new TargetRefusal('INVALID_ARGUMENT', 'a Subscribe call takes one SubscriptionList');

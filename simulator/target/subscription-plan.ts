@@ -12,9 +12,9 @@ import { TargetRefusal } from './target-error.ts';
 import { servedEncodings, type ServedEncoding } from './typed-value.ts';
 
 export interface SamplingLimits {
-  /** Shorter intervals are refused. */
+  /** Shorter intervals are refused; sample_interval 0 asks for this one, the shortest there is. */
   readonly minIntervalMs: number;
-  /** For sample_interval 0 and for TARGET_DEFINED. */
+  /** What a TARGET_DEFINED subscription gets that names none. */
   readonly defaultIntervalMs: number;
 }
 
@@ -36,7 +36,10 @@ export interface SubscriptionPlan {
   readonly subscriptions: readonly PlannedSubscription[];
 }
 
-/** Throws TargetRefusal with the code and sentence that a device would answer. */
+/**
+ * `allow_aggregation` permits and never demands; these targets send each leaf by itself. `qos` has no network to work in.
+ * Throws TargetRefusal with the code and sentence that a device would answer.
+ */
 export function planSubscriptions(
   list: SubscriptionList,
   limits: SamplingLimits,
@@ -71,20 +74,26 @@ function planOne(
   limits: SamplingLimits,
 ): PlannedSubscription {
   const text = formatPath(pattern);
+  const mode = modeOf(subscription.mode, text);
+  const { sampleInterval, heartbeatInterval } = subscription;
+  const shortest = mode === 'sample' ? limits.minIntervalMs : limits.defaultIntervalMs;
   return {
     pattern,
-    mode: modeOf(subscription.mode, text),
-    intervalMs: intervalOf('sample_interval', subscription.sampleInterval, text, limits),
-    heartbeatMs:
-      subscription.heartbeatInterval === 0n
-        ? Infinity
-        : intervalOf('heartbeat_interval', subscription.heartbeatInterval, text, limits),
+    mode,
+    intervalMs: intervalOf('sample_interval', sampleInterval, text, limits) ?? shortest,
+    heartbeatMs: intervalOf('heartbeat_interval', heartbeatInterval, text, limits) ?? Infinity,
     suppressRedundant: subscription.suppressRedundant,
   };
 }
 
-function intervalOf(field: string, ns: bigint, path: string, limits: SamplingLimits): number {
-  if (ns === 0n) return limits.defaultIntervalMs;
+/** Null where none is asked for. */
+function intervalOf(
+  field: string,
+  ns: bigint,
+  path: string,
+  limits: SamplingLimits,
+): number | null {
+  if (ns === 0n) return null;
   const ms = Number(ns) / 1e6;
   if (ms >= limits.minIntervalMs) return ms;
   throw new TargetRefusal(

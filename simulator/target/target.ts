@@ -89,7 +89,7 @@ function addGnmi(server: Server, state: TargetState, options: TargetOptions): vo
       }
     };
   server.addService(bytesService, {
-    capabilities: unary(() => capabilitiesOf(encodings)),
+    capabilities: unary(() => capabilitiesOf(encodings, state.schema)),
     get: unary((request: Parameters<typeof answerGet>[0]) => answerGet(request, state, encodings)),
     set: unary(() => {
       throw new TargetRefusal('UNIMPLEMENTED', 'Set is not served: this target is read-only');

@@ -3,9 +3,11 @@ import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   Encoding,
+  GetRequest_DataType,
   SubscriptionList_Mode,
   SubscriptionMode,
 } from '../../../proto/generated/gnmi/gnmi.ts';
+import { LoadModel } from '../../../simulator/load-model.ts';
 import { ManualTimer } from '../../../simulator/manual-timer.ts';
 import { Fabric } from '../../../simulator/models/fabric.ts';
 import { startTarget, type Target } from '../../../simulator/target/target.ts';
@@ -56,6 +58,41 @@ describe('SAMPLE', () => {
     timer.advance(5_000);
     expect((await stream.update()).timestamp).toBe(BigInt(startAtMs + 2_500) * 1_000_000n);
     expect((await stream.update()).timestamp).toBe(BigInt(startAtMs + 5_000) * 1_000_000n);
+  });
+
+  it('samples as fast as it can with the interval 0', async () => {
+    const stream = client.subscribe(
+      subscribeList([subscription(counters, { sampleInterval: 0n })]),
+    );
+    await stream.untilSync();
+    timer.advance(300);
+    for (const ms of [100, 200, 300]) {
+      expect((await stream.update()).timestamp).toBe(BigInt(startAtMs + ms) * 1_000_000n);
+    }
+  });
+
+  it.each([
+    ['/interfaces/interface/state/counters/in-octets', 5],
+    ['/interfaces/interface[name=*]/state/counters/in-octets', 5],
+    ['/interfaces/*/state/counters/in-octets', 5],
+    ['/*/*/*/*/in-octets', 5],
+    ['/.../in-octets', 5],
+    ['/.../counters', 58],
+    ['/interfaces/.../counters/in-octets', 5],
+    ['/interfaces/interface[name=Ethernet1/2]/...', 26],
+  ])('names by %s %d leaves', async (path, count) => {
+    const stream = client.subscribe(subscribeList([subscription(path)]));
+    expect(leavesOf(await stream.untilSync()).size).toBe(count);
+  });
+
+  it('may aggregate when allowed, and sends the same leaves as ever', async () => {
+    const ask = async (allowAggregation: boolean) =>
+      leavesOf(
+        await client
+          .subscribe(subscribeList([subscription('/')], { allowAggregation }))
+          .untilSync(),
+      );
+    expect(await ask(true)).toEqual(await ask(false));
   });
 
   it('puts what all leaves share into the prefix, with the target when one was named', async () => {
@@ -138,6 +175,18 @@ describe('ON_CHANGE', () => {
     expect([...back.values()]).toContain('spine-01');
   });
 
+  it('names the target in deletes too, and sends only changes with updates_only', async () => {
+    const prefix = wirePath('/', { target: 'rack-7' });
+    const stream = client.subscribe(
+      subscribeList([subscription('/lldp', onChange)], { prefix, updatesOnly: true }),
+    );
+    expect(await stream.untilSync()).toEqual([]);
+    fabric.setLink(uplink, false, timer.nowMs());
+    const gone = await stream.update();
+    expect(gone.delete).toHaveLength(1);
+    expect(gone.prefix?.target).toBe('rack-7');
+  });
+
   it('brings a BGP session back by time alone', async () => {
     const stream = client.subscribe(
       subscribeList([
@@ -179,7 +228,7 @@ it('follows states and samples counters with TARGET_DEFINED', async () => {
     subscribeList([subscription(path, { mode: SubscriptionMode.TARGET_DEFINED })]),
   );
   const initial = leavesOf(await stream.untilSync());
-  expect(initial.size).toBe(19);
+  expect(initial.size).toBe(20);
   fabric.setLink(uplink, false, timer.nowMs());
   const changed = leavesOf([await stream.update(), await stream.update()]);
   expect(changed.get(operStatus)).toBe('DOWN');
@@ -200,12 +249,29 @@ describe('ONCE and POLL', () => {
     const stream = client.subscribe(
       subscribeList([subscription(counters)], { mode: SubscriptionList_Mode.POLL }),
     );
-    await stream.untilSync();
+    const before = leavesOf(await stream.untilSync()).get(`${counters}/in-octets`) as bigint;
     timer.advance(60_000);
     stream.poll();
-    expect(leavesOf(await stream.untilSync()).size).toBe(11);
+    const polled = await stream.untilSync();
+    expect(leavesOf(polled).size).toBe(11);
+    expect(leavesOf(polled).get(`${counters}/in-octets`)).toBeGreaterThan(before);
+    expect(polled[0]!.timestamp).toBe(BigInt(startAtMs + 60_000) * 1_000_000n);
     stream.halfClose();
     expect((await stream.status).code).toBe(status.OK);
+  });
+
+  it('sends nothing but sync_response for ONCE with updates_only', async () => {
+    const mode = SubscriptionList_Mode.ONCE;
+    const stream = client.subscribe(
+      subscribeList([subscription(counters)], { mode, updatesOnly: true }),
+    );
+    expect(await stream.untilSync()).toEqual([]);
+    expect((await stream.status).code).toBe(status.OK);
+  });
+
+  it('refuses a poll before anything else', async () => {
+    const stream = client.subscribe(subscribeList([], {}));
+    await expect(stream.next()).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 
   it('refuses a poll on a STREAM', async () => {
@@ -271,6 +337,49 @@ describe('Get and Capabilities', () => {
   it('answers a leaf with its value', async () => {
     const { notification } = await client.get(['/system/state/hostname']);
     expect(leavesOf(notification)).toEqual(new Map([['/system/state/hostname', 'leaf-01']]));
+  });
+
+  it.each([
+    ['ALL', ['config/mtu', 'state/mtu', 'state/oper-status']],
+    ['CONFIG', ['config/mtu']],
+    ['STATE', ['state/mtu', 'state/oper-status']],
+    ['OPERATIONAL', ['state/oper-status']],
+  ] as const)('answers the type %s with what is of it', async (name, expected) => {
+    const type = GetRequest_DataType[name];
+    const base = '/interfaces/interface[name=Ethernet1/1]';
+    const { notification } = await client.get([base], { type });
+    const leaves = [...leavesOf(notification).keys()].map((path) => path.slice(base.length + 1));
+    const looked = ['config/mtu', 'state/mtu', 'state/oper-status'];
+    expect(looked.filter((leaf) => leaves.includes(leaf))).toEqual(expected);
+  });
+
+  it.each([
+    ['a type nobody knows', '/system', { type: 9 as GetRequest_DataType }, 'INVALID_ARGUMENT'],
+    ['an unknown path', '/nothing', {}, 'UNIMPLEMENTED'],
+    ['an instance that is not there', '/interfaces/interface[name=e9]', {}, 'NOT_FOUND'],
+    ['an encoding', '/system', { encoding: Encoding.BYTES }, 'UNIMPLEMENTED'],
+  ] as const)('refuses %s in a Get', async (_, path, rest, code) => {
+    await expect(client.get([path], rest)).rejects.toMatchObject({ code: status[code] });
+  });
+
+  it('echoes the target of a Get', async () => {
+    const prefix = wirePath('/system', { target: 'rack-7' });
+    const { notification } = await client.get(['/state/hostname'], { prefix });
+    expect(notification[0]!.prefix?.target).toBe('rack-7');
+    expect(leavesOf(notification)).toEqual(new Map([['/system/state/hostname', 'leaf-01']]));
+  });
+
+  it('claims no model of which it has nothing', async () => {
+    const model = new LoadModel({
+      originMs: startAtMs,
+      intervalMs: 1_000,
+      interfaces: 1,
+      countersPerInterface: 1,
+    });
+    await using load = await startTarget({ model, timer, port: 0 });
+    using other = new GnmiClient(load.port);
+    const { supportedModels } = await other.capabilities();
+    expect(supportedModels.map(({ name }) => name)).toEqual(['openconfig-interfaces']);
   });
 
   it('names models and encodings', async () => {
