@@ -14,6 +14,7 @@ import { encodingName, encodingPlan } from '../session/gnmi/encoding-plan.ts';
 import { GnmiClient } from '../session/gnmi/gnmi-client.ts';
 import { classifyFailure } from '../session/gnmi/gnmi-failure.ts';
 import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
+import { tlsProblem } from './tls-problem.ts';
 
 export interface ConnectionTestOptions {
   readonly endpoint: TargetEndpoint;
@@ -110,9 +111,8 @@ async function tryTls(endpoint: TargetEndpoint, signal: AbortSignal): Promise<st
   using socket = disposable<TLSSocket>(connectTls(tlsOptions(endpoint)));
   await once(socket.it, 'secureConnect', { signal: withTimeout(signal) }).catch(
     (error: unknown) => {
-      throw new Error(
-        `the TLS handshake failed (${sentenceOf(error)}); check the port, the CA certificate and the name`,
-      );
+      const name = endpoint.tlsName ?? endpoint.address;
+      throw new Error(tlsProblem(error, { name, timeoutMs: stepTimeoutMs }), { cause: error });
     },
   );
   const certificate = socket.it.getPeerCertificate();
