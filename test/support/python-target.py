@@ -148,6 +148,178 @@ def changes(_context, _request):
     yield notify(update(path("name"), string_val="e1"), prefix=port, second=6)
 
 
+def scalars(_context, _request):
+    """Edges of each kind, and what is no value at all."""
+    def scalar(**value):
+        return gnmi_pb2.TypedValue(**value)
+
+    def array(*elements):
+        return gnmi_pb2.ScalarArray(element=elements)
+
+    yield notify(
+        update(path("empty-string"), string_val=""),
+        update(path("control"), string_val="a\x00b\r\n"),
+        update(path("int-zero"), int_val=0),
+        update(path("int-most"), int_val=2**63 - 1),
+        update(path("uint-zero"), uint_val=0),
+        update(path("true"), bool_val=True),
+        update(path("no-bytes"), bytes_val=b""),
+        update(path("whole-decimal"), decimal_val=gnmi_pb2.Decimal64(digits=2**53 + 1, precision=0)),
+        update(path("fine-decimal"), decimal_val=gnmi_pb2.Decimal64(digits=-1, precision=18)),
+        update(path("too-fine"), decimal_val=gnmi_pb2.Decimal64(digits=1, precision=19)),
+        update(path("tiny"), double_val=5e-324),
+        update(path("infinite"), double_val=float("inf")),
+        update(path("nan"), float_val=float("nan")),
+        update(path("no-items"), leaflist_val=array()),
+        update(
+            path("items"),
+            leaflist_val=array(
+                scalar(bool_val=True),
+                scalar(int_val=-(2**63)),
+                scalar(decimal_val=gnmi_pb2.Decimal64(digits=15, precision=1)),
+                scalar(bytes_val=b"\xff"),
+                scalar(json_ietf_val=b'"18446744073709551615"'),
+            ),
+        ),
+        update(path("nested"), leaflist_val=array(scalar(leaflist_val=array()))),
+        prefix=path("scalars"),
+    )
+    yield SYNC
+
+
+def json_values(_context, _request):
+    names = ["Ethernet1/1", "a]b", "back\\slash", "k=v", "Zürich ✓", ""]
+    entries = [{"name": name, "state": {"mtu": 1}} for name in names]
+    texts = {
+        "number": b"9007199254740993",
+        "quoted": b'"18446744073709551615"',
+        "negative": b'"-9223372036854775808"',
+        "decimal": b'"-12.340"',
+        "exponent": b"1e3",
+        "boolean": b"false",
+        "text": '"Zürich ✓"'.encode(),
+        "padded": b'"007"',
+        "present": b"[null]",
+        "absent": b"null",
+        "list": b'["a", 1, true]',
+        "module": b'{"openconfig-if-ethernet:ethernet": {"port-speed": "openconfig-if-ethernet:SPEED_10GB"}}',
+        "two-keys": b'{"protocol": [{"identifier": "BGP", "name": "b]g", "state": {"enabled": true}}]}',
+        "keyless": b'{"entry": [{"state": {"x": 1}}]}',
+        "broken": b'{"a": ',
+        "not-utf8": b'"\xff"',
+        "interfaces": json.dumps({"interface": entries}, ensure_ascii=False).encode(),
+    }
+    yield notify(
+        *[update(path(name), json_ietf_val=text) for name, text in texts.items()],
+        prefix=path("json-values"),
+    )
+    yield SYNC
+
+
+def legacy(_context, _request):
+    """As targets before gNMI 0.4 wrote: Update.value, Path.element."""
+    samples = {
+        gnmi_pb2.JSON: b'{"deep": "18446744073709551615"}',
+        gnmi_pb2.JSON_IETF: b'"9007199254740993"',
+        gnmi_pb2.BYTES: b"\x00\xff",
+        gnmi_pb2.ASCII: "Zürich".encode(),
+        gnmi_pb2.PROTO: b"\x08\x01",
+    }
+    updates = [
+        gnmi_pb2.Update(
+            path=gnmi_pb2.Path(element=[gnmi_pb2.Encoding.Name(kind)]),
+            value=gnmi_pb2.Value(type=kind, value=value),
+        )
+        for kind, value in samples.items()
+    ]
+    # Both set: the new field counts.
+    both = gnmi_pb2.Update(
+        path=gnmi_pb2.Path(element=["both"]),
+        value=gnmi_pb2.Value(type=gnmi_pb2.JSON, value=b"1"),
+        val=gnmi_pb2.TypedValue(uint_val=2),
+    )
+    yield notify(*updates, both, prefix=gnmi_pb2.Path(element=["legacy"]))
+    yield SYNC
+
+
+def other_counters(_context, _request):
+    """The same steps in every kind that can carry an integer."""
+    steps = [2**53, 2**53 + 1, 2**53 + 3]
+    wraps = [2**64 - 10, 2**64 - 1, 4]
+    kinds = {
+        "int": ("int_val", lambda value: value),
+        "decimal": ("decimal_val", lambda value: gnmi_pb2.Decimal64(digits=value, precision=0)),
+        "json": ("json_val", lambda value: str(value).encode()),
+        "ietf": ("json_ietf_val", lambda value: json.dumps(str(value)).encode()),
+    }
+    for second in range(3):
+        updates = [
+            update(path((kind, {}), "in-octets"), **{field: value_of(steps[second])})
+            for kind, (field, value_of) in kinds.items()
+        ]
+        wrapping = update(
+            path("wrapping", "in-octets"), json_ietf_val=json.dumps(str(wraps[second])).encode()
+        )
+        # Prefix and path may be cut anywhere; it stays one series.
+        whole = ["other-counters", "cut", "state", "out-octets"]
+        cut = gnmi_pb2.SubscribeResponse(
+            update=gnmi_pb2.Notification(
+                timestamp=NOON + second * 10 * SECOND,
+                prefix=path(*whole[:second]) if second > 0 else None,
+                update=[update(path(*whole[second:]), uint_val=steps[second])],
+            )
+        )
+        yield notify(*updates, wrapping, second=second * 10, prefix=path("other-counters"))
+        yield cut
+        if second == 0:
+            yield SYNC
+
+
+def deletes(_context, _request):
+    names = ["Ethernet1/1", "a]b", "back\\slash", "Zürich ✓", "eth4", "eth5", "eth6", "eth7"]
+
+    def port(name, *below):
+        return path("ports", ("port", {"name": name}), *below)
+
+    yield notify(
+        *[update(port(name, "state", leaf), uint_val=1) for name in names for leaf in ("mtu", "in-octets")]
+    )
+    yield SYNC
+    # One leaf; a list entry; the same through the prefix; by a wildcard under an origin; all that is under the prefix.
+    yield notify(second=1, delete=[port("Ethernet1/1", "state", "mtu")])
+    yield notify(second=2, delete=[port("a]b"), port("back\\slash")])
+    yield notify(second=3, prefix=path("ports"), delete=[path(("port", {"name": "Zürich ✓"}), "state")])
+    yield notify(
+        second=4,
+        delete=[path("ports", ("port", {"name": "*"}), "state", "in-octets", origin="openconfig")],
+        prefix=path(target="leaf-01"),
+    )
+    yield notify(second=5, prefix=port("eth4", "state"), delete=[path()])
+    yield notify(
+        update(path("in-octets"), uint_val=7), prefix=port("eth5", "state"), atomic=True, second=6
+    )
+    # Nothing is there any more, and nothing ever was.
+    yield notify(second=7, delete=[port("eth4"), path("nowhere")])
+
+
+def failing(_context, _request):
+    yield notify(update(path("failing"), uint_val=1))
+    yield gnmi_pb2.SubscribeResponse(error=gnmi_pb2.Error(code=13, message="line card 3 is on fire"))
+
+
+def extended(_context, _request):
+    """A header in a registered extension, as Junos sends it; alone, too. A sync_response of false says nothing."""
+    header = gnmi_ext_pb2.Extension(
+        registered_ext=gnmi_ext_pb2.RegisteredExtension(id=1, msg=b"\x0a\x04re0")
+    )
+    yield gnmi_pb2.SubscribeResponse(extension=[header])
+    yield gnmi_pb2.SubscribeResponse(sync_response=False)
+    response = notify(update(path("extended"), uint_val=1))
+    response.extension.append(header)
+    yield response
+    yield SYNC
+
+
 def echo(context, request):
     metadata = {name: value for name, value in context.invocation_metadata()}
     heard = {
@@ -163,6 +335,13 @@ SCENARIOS = {
     "counters": counters,
     "paths": paths,
     "changes": changes,
+    "scalars": scalars,
+    "json-values": json_values,
+    "legacy": legacy,
+    "other-counters": other_counters,
+    "deletes": deletes,
+    "failing": failing,
+    "extended": extended,
     "echo": echo,
 }
 
