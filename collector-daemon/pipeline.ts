@@ -15,9 +15,11 @@ import {
   type SampleSlice,
 } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
+import type { LivingSeries } from '../service/store/reading/series-living.ts';
 import { Batcher } from './batch/batcher.ts';
 import { zeroCounters } from './ingest-worker/accounting.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
+import { StoredSweep } from './ingest-worker/stored-sweep.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
@@ -42,6 +44,8 @@ export interface PipelineOptions {
   /** Older device times are not believed, for samples of then are not kept. */
   readonly rawRetentionMs: number;
   readonly write: WriteSealedBatch;
+  /** The series of a device that live as far as the store knows. */
+  readonly living: (deviceId: DeviceId) => Promise<readonly LivingSeries[]>;
   /** Series that only a dropped slice introduced; later ones use them. */
   readonly learn: (introduced: SampleSlice['introduces']) => void;
   readonly publish: (parts: readonly TopicPart[]) => void;
@@ -65,6 +69,9 @@ export class Pipeline {
   /** Of slices that were dropped: without them, leaves that are gone would live on. */
   #sparedEnds: EndColumns[] = [];
   readonly #hurry = new AbortController();
+  readonly #sweeps = new Map<DeviceId, AbortController>();
+  /** Nothing is collected any more. */
+  readonly #ending = new AbortController();
   readonly #copying: Promise<void>;
 
   constructor(options: PipelineOptions) {
@@ -92,15 +99,24 @@ export class Pipeline {
       clock,
       timers,
       random,
-      openDevice: ({ deviceId }) => {
+      openDevice: (target) => {
         const normaliser = new Normaliser({
-          deviceId,
+          deviceId: target.deviceId,
           registry: this.registry,
           writer: this.#batcher,
           counters: this.counters,
           timeLimits: this.#timeLimits,
         });
-        return (notification) => normaliser.accept(notification);
+        const sweep = new StoredSweep(target, {
+          living: options.living,
+          pause: (attempt) => this.#pause(attempt, timers, random),
+          found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
+          signal: this.#sweepSignal(target.deviceId),
+        });
+        return (notification) => {
+          normaliser.accept(notification);
+          if (notification.kind === 'sync') sweep.synced(notification.receivedAtMs);
+        };
       },
       changed: (deviceId, deviceName, state) => {
         options.sessionChanged(deviceId);
@@ -153,6 +169,14 @@ export class Pipeline {
     );
   }
 
+  /** A device's new session looks for itself, and what the old one would still find is not its to tell. */
+  #sweepSignal(deviceId: DeviceId): AbortSignal {
+    this.#sweeps.get(deviceId)?.abort();
+    const own = new AbortController();
+    this.#sweeps.set(deviceId, own);
+    return AbortSignal.any([own.signal, this.#ending.signal]);
+  }
+
   /** Raw samples are kept so long from now on. */
   keepRaw(ms: number): void {
     this.#timeLimits.oldestMs = ms;
@@ -161,6 +185,7 @@ export class Pipeline {
   /** Ends the sessions, seals what there is and stores what is queued; gives up when the signal is aborted. */
   async drain(signal: AbortSignal): Promise<void> {
     this.sessions[Symbol.dispose]();
+    this.#ending.abort();
     this.#batcher[Symbol.dispose]();
     this.queue.close();
     const giveUp = () => this.#hurry.abort();

@@ -4,6 +4,7 @@
  */
 import type { Path } from '../../core/telemetry/path.ts';
 import type { SeriesKind } from '../../core/telemetry/series.ts';
+import type { Unit } from '../../core/telemetry/unit.ts';
 import type { LeafValue } from '../../core/telemetry/value.ts';
 
 export interface Leaf {
@@ -11,8 +12,8 @@ export interface Leaf {
   readonly key: string;
   readonly path: Path;
   readonly kind: SeriesKind;
-  /** Type of the value the class was derived from: a leaf that changes it starts a new series. */
-  readonly valueKind: LeafValue['kind'];
+  /** Type of the newest value: another may be of another class, and so of another series. Null before the first. */
+  valueKind: LeafValue['kind'] | null;
   readonly ref: number;
   /** Generation of the connect in which the leaf was last seen. */
   generation: number;
@@ -22,6 +23,16 @@ export interface Leaf {
   lastText: string | null;
   /** Null while it lives. */
   end: LeafTime | null;
+}
+
+/** A leaf that was stored before. */
+export interface StoredLeaf {
+  readonly key: string;
+  readonly path: Path;
+  readonly kind: SeriesKind;
+  readonly unit: Unit;
+  /** Of the newest sample. */
+  readonly lastTimeUs: number;
 }
 
 /** When something happened to a leaf, and whose clock says so. */

@@ -4,14 +4,14 @@
  * sweep).
  */
 import type { DeviceId } from '../../core/id.ts';
-import { classifyMetric } from '../../core/telemetry/metric-catalog.ts';
+import { classifyMetric, type MetricClass } from '../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../core/telemetry/notification.ts';
 import { formatPath, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
 import { type NumberRow, quality, type SampleWriter } from '../../core/telemetry/sample.ts';
 import { usFromMs } from '../../core/time.ts';
 import { exactInteger, type LeafValue, numberOf, textOf } from '../../core/telemetry/value.ts';
 import { counterStep } from './counter-delta.ts';
-import { endTimeOf, type Leaf, type LeafTime, newLeaf, returnOf } from './leaf.ts';
+import { endTimeOf, type Leaf, type LeafTime, newLeaf, returnOf, type StoredLeaf } from './leaf.ts';
 import type { NormaliseCounters } from './normalise-counters.ts';
 import { PathTree } from './path-tree.ts';
 import { defaultTimeLimits, sampleTime, type TimeLimits } from './sample-time.ts';
@@ -107,11 +107,13 @@ export class Normaliser {
     const known = this.#leaves.get(key);
     if (known !== undefined && known.valueKind === value.kind) return known;
     if (this.#isFull() && (known === undefined || known.end !== null)) return null;
-    const { deviceId, registry } = this.#options;
-    const metric = metricOf(path);
-    const { kind, unit } = classifyMetric(metric, value);
-    const ref = registry.refOf({ deviceId, path: key, metric, keys: keysOf(path), kind, unit });
-    if (known !== undefined) this.#giveWay(known, ref, at);
+    const { kind, unit } = classifyMetric(metricOf(path), value);
+    const ref = this.#refOf(key, path, { kind, unit });
+    if (known?.ref === ref) {
+      known.valueKind = value.kind;
+      return known;
+    }
+    if (known !== undefined) this.#giveWay(known, at);
     const generation = this.#generation;
     const leaf = newLeaf({ key, path, kind, valueKind: value.kind, ref, generation });
     this.#leaves.set(key, leaf);
@@ -119,11 +121,17 @@ export class Normaliser {
     return leaf;
   }
 
-  /** A leaf whose value has become another type; where that makes it another series, the old one ends. */
-  #giveWay(old: Leaf, ref: number, at: LeafTime): void {
+  #refOf(key: string, path: Path, { kind, unit }: MetricClass): number {
+    const { deviceId, registry } = this.#options;
+    const [metric, keys] = [metricOf(path), keysOf(path)];
+    return registry.refOf({ deviceId, path: key, metric, keys, kind, unit });
+  }
+
+  /** A leaf whose value has become of another class is another series, and the old one ends. */
+  #giveWay(old: Leaf, at: LeafTime): void {
     if (old.end !== null) return;
     const endUs = endTimeOf(old, at);
-    if (old.ref !== ref && endUs !== null) this.#options.writer.end(old.ref, endUs, false);
+    if (endUs !== null) this.#options.writer.end(old.ref, endUs, false);
     this.#unlive(old);
   }
 
@@ -228,6 +236,26 @@ export class Normaliser {
     const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
     for (const leaf of this.#leaves.values()) {
       if (leaf.end === null && leaf.generation !== this.#generation) this.#end(leaf, at);
+    }
+  }
+
+  /**
+   * What the store knows of the device from before this program, or this session, and the sync at `receivedAtMs` did not
+   * bring: it went away while nobody listened.
+   */
+  sweepStored(stored: readonly StoredLeaf[], receivedAtMs: number): void {
+    const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
+    for (const { key, path, kind, unit, lastTimeUs } of stored) {
+      const known = this.#leaves.get(key);
+      const ref = this.#refOf(key, path, { kind, unit });
+      if (known?.ref === ref) continue;
+      const leaf = newLeaf({ key, path, kind, valueKind: null, ref, generation: 0 });
+      leaf.lastTimeUs = lastTimeUs;
+      leaf.end = { ...at, timeUs: endTimeOf(leaf, at)! };
+      // Of another class; the leaf itself is there.
+      if (known === undefined) this.#leaves.set(key, leaf);
+      this.#options.counters.deleted += 1;
+      this.#options.writer.end(ref, leaf.end.timeUs, false);
     }
   }
 

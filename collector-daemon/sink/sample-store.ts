@@ -1,7 +1,9 @@
 /** Stores the batches of one worker, over connections of its own, and their newest values each second. */
+import type { DeviceId } from '../../core/id.ts';
 import type { SampleBatch, SampleSlice } from '../../core/telemetry/sample.ts';
 import { type Clock, type Timers } from '../../core/time.ts';
 import { type BatchResult, writeBatch } from '../../service/store/writing/batch-writer.ts';
+import { type LivingSeries, listLivingSeries } from '../../service/store/reading/series-living.ts';
 import { NewestValues } from '../../service/store/writing/newest-values.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
@@ -43,6 +45,11 @@ export class SampleStore {
   /** Series that later batches use without introducing them. */
   learn(introduced: SampleSlice['introduces']): void {
     this.#resolver.learn(introduced);
+  }
+
+  /** The series of a device that live as far as the database knows. */
+  living(deviceId: DeviceId): Promise<readonly LivingSeries[]> {
+    return listLivingSeries(this.#pool, deviceId);
   }
 
   /** As `writeBatch`. The connection is given back to the pool only when it is whole. */

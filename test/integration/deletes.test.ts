@@ -7,6 +7,7 @@ import { createQueryRouter } from '../../service/query/query-router.ts';
 import { createStoreSource } from '../../service/query/store-source.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
+import { listLivingSeries } from '../../service/store/reading/series-living.ts';
 import { leafOne, onChange } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
@@ -161,6 +162,50 @@ test('what is not sent again before the sync after a reconnect ends then; what c
   });
   const { counters } = run.pipeline;
   expect(counters).toMatchObject({ received: 5, stored: 3, unchanged: 2 });
+});
+
+test('what went away while no collector ran ends with the sync of the next one, if it is subscribed still', async () => {
+  await using db = await testDatabase();
+  {
+    await using run = await collecting(db);
+    const stream = await run.target.stream();
+    const hostname = wirePath(['system', 'state', 'hostname']);
+    const name = wireUpdate(hostname, typed({ $case: 'stringVal', value: 'leaf-01' }));
+    stream.notify(at(0, { update: [...['e1', 'e2', 'e3', 'e4'].map(up), name] }));
+    stream.notify(at(1, { delete: [onPort('e4')] }));
+    stream.sync();
+    await eventually(() => run.pipeline.counters.deleted === 1);
+    await run.drain();
+  }
+  await using target = await ScriptedTarget.start();
+  let away = true;
+  const next = pipelineInto(db, {
+    incarnation: 2,
+    living: (deviceId) =>
+      away ? Promise.reject(new Error('it is away')) : listLivingSeries(db.pool, deviceId),
+  });
+  next.time.advance(60_000);
+  next.collect(target.port, [onChange('/interfaces')]);
+  const stream = await target.stream();
+  stream.notify(at(0, { update: [up('e1')] }));
+  stream.sync();
+  await eventually(() => next.state() === 'streaming');
+  away = false;
+  await eventually(() => {
+    next.time.advance(1_000);
+    return next.pipeline.counters.deleted === 2;
+  });
+  stream.notify(at(0, { update: [up('e3')] }));
+  await eventually(() => next.pipeline.counters.deletesWithdrawn === 1);
+  await next.drain();
+  expect(await ends(db)).toEqual(['e2 oper-status 60', 'e4 oper-status 1']);
+  expect(await latest(db)).toEqual({
+    'e1 oper-status': ['UP', 'lives'],
+    'e2 oper-status': ['UP', 60],
+    'e3 oper-status': ['UP', 'lives'],
+    'e4 oper-status': ['UP', 1],
+    '/system/state/hostname': ['leaf-01', 'lives'],
+  });
 });
 
 test('a port that comes back lives again, but not by a sample of before its end', async () => {

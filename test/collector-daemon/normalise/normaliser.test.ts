@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { zeroNormaliseCounters } from '../../../collector-daemon/normalise/normalise-counters.ts';
+import type { StoredLeaf } from '../../../collector-daemon/normalise/leaf.ts';
 import { Normaliser } from '../../../collector-daemon/normalise/normaliser.ts';
 import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
 import type { LeafUpdate, Notification } from '../../../core/telemetry/notification.ts';
@@ -63,7 +64,20 @@ function at(atSeconds: number, values: Values, rest: UpdateParts = {}): Notifica
 const sync: Notification = { kind: 'sync', receivedAtMs: nowMs };
 const gap: Notification = { kind: 'gap', receivedAtMs: nowMs, reason: 'it ended' };
 
-function normalise(notifications: readonly Notification[], maxSeries = 1_000) {
+/** What the store knows of a leaf, its newest sample at `second`. */
+function stored(text: string, kind: StoredLeaf['kind'], second: number): StoredLeaf {
+  const lastTimeUs = (nowMs + second * 1_000) * 1_000;
+  return { key: text, path: pathOf(text), kind, unit: kind === 'counter' ? 'By' : '1', lastTimeUs };
+}
+
+/** A sweep of what is stored, as if it were a notification. */
+interface Swept {
+  readonly kind: 'stored';
+  readonly leaves: readonly StoredLeaf[];
+  readonly second: number;
+}
+
+function normalise(notifications: readonly (Notification | Swept)[], maxSeries = 1_000) {
   const registry = new SeriesRegistry();
   const samples = new RecordedSamples();
   const counters = zeroNormaliseCounters();
@@ -74,7 +88,10 @@ function normalise(notifications: readonly Notification[], maxSeries = 1_000) {
     counters,
     maxSeries,
   });
-  for (const notification of notifications) normaliser.accept(notification);
+  for (const one of notifications) {
+    if (one.kind === 'stored') normaliser.sweepStored(one.leaves, nowMs + one.second * 1_000);
+    else normaliser.accept(one);
+  }
   const rows = samples.rows.map((row) => ({
     path: registry.definition(row.series).path,
     second: (row.timeUs - nowMs * 1_000) / 1e6,
@@ -389,6 +406,44 @@ describe('the end of a series', () => {
       [mtu, 1],
       [mtu, 2],
     ]);
+  });
+});
+
+describe('what the store knows from before', () => {
+  test('ends where it was not sent, or is of another class now', () => {
+    const leaves = [
+      stored(octets, 'counter', -50),
+      stored(packets, 'counter', -50),
+      stored(mtu, 'state', -50),
+      stored(status, 'state', 90),
+    ];
+    const { ends, rows } = normalise([
+      at(0, { [octets]: 1n, [mtu]: 9_000n }),
+      { kind: 'stored', leaves, second: 1 },
+      at(2, { [octets]: 3n, [mtu]: 9_001n }),
+    ]);
+    expect(ends).toEqual([
+      [packets, 1],
+      [mtu, 1],
+      [status, 90.000001],
+    ]);
+    expect(rows.map(({ value }) => value)).toEqual([1, 9_000, 3, 9_001]);
+  });
+
+  test('was never gone where it is sent later, with whatever time', () => {
+    const leaves = [stored(octets, 'counter', -50), stored(status, 'state', -50)];
+    const { ends, rows } = normalise([
+      { kind: 'stored', leaves, second: 1 },
+      at(-50, { [octets]: 7n, [status]: 'UP' }),
+      at(2, { [octets]: 9n }),
+    ]);
+    expect(ends).toEqual([
+      [octets, 1],
+      [status, 1],
+      [octets, 1, 'withdrawn'],
+      [status, 1, 'withdrawn'],
+    ]);
+    expect(rows.map(({ value }) => value)).toEqual([7, 'UP', 9]);
   });
 });
 

@@ -90,12 +90,12 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
   /** Minutes of one port, each filled with the last value before. */
   async function carried(port: string, maxRawRows?: number) {
     const path = speed.replace('interface/', `interface[name=${port}]/`);
-    const query = {
+    const query: Partial<PanelQuery> = {
       selectors: [{ path }],
       function: 'avg',
       fill: 'previous',
       widthPx: 11,
-    } as const;
+    };
     const { series, bucketMs, tier } = await ask(query, maxRawRows);
     expect(bucketMs).toBe(minute);
     return [tier, series[0]!.values];

@@ -1,0 +1,64 @@
+/**
+ * Mark and sweep over a restart: with the first sync of a session, what the store still takes for living under the
+ * subscribed paths is compared with what the target has sent. Once a session, for from then on the normaliser knows all
+ * leaves itself.
+ */
+import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import { isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
+import type { LivingSeries } from '../../service/store/reading/series-living.ts';
+import type { StoredLeaf } from '../normalise/leaf.ts';
+
+export interface StoredSweepOptions {
+  readonly living: (deviceId: CollectionTarget['deviceId']) => Promise<readonly LivingSeries[]>;
+  /** Resolves after the wait before try `attempt`, from 1. */
+  readonly pause: (attempt: number) => Promise<void>;
+  readonly found: (stored: readonly StoredLeaf[], syncedAtMs: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export class StoredSweep {
+  readonly #target: CollectionTarget;
+  readonly #options: StoredSweepOptions;
+  #begun = false;
+
+  constructor(target: CollectionTarget, options: StoredSweepOptions) {
+    this.#target = target;
+    this.#options = options;
+  }
+
+  synced(atMs: number): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    void this.#sweep(atMs);
+  }
+
+  /** Tried until the store answers: what comes meanwhile is known to the normaliser. */
+  async #sweep(syncedAtMs: number): Promise<void> {
+    const { living, pause, found, signal } = this.#options;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        const stored = await living(this.#target.deviceId);
+        if (!signal.aborted) found(this.#subscribed(stored), syncedAtMs);
+        return;
+      } catch {
+        // Told where batches are stored: they fail as well.
+        await pause(attempt);
+      }
+    }
+  }
+
+  /** What nobody asks for any more was not to be sent. */
+  #subscribed(stored: readonly LivingSeries[]): StoredLeaf[] {
+    const wanted = this.#target.subscriptions.flatMap(({ path }) => pathsOf(path));
+    return stored.flatMap((series) =>
+      pathsOf(series.path)
+        .filter((path) => wanted.some((container) => isWithin(container, path)))
+        .map((path) => ({ ...series, key: series.path, path })),
+    );
+  }
+}
+
+function pathsOf(text: string): Path[] {
+  const parsed = parsePath(text);
+  return parsed.ok ? [parsed.value] : [];
+}

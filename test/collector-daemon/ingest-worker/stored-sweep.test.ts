@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { StoredSweep } from '../../../collector-daemon/ingest-worker/stored-sweep.ts';
+import type { LivingSeries } from '../../../service/store/reading/series-living.ts';
+import { collectionTarget, endpoint, onChange } from '../../support/collection.ts';
+
+const living = (path: string): LivingSeries => ({ path, kind: 'gauge', unit: '1', lastTimeUs: 1 });
+
+function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
+  const signal = new AbortController();
+  const asked = Promise.withResolvers<readonly LivingSeries[]>();
+  const found: string[] = [];
+  let times = 0;
+  const target = collectionTarget(
+    endpoint(1),
+    paths.map((path) => onChange(path)),
+  );
+  const watch = new StoredSweep(target, {
+    living: () => {
+      times += 1;
+      return asked.promise;
+    },
+    pause: () => Promise.resolve(),
+    found: (leaves, atMs) => found.push(...leaves.map(({ key }) => `${key} ${atMs}`)),
+    signal: signal.signal,
+  });
+  const answer = async () => {
+    asked.resolve(stored);
+    await asked.promise;
+  };
+  return { watch, found, answer, abort: () => signal.abort(), times: () => times };
+}
+
+test('what is stored under the subscribed paths is compared once, with the first sync', async () => {
+  const stored = ['/a[k=1]/b', '/a[k=2]/b', '/ab', '/c/d', 'not [a path'].map(living);
+  const { watch, found, answer, times } = sweep(['/a[k=*]', '/c/d'], stored);
+  watch.synced(5);
+  watch.synced(9);
+  await answer();
+  expect(found).toEqual(['/a[k=1]/b 5', '/a[k=2]/b 5', '/c/d 5']);
+  expect(times()).toBe(1);
+});
+
+test('what the store answers after the session was given up is not used', async () => {
+  const { watch, found, answer, abort } = sweep(['/'], [living('/a')]);
+  watch.synced(5);
+  abort();
+  await answer();
+  expect(found).toEqual([]);
+});
