@@ -1,6 +1,7 @@
 /** All ingest workers of a node and the sums of what they report, those that died included. */
 import type { Clock, Timers } from '../../core/time.ts';
 import { inFlight, zeroCounters } from './accounting.ts';
+import { ReceivedRate } from './received-rate.ts';
 import { WorkerHost, type WorkerListener } from './worker-host.ts';
 import type { PipelineCounters, WorkerOptions, WorkerReport } from './worker-protocol.ts';
 import { WorkerSlot } from './worker-slot.ts';
@@ -27,21 +28,13 @@ export interface WorkerCrash {
   readonly last: WorkerReport;
 }
 
-interface Rate {
-  readonly atMs: number;
-  readonly received: number;
-}
-
-/** Long enough that devices which all send every five or ten seconds make a steady figure. */
-const rateWindowMs = 30_000;
-
 export class WorkerFleet implements AsyncDisposable {
   readonly slots: readonly WorkerSlot[];
   readonly #options: FleetOptions;
   /** By slot; counters include those of the slot's dead. */
   readonly #reports = new Map<number, WorkerReport>();
   readonly #buried = new Map<number, PipelineCounters>();
-  #rates: Rate[] = [];
+  readonly #rate = new ReceivedRate();
   #started = 0;
 
   constructor(options: FleetOptions) {
@@ -60,9 +53,7 @@ export class WorkerFleet implements AsyncDisposable {
   }
 
   samplesPerSecond(): number {
-    const [oldest, newest] = [this.#rates[0], this.#rates.at(-1)];
-    if (oldest === undefined || newest === undefined || newest.atMs <= oldest.atMs) return 0;
-    return ((newest.received - oldest.received) / (newest.atMs - oldest.atMs)) * 1_000;
+    return this.#rate.perSecond();
   }
 
   /** The slowest worker's 95th percentile; null where nothing came in the last ten seconds. */
@@ -120,7 +111,7 @@ export class WorkerFleet implements AsyncDisposable {
     const whole =
       buried === undefined ? report : { ...report, counters: sum(buried, report.counters) };
     this.#reports.set(slot, whole);
-    this.#sampleRate();
+    this.#rate.add(this.total('received'), this.#options.clock.nowMs());
     this.#options.listener.report(slot, whole);
   }
 
@@ -136,15 +127,6 @@ export class WorkerFleet implements AsyncDisposable {
 
   #sum(pick: (report: WorkerReport) => number): number {
     return [...this.#reports.values()].reduce((sum, report) => sum + pick(report), 0);
-  }
-
-  #sampleRate(): void {
-    const atMs = this.#options.clock.nowMs();
-    this.#rates.push({ atMs, received: this.total('received') });
-    // Rates of the future are those from before the clock was set back.
-    this.#rates = this.#rates.filter(
-      (rate) => rate.atMs <= atMs && atMs - rate.atMs <= rateWindowMs,
-    );
   }
 }
 

@@ -10,11 +10,11 @@ export const status = z.object({
   cluster: z.string(),
   database: z.enum(['connected', 'unreachable']),
   feeds: z.object({ connected: z.int(), expected: z.int() }),
-  samplesPerSecond: z.number(),
+  samplesPerSecond: z.number().describe('received by the collectors, over the last 30 seconds'),
   lagMs: z
     .number()
     .nullable()
-    .describe('device time to arrival here, newest second, 95th percentile'),
+    .describe('device time to arrival here, 95th percentile of the last ten seconds'),
   lostFrames: z.int().describe('feed frames that never arrived, by their sequence numbers'),
   devices: z.object({ total: z.int(), streaming: z.int() }),
 });

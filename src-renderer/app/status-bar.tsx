@@ -43,27 +43,27 @@ function Connected({ status }: { status: Status }) {
       <Item dot={allFeeds ? 'good' : 'warning'}>
         <b>{status.cluster}</b> connected
       </Item>
-      <Item>
+      <Item title="Collectors whose live feed reaches this server, of all that run">
         feed{' '}
         <b>
           {feeds.connected}/{feeds.expected}
         </b>{' '}
         collectors
       </Item>
-      <Item>
+      <Item title="Devices with a session that streams, of all that are meant to be collected">
         devices{' '}
         <b>
           {formatCount(devices.streaming)}/{formatCount(devices.total)}
         </b>{' '}
         streaming
       </Item>
-      <Item>
+      <Item title="Received by the collectors, over the last 30 seconds">
         ingest <b>{formatCount(samplesPerSecond)}</b> samples/s
       </Item>
-      <Item title="Device time to arrival here, 95th percentile of the newest second">
+      <Item title="From the device's clock to here: 95 of 100 samples of the last ten seconds were faster">
         lag <b>{lagMs === null ? 'unknown' : formatElapsed(Math.max(0, lagMs))}</b>
       </Item>
-      <Item title="Feed frames that never arrived">
+      <Item title="Frames of the live feed that never arrived here since this server started">
         lost <b>{formatCount(lostFrames)}</b> {lostFrames === 1 ? 'frame' : 'frames'}
       </Item>
     </>
