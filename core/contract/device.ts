@@ -46,9 +46,15 @@ const endpointChange = endpointInput
   .extend({ port: portField, tlsMode: z.enum(tlsModes) })
   .partial();
 
+/** Stands in place of what the device says of itself. */
+const enteredFact = nameField.describe('in place of what the device says');
+
 export const deviceInput = z.object({
   name: nameField,
   endpoint: endpointInput,
+  platform: enteredFact.optional(),
+  model: enteredFact.optional(),
+  serial: enteredFact.optional(),
   site: nameField.optional(),
   tags: tagsField.default({}),
 });
@@ -168,6 +174,9 @@ export const deviceContract = {
       z.object({
         id: deviceIdField,
         name: nameField.optional(),
+        platform: enteredFact.nullable().optional(),
+        model: enteredFact.nullable().optional(),
+        serial: enteredFact.nullable().optional(),
         site: nameField.nullable().optional(),
         tags: tagsField.optional(),
         adminState: z.enum(adminStates).optional(),

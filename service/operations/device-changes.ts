@@ -38,7 +38,8 @@ export function addDevice(
     async (db) => {
       const id = makeUuid<DeviceId>(services.clock);
       const siteId = input.site === undefined ? null : await ensureSite(db, input.site);
-      await insertDevice(db, { id, name: input.name, siteId, tags: input.tags });
+      const { name, tags, platform, model, serial } = input;
+      await insertDevice(db, { id, name, siteId, tags, platform, model, serial });
       const credentialId = await sealSecrets(db, services, {
         name: input.name,
         change: input.endpoint,
@@ -59,13 +60,13 @@ export function changeDevice(
   return transaction(
     services.pool,
     async (db) => {
-      const { id, name, tags, adminState } = input;
+      const { id, endpoint, site, ...rest } = input;
       await lockDevice(db, id);
       const before = await readDevice(db, id);
-      const siteId = typeof input.site === 'string' ? await ensureSite(db, input.site) : input.site;
-      await updateDevice(db, id, { name, tags, adminState, siteId });
-      if (input.endpoint !== undefined) {
-        await changeEndpoint(db, services, { device: before, change: input.endpoint });
+      const siteId = typeof site === 'string' ? await ensureSite(db, site) : site;
+      await updateDevice(db, id, { ...rest, siteId });
+      if (endpoint !== undefined) {
+        await changeEndpoint(db, services, { device: before, change: endpoint });
       }
       return recorded(db, services, { id, actor, operation: 'device.update', before });
     },

@@ -151,16 +151,19 @@ export async function insertDevice(
     name: string;
     siteId: Uuid | null;
     tags: Readonly<Record<string, string>>;
+    platform?: string | undefined;
+    model?: string | undefined;
+    serial?: string | undefined;
   },
 ): Promise<void> {
+  const { id, name, siteId, tags, platform = null, model = null, serial = null } = device;
   await namedOnce(
-    device.name,
-    db.query('insert into device (id, name, site_id, tags) values ($1, $2, $3, $4)', [
-      device.id,
-      device.name,
-      device.siteId,
-      JSON.stringify(device.tags),
-    ]),
+    name,
+    db.query(
+      `insert into device (id, name, site_id, tags, platform, model, serial)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, name, siteId, JSON.stringify(tags), platform, model, serial],
+    ),
   );
 }
 
@@ -170,6 +173,10 @@ export interface DeviceChange {
   readonly siteId?: Uuid | null | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly adminState?: (typeof adminStates)[number] | undefined;
+  /** null takes back what was entered: what the device says counts again. */
+  readonly platform?: string | null | undefined;
+  readonly model?: string | null | undefined;
+  readonly serial?: string | null | undefined;
 }
 
 /** @throws CONFLICT when another living device has the name */
@@ -183,18 +190,28 @@ export async function updateDevice(
     db.query(
       `update device set name = coalesce($2, name), tags = coalesce($3, tags),
          admin_state = coalesce($4, admin_state),
-         site_id = case when $5 then $6::uuid else site_id end
+         site_id = case when $5 then $6::uuid else site_id end,
+         platform = case when $7 then $8 else platform end,
+         model = case when $9 then $10 else model end,
+         serial = case when $11 then $12 else serial end
        where id = $1`,
       [
         id,
         change.name ?? null,
         change.tags === undefined ? null : JSON.stringify(change.tags),
         change.adminState ?? null,
-        change.siteId !== undefined,
-        change.siteId ?? null,
+        ...nullable(change.siteId),
+        ...nullable(change.platform),
+        ...nullable(change.model),
+        ...nullable(change.serial),
       ],
     ),
   );
+}
+
+/** Whether there is a change, and to what. */
+function nullable<Value>(change: Value | null | undefined): [boolean, Value | null] {
+  return [change !== undefined, change ?? null];
 }
 
 /** Retires (true) or brings back. @throws CONFLICT when the name is taken meanwhile */

@@ -298,7 +298,7 @@ describe('what a device says of itself', () => {
     expect(added).toMatchObject({ ...nobody, factSources: nobody, reported: null });
     const detail = { reported, refusedPaths };
     await upsertSessions(db.pool, [{ ...streaming(added.id, 1), detail }]);
-    await db.pool.query(`update device set serial = 'from the label'`);
+    await client.device.update({ id: added.id, serial: 'from the label' });
     const device = await client.device.get({ id: added.id });
     expect(device).toMatchObject({
       platform: 'VesperOS',
@@ -313,6 +313,25 @@ describe('what a device says of itself', () => {
     expect((await client.device.list({ search: 'vesperos' })).devices).toEqual([listed]);
     expect((await client.device.list({ search: 'the LABEL' })).total).toBe(1);
     expect((await client.device.list({ search: 'VN1' })).total).toBe(0);
+    expect(await client.device.update({ id: added.id, serial: null })).toMatchObject({
+      serial: 'VN1',
+      factSources: { serial: 'reported' },
+    });
+  });
+
+  test('can be entered with the device, before it says anything', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const facts = { platform: 'EOS', model: 'DCS-1', serial: 'S1' };
+    const added = await client.device.add({ name: 'leaf-01', endpoint, ...facts });
+    const entered = { platform: 'entered', model: 'entered', serial: 'entered' };
+    expect(added).toMatchObject({ ...facts, factSources: entered });
+    expect(await client.device.update({ id: added.id, name: 'leaf-1' })).toMatchObject(facts);
+    expect(await client.device.update({ id: added.id, model: 'DCS-2' })).toMatchObject({
+      ...facts,
+      model: 'DCS-2',
+    });
   });
 
   test('stays known over a new start of the collector, and is replaced as a whole', async () => {
