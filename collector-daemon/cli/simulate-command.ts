@@ -29,6 +29,11 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .option('--tls-cert <file>', 'serve TLS with this certificate (PEM)')
     .option('--tls-key <file>', 'and this key (PEM)')
     .option('--host-target', 'serve this machine’s own counters as one more device')
-    .option('--speed <n>', 'device seconds per real second', wholeNumber(1, 1_000), 1)
+    .option(
+      '--speed <n>',
+      'device seconds per real second; device clocks run ahead then',
+      wholeNumber(1, 1_000),
+      1,
+    )
     .action((options: SimulateOptions) => runSimulate(options, context));
 }
