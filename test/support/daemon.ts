@@ -8,6 +8,7 @@ import { dataFolder } from './demo-process.ts';
 const main = path.join(import.meta.dirname, '../../collector-daemon/main.ts');
 
 export interface Daemon extends AsyncDisposable {
+  readonly pid: number;
   readonly lines: readonly string[];
   /** Resolves with the first line, past or coming, that holds the text. */
   line(text: string): Promise<string>;
@@ -49,6 +50,7 @@ export async function startDaemon(url: string, name: string): Promise<Daemon> {
     return (await exited)[0];
   };
   return {
+    pid: child.pid!,
     lines,
     line: (text) =>
       new Promise((resolve, reject) => {
