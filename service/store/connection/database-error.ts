@@ -2,7 +2,7 @@
  * Turns what the driver and PostgreSQL throw into sentences of the catalogue. The password never appears: only host,
  * port and database are taken from the address.
  */
-import { NocturneError, type ErrorCode } from '../../../core/errors.ts';
+import { NocturneError, sentenceOf, type ErrorCode } from '../../../core/errors.ts';
 
 /** `host:port/database` of a database URL, for sentences; nothing of user or password. */
 export function databaseLabel(databaseUrl: string): string {
@@ -65,6 +65,23 @@ const refusals: Readonly<Record<string, { code: ErrorCode; text: string }>> = {
   '53100': { code: 'DATABASE_REFUSED', text: 'has a full disk' },
 };
 
+/** Of Node's and OpenSSL's verification: the server showed a certificate that is not believed. */
+const untrusted =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
+/** What is wrong with TLS between us and the server, to stand after its name; null where it is something else. */
+function tlsRefusal(error: unknown, code: string): string | null {
+  const text = error instanceof Error ? error.message : '';
+  if (text === 'The server does not support SSL connections') {
+    return 'does not speak TLS: take sslmode out of DATABASE_URL';
+  }
+  if (code === '28000' && /no encryption|SSL off/.test(text)) {
+    return 'wants TLS: add ?sslmode=verify-full to DATABASE_URL';
+  }
+  if (!untrusted.test(code)) return null;
+  return `was not trusted (${sentenceOf(error).replace(/;.*/, '')}): name its CA with sslrootcert=FILE in DATABASE_URL`;
+}
+
 const inputProblems: Readonly<Record<string, string>> = {
   '22021': 'the text holds a character the database cannot store (NUL, or broken UTF-8)',
   '22P05': 'the text holds a character the database cannot store (NUL, or half a character)',
@@ -77,6 +94,9 @@ export function databaseError(error: unknown, databaseUrl?: string): unknown {
   const where =
     databaseUrl === undefined ? 'the database' : `the database ${databaseLabel(databaseUrl)}`;
   const code = errorCodeOf(error);
+  const tls = tlsRefusal(error, code);
+  if (tls !== null)
+    return new NocturneError('DATABASE_REFUSED', `${where} ${tls}`, { cause: error });
   const refusal = refusals[code];
   if (refusal !== undefined) {
     return new NocturneError(refusal.code, `${where} ${refusal.text}`, { cause: error });

@@ -1,8 +1,8 @@
 /** Connection pools: every connection of the project is made here, so that types, timeouts and errors are the same. */
 import { Pool, type ClientConfig } from 'pg';
-import { NocturneError } from '../../../core/errors.ts';
 import { columnTypes } from './column-types.ts';
-import { databaseError, databaseLabel, isUnreachable } from './database-error.ts';
+import { checkedDatabaseUrl } from './database-address.ts';
+import { databaseError, isUnreachable } from './database-error.ts';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity, for example `nocturne collector-1`. */
@@ -28,10 +28,9 @@ export interface DatabasePool extends Pool, AsyncDisposable {
 
 /** The settings of one connection; shared by pools, the listener and the migrator. */
 export function connectionConfig(databaseUrl: string, options: PoolOptions): ClientConfig {
-  checkDatabaseUrl(databaseUrl, options.urlSetting ?? 'DATABASE_URL');
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   return {
-    connectionString: databaseUrl,
+    connectionString: checkedDatabaseUrl(databaseUrl, options.urlSetting ?? 'DATABASE_URL'),
     application_name: options.applicationName,
     statement_timeout: statementTimeoutMs,
     // A server that hangs does not cancel anything either.
@@ -116,14 +115,4 @@ function abortableDelay(delayMs: number, signal: AbortSignal): Promise<void> {
     }, delayMs);
     signal.addEventListener('abort', abort, { once: true });
   });
-}
-
-function checkDatabaseUrl(databaseUrl: string, setting: string): void {
-  const expected = 'expected for example postgres://user:password@host:5432/nocturne';
-  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new NocturneError('CONFIG_INVALID', `${setting} is not a database address (${expected})`);
-  }
-  if (databaseLabel(databaseUrl).endsWith('/')) {
-    throw new NocturneError('CONFIG_INVALID', `${setting} names no database (${expected})`);
-  }
 }
