@@ -54,11 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         log.warn(`a connection to the database was lost: ${error.message}`),
     }),
   );
-  await waitForDatabase(pool, {
-    signal,
-    onWaiting: (sentence, nextTryInMs) =>
-      log.warn(`${sentence} Trying again in ${(nextTryInMs / 1_000).toFixed(1)} s.`),
-  });
+  await waitForDatabase(pool, { signal, onWaiting: tellWaiting(log) });
   checkSchemaVersion(await readSchemaVersion(pool), role === 'web' ? 'reader' : 'writer');
   const lateWish = await readLateWish(pool, wantedStorage(environment));
   if (lateWish !== null) log.warn(lateWish);
@@ -150,6 +146,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   );
   const owned = parts.move();
   return { name, web, collector, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A line a try, for whoever watches a node that does not come up. */
+export function tellWaiting(log: Logger): (sentence: string, nextTryInMs: number) => void {
+  return (sentence, nextTryInMs) =>
+    log.warn(`${sentence}; trying again in ${(nextTryInMs / 1_000).toFixed(1)} s`);
 }
 
 function nodeName(environment: Environment): NodeName {

@@ -1,10 +1,11 @@
 /** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
 import type { Command } from 'commander';
+import { createPool, waitForDatabase } from '../../service/store/connection/pool.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { readEnvironment, wantedStorage } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
-import { jsonLogger } from '../log.ts';
-import { startNode } from '../node.ts';
+import { jsonLogger, type Logger } from '../log.ts';
+import { startNode, tellWaiting } from '../node.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, findDatabaseUrl } from './local-operations.ts';
@@ -24,6 +25,7 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
       await makeDataDir(dataDir);
       if (options.migrate === true) {
         const { signal } = context;
+        await untilReachable(databaseUrl, log, signal);
         await migrate(databaseUrl, {
           onStep: (message) => log.info(message),
           signal,
@@ -47,4 +49,10 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
       if (end instanceof Error) throw end;
       log.info('stopping: sessions end, queued samples are stored');
     });
+}
+
+/** A database server that starts after us, as after a power cut, is no reason to give up. */
+async function untilReachable(databaseUrl: string, log: Logger, signal: AbortSignal) {
+  await using pool = createPool(databaseUrl, { applicationName: 'nocturne migrate', size: 1 });
+  await waitForDatabase(pool, { signal, onWaiting: tellWaiting(log) });
 }
