@@ -2,6 +2,7 @@
  * The settings of a node, from its environment. Bad or missing values stop the start with one sentence a variable:
  * what, which value, what is expected. Secrets are never part of a sentence.
  */
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { NocturneError } from '../core/errors.ts';
 import { parseNodeName } from '../core/id.ts';
@@ -46,7 +47,8 @@ export const variables = {
       .regex(/^postgres(ql)?:\/\//)
       .optional(),
     expected: 'postgres://user:password@host:5432/database',
-    about: 'The database of the whole cluster. Needed by every command but `demo` and `simulate`.',
+    about:
+      'The database of the whole cluster; `?sslmode=verify-full&sslrootcert=FILE` behind it for TLS. Needed by every command but `demo` and `simulate`, as long as no demo runs here.',
     secret: true,
   },
   DATABASE_REPLICA_URL: {
@@ -95,7 +97,10 @@ export const variables = {
     about: 'Name of this node, unique in the cluster; the host name when left out.',
   },
   NOCTURNE_DATA_DIR: {
-    schema: z.string().min(1).optional(),
+    schema: z
+      .string()
+      .refine((text) => isAbsolute(text))
+      .optional(),
     expected: 'an absolute path',
     about:
       'Folder for keys and the embedded database; /var/lib/nocturne for root, else the user data folder.',

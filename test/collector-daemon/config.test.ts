@@ -68,6 +68,7 @@ describe('the settings of a node', () => {
     ['PORT', '0x10'],
     ['NOCTURNE_NODE_NAME', 'a:b'],
     ['NOCTURNE_FEED_PORT', 'feed'],
+    ['NOCTURNE_DATA_DIR', 'data/here'],
     ['NOCTURNE_CLUSTER_ID', 'a b'],
     ['NOCTURNE_INGEST_WORKERS', '0'],
     ['NOCTURNE_PUBLIC_URL', 'ftp://x'],
