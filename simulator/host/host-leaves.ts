@@ -146,7 +146,8 @@ function interfaceLeaves(one: InterfaceReading): HostLeaf[] {
     const path = `/interfaces/interface[name=${escapeKey(one.name)}]/ethernet/state/port-speed`;
     leaves.push(leaf(path, text(speedIdentity(one.speedMbps)), state));
   }
-  const { counters } = one;
+  const { counters, carrierChanges } = one;
+  if (carrierChanges !== null) add('counters/carrier-transitions', uint(carrierChanges), counter);
   if (counters === null) return leaves;
   add('counters/in-octets', uint(counters.inOctets), counter);
   add('counters/out-octets', uint(counters.outOctets), counter);

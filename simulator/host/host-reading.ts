@@ -21,6 +21,8 @@ export interface InterfaceReading {
   readonly description: string | null;
   readonly operStatus: string | null;
   readonly adminUp: boolean | null;
+  /** How often the carrier came or went. */
+  readonly carrierChanges: bigint | null;
   readonly mtu: number | null;
   readonly ifindex: number | null;
   readonly speedMbps: number | null;

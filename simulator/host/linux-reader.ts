@@ -83,6 +83,7 @@ function readInterfaces(files: SystemFiles): InterfaceReading[] {
       description: files.text(`${folder}/ifalias`)?.trim() ?? null,
       operStatus: operStatusOf(fact('operstate')),
       adminUp: adminUpOf(fact('flags')),
+      carrierChanges: countOf(fact('carrier_changes')),
       mtu: positive(fact('mtu')),
       ifindex: positive(fact('ifindex')),
       speedMbps: positive(speed),
@@ -125,6 +126,10 @@ function operStatusOf(text: string): string | null {
 function adminUpOf(hexFlags: string): boolean | null {
   const flags = Number(hexFlags || Number.NaN);
   return Number.isInteger(flags) ? (flags & 1) === 1 : null;
+}
+
+function countOf(text: string): bigint | null {
+  return /^\d+$/.test(text) ? BigInt(text) : null;
 }
 
 /** The kernel writes -1 for a speed it does not know. */

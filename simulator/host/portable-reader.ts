@@ -43,6 +43,7 @@ function nameOnly(name: string): InterfaceReading {
     description: null,
     operStatus: null,
     adminUp: null,
+    carrierChanges: null,
     mtu: null,
     ifindex: null,
     speedMbps: null,

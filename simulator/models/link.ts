@@ -9,6 +9,8 @@ const establishMs = 5_000;
 export class Link {
   #up = true;
   #changedAtMs: number;
+  /** Ups and downs; it came up once. */
+  #transitions = 1n;
   #sessionsEnded = 0n;
 
   /** Up since `upSinceMs`. */
@@ -24,10 +26,15 @@ export class Link {
     return this.#changedAtMs;
   }
 
+  get transitions(): bigint {
+    return this.#transitions;
+  }
+
   set(up: boolean, nowMs: number): void {
     if (up === this.#up) return;
     if (this.bgpState(nowMs) === 'ESTABLISHED') this.#sessionsEnded += 1n;
     this.#up = up;
+    this.#transitions += 1n;
     this.#changedAtMs = nowMs;
   }
 

@@ -46,6 +46,8 @@ function addCounterLeaves(leaves: LeafSet, port: SwitchPort): void {
     'in-discards': () => port.inDiscards,
     'out-discards': () => port.outDiscards,
     'in-fcs-errors': () => port.inFcsErrors,
+    // Tells of a flap that was over before anybody looked.
+    'carrier-transitions': () => port.options.link?.transitions ?? 0n,
   };
   for (const [name, read] of Object.entries(counters)) {
     leaves.add(`${base}/${name}`, () => uint(read()));

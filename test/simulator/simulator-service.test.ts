@@ -136,7 +136,7 @@ describe('faults', () => {
     await expect(sample().next()).rejects.toMatchObject({ code: status.UNAVAILABLE });
     timer.advance(5_000);
     await client.ready();
-    expect(leavesOf(await sample().untilSync()).size).toBe(11);
+    expect(leavesOf(await sample().untilSync()).size).toBe(12);
   });
 
   it('keep a silent device connected, and count what it held back', async () => {
@@ -156,7 +156,7 @@ describe('faults', () => {
     timer.advance(1_000);
     await expect(stream.next()).rejects.toMatchObject({ code: status.UNAVAILABLE });
     await client.ready();
-    expect(leavesOf(await sample().untilSync()).size).toBe(11);
+    expect(leavesOf(await sample().untilSync()).size).toBe(12);
   });
 
   it('send bytes that are no message', async () => {
@@ -166,7 +166,7 @@ describe('faults', () => {
     await expect(stream.next()).rejects.toMatchObject({ code: status.INTERNAL });
     await expect(sample().next()).rejects.toMatchObject({ code: status.INTERNAL });
     timer.advance(5_000);
-    expect(leavesOf(await sample().untilSync()).size).toBe(11);
+    expect(leavesOf(await sample().untilSync()).size).toBe(12);
   });
 
   it('refuse devices and ports that are not there', () => {

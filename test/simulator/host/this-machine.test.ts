@@ -68,6 +68,8 @@ it.skipIf(!onLinux)('every interface has the counters of /proc/net/dev', async (
     for (const [leaf, column] of Object.entries(columns)) {
       expect([name, leaf, served(leaf)]).toEqual([name, leaf, BigInt(counts[column]!)]);
     }
+    const changes = files.text(`/sys/class/net/${name}/carrier_changes`)?.trim();
+    expect(String(served('carrier-transitions'))).toBe(changes);
     const operstate = files.text(`/sys/class/net/${name}/operstate`)?.trim();
     expect(leaves.get(`${base}/oper-status`)).toBe(operstate?.toUpperCase());
   }

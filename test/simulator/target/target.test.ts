@@ -41,7 +41,7 @@ describe('SAMPLE', () => {
   it('sends the initial set, sync_response, then one notification an interval', async () => {
     const stream = client.subscribe(subscribeList([subscription(counters)]));
     const [initial] = await stream.untilSync();
-    expect(initial!.update).toHaveLength(11);
+    expect(initial!.update).toHaveLength(12);
     expect(initial!.timestamp).toBe(BigInt(startAtMs) * 1_000_000n);
     timer.advance(1_000);
     const next = await stream.update();
@@ -77,9 +77,9 @@ describe('SAMPLE', () => {
     ['/interfaces/*/state/counters/in-octets', 5],
     ['/*/*/*/*/in-octets', 5],
     ['/.../in-octets', 5],
-    ['/.../counters', 58],
+    ['/.../counters', 63],
     ['/interfaces/.../counters/in-octets', 5],
-    ['/interfaces/interface[name=Ethernet1/2]/...', 26],
+    ['/interfaces/interface[name=Ethernet1/2]/...', 27],
   ])('names by %s %d leaves', async (path, count) => {
     const stream = client.subscribe(subscribeList([subscription(path)]));
     expect(leavesOf(await stream.untilSync()).size).toBe(count);
@@ -115,7 +115,7 @@ describe('SAMPLE', () => {
     const stream = client.subscribe(subscribeList([subscription(counters)], { updatesOnly: true }));
     expect(await stream.untilSync()).toEqual([]);
     timer.advance(1_000);
-    expect((await stream.update()).update).toHaveLength(11);
+    expect((await stream.update()).update).toHaveLength(12);
   });
 
   it('leaves out unchanged values with suppress_redundant, but not at a heartbeat', async () => {
@@ -228,12 +228,12 @@ it('follows states and samples counters with TARGET_DEFINED', async () => {
     subscribeList([subscription(path, { mode: SubscriptionMode.TARGET_DEFINED })]),
   );
   const initial = leavesOf(await stream.untilSync());
-  expect(initial.size).toBe(20);
+  expect(initial.size).toBe(21);
   fabric.setLink(uplink, false, timer.nowMs());
   const changed = leavesOf([await stream.update(), await stream.update()]);
   expect(changed.get(operStatus)).toBe('DOWN');
   timer.advance(1_000);
-  expect(leavesOf([await stream.update()]).size).toBe(11);
+  expect(leavesOf([await stream.update()]).size).toBe(12);
 });
 
 describe('ONCE and POLL', () => {
@@ -241,7 +241,7 @@ describe('ONCE and POLL', () => {
     const stream = client.subscribe(
       subscribeList([subscription(counters)], { mode: SubscriptionList_Mode.ONCE }),
     );
-    expect(leavesOf(await stream.untilSync()).size).toBe(11);
+    expect(leavesOf(await stream.untilSync()).size).toBe(12);
     expect((await stream.status).code).toBe(status.OK);
   });
 
@@ -253,7 +253,7 @@ describe('ONCE and POLL', () => {
     timer.advance(60_000);
     stream.poll();
     const polled = await stream.untilSync();
-    expect(leavesOf(polled).size).toBe(11);
+    expect(leavesOf(polled).size).toBe(12);
     expect(leavesOf(polled).get(`${counters}/in-octets`)).toBeGreaterThan(before);
     expect(polled[0]!.timestamp).toBe(BigInt(startAtMs + 60_000) * 1_000_000n);
     stream.halfClose();
