@@ -26,6 +26,8 @@ export interface NormaliserOptions {
   readonly timeLimits?: TimeLimits;
   /** Series one device may have; leaves beyond it are counted and not stored. */
   readonly maxSeries?: number;
+  /** Leaves that are gone and still known, so that a sample of before their end does not bring them back. */
+  readonly maxEnded?: number;
 }
 
 export class Normaliser {
@@ -267,6 +269,18 @@ export class Normaliser {
     if (timeUs === null) return;
     this.#unlive(leaf);
     leaf.end = { ...at, timeUs };
+    this.#forgetOldEnds();
+  }
+
+  /** Where keys come and go for ever, what is gone must not fill the memory: the older half is forgotten now and then. */
+  #forgetOldEnds(): void {
+    const { maxEnded = 10_000 } = this.#options;
+    if (this.#leaves.size - this.#livingCount <= maxEnded) return;
+    const ended = [...this.#leaves.values()].flatMap(({ key, end }) =>
+      end === null ? [] : [{ key, atUs: end.timeUs }],
+    );
+    ended.sort((left, right) => left.atUs - right.atUs);
+    for (const { key } of ended.slice(0, Math.ceil(ended.length / 2))) this.#leaves.delete(key);
   }
 
   /** The next counter samples must not bridge the hole; states stay known, so that an unchanged one is not stored again. */

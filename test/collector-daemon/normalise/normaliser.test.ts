@@ -77,7 +77,11 @@ interface Swept {
   readonly second: number;
 }
 
-function normalise(notifications: readonly (Notification | Swept)[], maxSeries = 1_000) {
+function normalise(
+  notifications: readonly (Notification | Swept)[],
+  maxSeries = 1_000,
+  maxEnded = 1_000,
+) {
   const registry = new SeriesRegistry();
   const samples = new RecordedSamples();
   const counters = zeroNormaliseCounters();
@@ -87,6 +91,7 @@ function normalise(notifications: readonly (Notification | Swept)[], maxSeries =
     writer: samples,
     counters,
     maxSeries,
+    maxEnded,
   });
   for (const one of notifications) {
     if (one.kind === 'stored') normaliser.sweepStored(one.leaves, nowMs + one.second * 1_000);
@@ -534,6 +539,15 @@ describe('a leaf that comes back', () => {
     ]);
     expect(rows.map(({ value }) => value)).toEqual(['UP', 1, 2, 'DOWN']);
     expect(counters).toMatchObject({ deleted: 2, deletesWithdrawn: 2, unchanged: 1 });
+  });
+
+  test('is known for what it was until too many are gone: then the older half is forgotten', () => {
+    const leaves = ['/a', '/b', '/c', '/d', '/e'];
+    const values = Object.fromEntries(leaves.map((leaf) => [leaf, 1]));
+    const gone = leaves.map((leaf, index) => at(index + 2, {}, { deletes: [pathOf(leaf)] }));
+    const { counters, ends } = normalise([at(1, values), ...gone, at(1, values)], 1_000, 4);
+    expect(ends).toHaveLength(5);
+    expect(counters.repeated).toBe(2);
   });
 
   test('needs room again', () => {
