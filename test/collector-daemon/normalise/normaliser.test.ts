@@ -544,10 +544,14 @@ describe('a leaf that comes back', () => {
   test('is known for what it was until too many are gone: then the older half is forgotten', () => {
     const leaves = ['/a', '/b', '/c', '/d', '/e'];
     const values = Object.fromEntries(leaves.map((leaf) => [leaf, 1]));
-    const gone = leaves.map((leaf, index) => at(index + 2, {}, { deletes: [pathOf(leaf)] }));
-    const { counters, ends } = normalise([at(1, values), ...gone, at(1, values)], 1_000, 4);
-    expect(ends).toHaveLength(5);
+    const gone = leaves.map((leaf, index) => at(9 - index, {}, { deletes: [pathOf(leaf)] }));
+    const { rows, counters } = normalise(
+      [at(1, values), ...gone.reverse(), at(1, values)],
+      1_000,
+      4,
+    );
     expect(counters.repeated).toBe(2);
+    expect(rows.slice(5).map(({ path }) => path)).toEqual(['/c', '/d', '/e']);
   });
 
   test('needs room again', () => {
