@@ -104,7 +104,7 @@ async function listen(server: FastifyInstance, { host, port }: HttpServerOptions
     if (code === 'EADDRINUSE') {
       throw new NocturneError(
         'PORT_TAKEN',
-        `port ${port} on ${host} is taken by another program; stop it, or choose another port with PORT=${port + 1}`,
+        `port ${port} on ${host} is taken by another program; stop it, or choose another port with PORT=${port < 65_535 ? port + 1 : 4_000}`,
         { cause },
       );
     }

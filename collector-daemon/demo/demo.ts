@@ -143,9 +143,23 @@ function startTargets(options: DemoOptions, progress: Progress): Promise<Simulat
         basePort: options.simulatorPort,
         hostTarget: options.host,
         faults: 'demo',
+      }).catch((error: unknown) => {
+        throw freePortsHint(error, options.simulatorPort);
       }),
     ({ targets }) =>
       `${targets.length} gNMI targets${options.host ? ', one of them this machine' : ''}`,
+  );
+}
+
+/** The simulator knows no command line. */
+function freePortsHint(error: unknown, basePort: number): unknown {
+  const portProblem =
+    error instanceof NocturneError && ['PORT_TAKEN', 'ADDRESS_INVALID'].includes(error.code);
+  if (!portProblem) return error;
+  return new NocturneError(
+    error.code,
+    `the simulated devices need ports from ${basePort} on (${error.message.split(';', 1)[0]}); take others with --simulator-port, 0 for any free ones: npm start -- --simulator-port 0`,
+    { cause: error },
   );
 }
 

@@ -1,5 +1,5 @@
 /** The feed of a collector as its neighbours see it: frames, snapshots and the node's report, on two sockets. */
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock } from '../../core/time.ts';
@@ -49,7 +49,7 @@ export class FeedServer implements AsyncDisposable {
     });
   }
 
-  /** @throws NocturneError PORT_TAKEN */
+  /** @throws NocturneError PORT_TAKEN; CONFIG_INVALID where the host is none of this machine */
   static async start(options: FeedServerOptions): Promise<FeedServer> {
     const server = new FeedServer(options);
     try {
@@ -58,11 +58,7 @@ export class FeedServer implements AsyncDisposable {
       return server;
     } catch (cause) {
       await server[Symbol.asyncDispose]();
-      throw new NocturneError(
-        'PORT_TAKEN',
-        `the live feed cannot listen on ${options.host}:${options.port}, another program does; stop it or set NOCTURNE_FEED_PORT to a free port`,
-        { cause },
-      );
+      throw bindProblem(cause, options);
     }
   }
 
@@ -113,4 +109,27 @@ export class FeedServer implements AsyncDisposable {
 /** Of `tcp://127.0.0.1:5560`. */
 function portOf(endpoint: string): number {
   return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+}
+
+function bindProblem(cause: unknown, { host, port }: FeedServerOptions): NocturneError {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new NocturneError(
+      'PORT_TAKEN',
+      `the live feed cannot listen on ${host}:${port}, another program does; stop it or set NOCTURNE_FEED_PORT to a free port`,
+      { cause },
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENODEV') {
+    return new NocturneError(
+      'CONFIG_INVALID',
+      `NOCTURNE_FEED_HOST "${host}" is not an address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`,
+      { cause },
+    );
+  }
+  return new NocturneError(
+    'STARTUP_FAILED',
+    `the live feed cannot listen on ${host}:${port} (${sentenceOf(cause)}); set NOCTURNE_FEED_HOST and NOCTURNE_FEED_PORT to what this user may open`,
+    { cause },
+  );
 }

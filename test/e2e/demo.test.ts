@@ -129,6 +129,22 @@ describe('the demo', { timeout: 180_000 }, () => {
     expect(await processesNaming(folder.path)).toEqual([]);
   });
 
+  test('a taken port of the simulated devices is one sentence with the way out', async () => {
+    await using folder = await dataFolder();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const env = { NOCTURNE_DATA_DIR: folder.path, DATABASE_URL: '', PORT: '0' };
+    const args = ['demo', '--devices', '1', '--simulator-port', String(port), '--no-desktop'];
+    const { code, output } = await runNocturne(args, env);
+    other.close();
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `nocturne: the simulated devices need ports from ${port} on (port ${port} on 127.0.0.1 is taken by another program); take others with --simulator-port, 0 for any free ones: npm start -- --simulator-port 0\n`,
+    );
+    expect(await processesNaming(folder.path)).toEqual([]);
+  });
+
   test('a wrong database address is one sentence and never shows the password', async () => {
     const { code, output } = await runNocturne(['migrate'], {
       DATABASE_URL: 'postgres://nocturne:hush@127.0.0.1:1/nocturne',

@@ -40,3 +40,14 @@ test('the series of a worker that died are not in snapshots any more, those of i
     expect.objectContaining({ publisher: 'col-1/1', sequence: 1 }),
   );
 });
+
+test.each(['203.0.113.9', 'nosuch.invalid'])('%s is told apart from a taken port', async (host) => {
+  const options = { cluster: 'test', node: 'col-1', incarnation: 1, clock: systemClock };
+  await expect(FeedServer.start({ ...options, host, port: 0 })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: `NOCTURNE_FEED_HOST "${host}" is not an address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`,
+  });
+  await using first = await FeedServer.start({ ...options, host: '127.0.0.1', port: 0 });
+  const second = FeedServer.start({ ...options, host: '127.0.0.1', port: first.port });
+  await expect(second).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+});
