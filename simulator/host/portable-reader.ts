@@ -1,4 +1,7 @@
-/** Reads what Node tells on every system: processors, memory, uptime, names of interfaces. No counters, so none are served. */
+/**
+ * Reads what Node tells on every system: processors, memory, uptime, one file system, names of interfaces. No counters,
+ * so none are served.
+ */
 import {
   cpus,
   freemem,
@@ -9,7 +12,15 @@ import {
   type,
   uptime,
 } from 'node:os';
-import type { CpuTimes, HostReader, InterfaceReading, MachineReading } from './host-reading.ts';
+import path from 'node:path';
+import type {
+  CpuTimes,
+  HostReader,
+  InterfaceReading,
+  MachineReading,
+  MountReading,
+} from './host-reading.ts';
+import { systemFiles } from './system-files.ts';
 
 export function portableReader(platform: NodeJS.Platform = process.platform): HostReader {
   const machine = readMachine();
@@ -25,12 +36,19 @@ export function portableReader(platform: NodeJS.Platform = process.platform): Ho
         usedBytes: BigInt(totalmem() - freemem()),
       },
       disks: [],
-      mounts: [],
+      mounts: readRoot(),
       // Windows has no load average and Node answers zeros for it.
       load: platform === 'win32' ? null : (loadavg() as [number, number, number]),
       uptimeSeconds: uptime(),
     }),
   };
+}
+
+/** The file system this program runs on; Node lists no others. */
+function readRoot(): MountReading[] {
+  const { root } = path.parse(process.cwd());
+  const size = systemFiles.mount(root);
+  return size === null ? [] : [{ path: root, disk: null, ...size }];
 }
 
 /** Node lists the interfaces that are up and have an address; it says no more about them. */

@@ -1,4 +1,4 @@
-/** The port to Linux's files: reads them, or answers nothing where one is missing. */
+/** The port to the system's files: reads them, or answers nothing where one is missing. */
 import { readdirSync, readFileSync, statfsSync } from 'node:fs';
 import type { MountReading } from './host-reading.ts';
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { formatPath } from '../../../core/telemetry/path.ts';
 import { textOf } from '../../../core/telemetry/value.ts';
@@ -193,6 +194,9 @@ it('serves no counters elsewhere, but what Node knows', () => {
   const paths = Object.keys(valuesOf(model));
   expect(paths.filter((path) => path.includes('/counters/'))).toEqual([]);
   expect(paths).toContain('/system/memory/state/physical');
+  expect(paths).toContain(
+    `/system/mount-points/mount-point[name=${path.parse(process.cwd()).root}]/state/size`,
+  );
   expect(paths).toContain('/system/cpus/cpu[index=ALL]/state/total/instant');
   expect(paths.some((path) => path.startsWith('/system/load'))).toBe(false);
 });
