@@ -145,6 +145,13 @@ export function parsePath(text: string): Result<Path> {
   return ok({ origin: named === 'openconfig' ? '' : named, elems });
 }
 
+/** One element as it stands in a path's text, `interface[name=Ethernet1/1]`; null where the text is none, or more. */
+export function parseElem(text: string): PathElem | null {
+  const reader = new PathReader(text);
+  const part = reader.readElem();
+  return part.ok && !reader.more() && !/^\/|\/$/.test(text) ? part.value : null;
+}
+
 class PathReader {
   readonly #text: string;
   #at = 0;
