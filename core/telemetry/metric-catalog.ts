@@ -20,6 +20,11 @@ interface Rule extends MetricClass {
 const numericRules: readonly Rule[] = [
   // Times before counters: `last-clear` stands among them, and its "rate" would mean nothing.
   { pattern: /\/(boot-time|last-(change|clear|established))$/, kind: 'state', unit: 'ns' },
+  {
+    pattern: /\/storage\/state\/counters\/[^/]+-(octets|bytes)$/,
+    kind: 'counter',
+    unit: 'By{disk}',
+  },
   { pattern: /\/(in|out)-octets$|-octets$|-bytes$/, kind: 'counter', unit: 'By' },
   { pattern: /-pkts$|-packets$/, kind: 'counter', unit: '{packet}' },
   { pattern: /-(errors|discards|drops)$/, kind: 'counter', unit: '{error}' },

@@ -38,6 +38,8 @@ function facts(
 export const units = {
   '1': facts('number', '', '/s', { prefix: 'si' }),
   By: facts('information', 'B', 'b/s', { rateFactor: 8, prefix: 'si' }),
+  // What disks move and hold is counted in bytes by everyone; only networks speak of bits.
+  'By{disk}': facts('information', 'B', 'B/s', { prefix: 'si' }),
   MBy: facts('information', 'B', 'B/s', { factor: 1e6, rateFactor: 1e6, prefix: 'si' }),
   'bit/s': facts('bandwidth', 'b/s', 'b/s²', { prefix: 'si' }),
   '{packet}': facts('packets', 'packets', 'p/s', { prefix: 'si' }),

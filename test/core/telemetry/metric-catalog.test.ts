@@ -26,7 +26,7 @@ describe('OpenConfig numbers', () => {
     ['/system/memory/state/used', 'gauge', 'By'],
     ['/components/component/state/memory/utilized', 'gauge', 'By'],
     ['/system/mount-points/mount-point/state/utilized', 'gauge', 'MBy'],
-    ['/components/component/storage/state/counters/read-octets', 'counter', 'By'],
+    ['/components/component/storage/state/counters/read-octets', 'counter', 'By{disk}'],
     ['/components/component/storage/state/counters/reallocated-sectors', 'counter', '1'],
     ['/components/component/storage/state/counters/life-left', 'gauge', '%'],
     ['/system/state/up-time', 'gauge', 'ns'],

@@ -7,6 +7,7 @@ describe('quantities', () => {
     { stored: 4_075_000_000, unit: 'By', shown: 'rate', text: '32.6 Gb/s' },
     { stored: 4_075_000_000, unit: 'By', shown: 'value', text: '4.08 GB' },
     { stored: 16_880, unit: 'MBy', shown: 'value', text: '16.9 GB' },
+    { stored: 10_840_000, unit: 'By{disk}', shown: 'rate', text: '10.8 MB/s' },
     { stored: 0, unit: 'By', shown: 'rate', text: '0 b/s' },
     { stored: 999.96, unit: '1', shown: 'value', text: '1.00 k' },
     { stored: 91.2, unit: '%', shown: 'value', text: '91.2 %' },

@@ -1,5 +1,6 @@
 /** The newest values of a device, arranged for reading: by port, and the rest as a list. */
 import type { SeriesInfo } from '../../../../core/contract/query.ts';
+import { units } from '../../../../core/telemetry/unit.ts';
 import { formatCount, formatQuantity, quantityText } from '../../../format/quantity.ts';
 
 export interface Latest {
@@ -35,7 +36,8 @@ export function leavesByPort(
 export function latestText({ series, value, text }: Latest): string {
   if (text !== null) return text;
   if (value === null) return 'no value';
-  if (series.kind === 'counter' && series.unit !== 'By') return formatCount(value);
+  const { dimension } = units[series.unit];
+  if (series.kind === 'counter' && dimension !== 'information') return formatCount(value);
   return quantityText(formatQuantity(value, series.unit, 'value'));
 }
 
