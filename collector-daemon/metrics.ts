@@ -37,6 +37,11 @@ const counterSpecs: readonly {
     help: 'Repeats not stored again',
   },
   {
+    field: 'filtered',
+    metric: 'nocturne_samples_filtered_total',
+    help: 'Leaves outside of the subscribed paths; not stored',
+  },
+  {
     field: 'quarantined',
     metric: 'nocturne_samples_quarantined_total',
     help: 'Samples put aside with a reason',

@@ -24,6 +24,7 @@ import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-proto
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
+import { subscribedTo } from './session/gnmi/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
@@ -104,6 +105,7 @@ export class Pipeline {
           deviceId: target.deviceId,
           registry: this.registry,
           writer: this.#batcher,
+          wanted: subscribedTo(target.subscriptions),
           counters: this.counters,
           timeLimits: this.#timeLimits,
         });

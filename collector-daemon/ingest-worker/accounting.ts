@@ -1,4 +1,4 @@
-/** Where every received sample has gone: stored, unchanged, repeated, in quarantine, dropped with a reason, or in flight. */
+/** Where every received sample has gone: stored, unchanged, repeated, not asked for, in quarantine, dropped with a reason, or in flight. */
 import { zeroNormaliseCounters } from '../normalise/normalise-counters.ts';
 import type { PipelineCounters } from './worker-protocol.ts';
 
@@ -25,6 +25,7 @@ export function inFlight(counters: PipelineCounters): number {
     counters.repeated -
     counters.repeatedRows -
     counters.quarantined -
+    counters.filtered -
     counters.overLimit -
     counters.undecodable -
     counters.droppedQueueFull -

@@ -7,6 +7,8 @@ export interface NormaliseCounters {
   unchanged: number;
   /** Same series, time and value; or followed by another value for the same path in one notification. */
   repeated: number;
+  /** Nobody asked for them: the target sends more than it was subscribed to. */
+  filtered: number;
   /** Beyond the series a device may have. */
   overLimit: number;
   /** Ends of leaves: deleted by the target, missing in an atomic message, or not sent again until sync. */
@@ -25,6 +27,7 @@ export function zeroNormaliseCounters(): NormaliseCounters {
     undecodable: 0,
     unchanged: 0,
     repeated: 0,
+    filtered: 0,
     overLimit: 0,
     deleted: 0,
     deletesWithdrawn: 0,

@@ -22,6 +22,8 @@ export interface NormaliserOptions {
   readonly registry: SeriesRegistry;
   readonly writer: SampleWriter;
   readonly counters: NormaliseCounters;
+  /** Of leaves that are not known yet; others are counted and not stored. Default: all are. */
+  readonly wanted?: (path: Path) => boolean;
   /** Looked at with every notification. */
   readonly timeLimits?: TimeLimits;
   /** Series one device may have; leaves beyond it are counted and not stored. */
@@ -93,6 +95,10 @@ export class Normaliser {
 
   #leafUpdate(key: string, update: LeafUpdate, at: LeafTime, faultBits: number): void {
     const { timeUs } = at;
+    if (!this.#leaves.has(key) && this.#options.wanted?.(update.path) === false) {
+      this.#options.counters.filtered += 1;
+      return;
+    }
     const leaf = this.#leafFor(key, update, at);
     if (leaf === null || !this.#welcome(leaf, timeUs)) {
       this.#options.counters.overLimit += 1;

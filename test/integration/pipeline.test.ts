@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inFlight } from '../../collector-daemon/ingest-worker/accounting.ts';
 import { quality } from '../../core/telemetry/sample.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
@@ -10,6 +11,8 @@ import { leafOne, onChange, sampled } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { dayMs, pipelineInto, startMs } from '../support/pipeline-into.ts';
+import { ScriptedTarget } from '../support/scripted-target.ts';
+import { typed, wirePath, wireUpdate } from '../support/wire.ts';
 
 interface StoredRow {
   readonly path: string;
@@ -137,6 +140,33 @@ describe('from a device to the database', () => {
       ({ delta, second }) => second > 0 && delta !== null,
     );
     expect(gauge.every(({ delta, spanMs }) => delta! >= 0 && spanMs! >= 1_000)).toBe(true);
+  });
+
+  test('what nobody asked for is counted and not stored', async () => {
+    await using db = await testDatabase();
+    await using target = await ScriptedTarget.start();
+    const { pipeline, collect, drain } = pipelineInto(db);
+    collect(target.port, [onChange('/interfaces/interface[name=e1]/state/counters/in-octets')]);
+    const stream = await target.stream();
+    const one = typed({ $case: 'uintVal', value: 1n });
+    const port = ['interface', { name: 'GigabitEthernet1' }] as const;
+    const leaf = (...path: string[]) => wireUpdate(wirePath(['interfaces', port, ...path]), one);
+    stream.notify({
+      update: [
+        leaf('state', 'counters', 'in-octets'),
+        leaf('state', 'counters', 'out-octets'),
+        leaf('state', 'mtu'),
+        wireUpdate(wirePath(['system', 'state', 'hostname']), one),
+      ],
+    });
+    stream.notify({ update: [leaf('state', 'counters', 'out-octets')] });
+    await eventually(() => pipeline.counters.received === 5);
+    await drain();
+    expect(pipeline.counters).toMatchObject({ stored: 1, filtered: 4 });
+    expect(inFlight(pipeline.counters)).toBe(0);
+    expect((await storedNumbers(db)).map(({ path }) => path)).toEqual([
+      '/interfaces/interface[name=GigabitEthernet1]/state/counters/in-octets',
+    ]);
   });
 
   test('while the database is away, the device is held back and nothing is lost', async () => {
