@@ -26,8 +26,7 @@ export interface FabricDevice {
 type PortPlan = SwitchOptions['ports'][number];
 
 const gigabit = 1e9;
-/** Cables have been up for ten days when the simulation starts. */
-const upBeforeStartMs = 10 * 86_400_000;
+const plugEveryMs = 10 * 86_400_000;
 const spineAs = 65_000;
 
 export class Fabric {
@@ -160,10 +159,15 @@ export class Fabric {
   #link(key: string): Link {
     let link = this.#links.get(key);
     if (link === undefined) {
-      this.#links.set(key, (link = new Link(this.#options.startAtMs - upBeforeStartMs)));
+      this.#links.set(key, (link = new Link(pluggedAtMs(this.#options.startAtMs))));
     }
     return link;
   }
+}
+
+/** Cables have been up for 10 to 20 days, since the same moment when the simulation is started anew. */
+function pluggedAtMs(startAtMs: number): number {
+  return (Math.floor(startAtMs / plugEveryMs) - 1) * plugEveryMs;
 }
 
 function leafName(leaf: number): string {

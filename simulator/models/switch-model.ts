@@ -88,8 +88,11 @@ export class SwitchModel implements DeviceModel {
   }
 }
 
-/** Between 20 and 200 days ago. */
+/** Between 20 and 200 days ago, and the same when the simulation is started anew. */
 function bootTimeOf({ seed, name, startAtMs }: SwitchOptions): number {
-  const days = 20 + 180 * unitAt(hashText(`${seed}/${name}/boot`), 0);
-  return Math.floor(startAtMs - days * dayMs);
+  const offsetMs = Math.floor(bootEveryMs * unitAt(hashText(`${seed}/${name}/boot`), 0));
+  const latestMs = startAtMs - 20 * dayMs;
+  return Math.floor((latestMs - offsetMs) / bootEveryMs) * bootEveryMs + offsetMs;
 }
+
+const bootEveryMs = 180 * dayMs;

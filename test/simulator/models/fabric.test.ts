@@ -41,6 +41,24 @@ it('makes the same devices from the same seed, and others from another', () => {
   expect(of(other)).not.toEqual(of(one));
 });
 
+it('was booted and plugged at the same time when it is started anew', () => {
+  const since = (atMs: number) => {
+    const fabric = new Fabric({ leaves: 1, spines: 1, seed: 1, startAtMs: atMs, accessPorts: 2 });
+    const all = snapshot(fabric.device('leaf-01')!);
+    const ns = (path: string) => Number(all.get(path)!) / 1e6;
+    return [
+      ns('/system/state/boot-time'),
+      ns('/interfaces/interface[name=Ethernet1/1]/state/last-change'),
+    ];
+  };
+  const [booted, changed] = since(startAtMs);
+  expect(since(startAtMs + 3_600_000)).toEqual([booted, changed]);
+  const dayMs = 86_400_000;
+  expect(booted).toBeLessThanOrEqual(startAtMs - 20 * dayMs);
+  expect(booted).toBeGreaterThan(startAtMs - 200 * dayMs);
+  expect(changed).toBeGreaterThan(booted!);
+});
+
 it('moves counters exactly with time and never back', () => {
   const fabric = makeFabric();
   const model = fabric.device('spine-01')!;
