@@ -47,11 +47,11 @@ function toldFact(device: Device, fact: 'platform' | 'model' | 'serial'): ReactN
 }
 
 function RefusedPaths({ paths }: { paths: DeviceDetail['refusedPaths'] }) {
-  if (paths.length === 0) return 'nothing that is subscribed';
+  if (paths.length === 0) return 'none';
   return (
     <details>
       <summary>
-        {paths.length} of the subscribed {paths.length === 1 ? 'path' : 'paths'}
+        {paths.length} subscribed {paths.length === 1 ? 'path' : 'paths'}
       </summary>
       <ul className="facts-paths">
         {paths.map(({ path, reason }) => (
