@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   'connection-lost': 'the connection was lost',
   'collector-stopped': 'the collector was stopped',
   'collector-lost': 'the collector broke off',
+  'worker-crash': 'a part of the collector failed and was started again',
   'queue-full': 'the queue was full',
 };
 
@@ -48,10 +49,17 @@ export function gapsAt(gaps: readonly NamedGap[], timeMs: number): readonly Name
   return gaps.filter(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
 }
 
-/** `leaf-01: no data, the connection was lost`, each once. */
+/** So many are named; more are counted. */
+const namedTogether = 3;
+
+/** `leaf-01: no data, the connection was lost`; many that share a reason as `9 devices: …`. */
 export function gapLines(gaps: readonly NamedGap[]): readonly string[] {
-  const lines = gaps.map(({ device, why }) => `${device ?? 'A device'}: no data, ${why}`);
-  return [...new Set(lines)];
+  const byReason = Map.groupBy(gaps, ({ why }) => why);
+  return [...byReason].flatMap(([why, alike]) => {
+    const names = [...new Set(alike.map(({ device }) => device ?? 'A device'))];
+    const who = names.length > namedTogether ? [`${names.length} devices`] : names;
+    return who.map((one) => `${one}: no data, ${why}`);
+  });
 }
 
 /** One outage as a sentence: who, from when to when, why. */
