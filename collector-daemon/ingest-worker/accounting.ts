@@ -1,4 +1,7 @@
-/** Where every received sample has gone: stored, unchanged, repeated, not asked for, in quarantine, dropped with a reason, or in flight. */
+/**
+ * Where every received sample has gone: stored, unchanged, repeated, not asked for, in quarantine, dropped with a reason,
+ * or in flight.
+ */
 import { zeroNormaliseCounters } from '../normalise/normalise-counters.ts';
 import type { PipelineCounters } from './worker-protocol.ts';
 

@@ -7,7 +7,9 @@ import { startSimulator } from '../../simulator/simulator-service.ts';
 import { endpoint, sampled } from '../support/collection.ts';
 import { eventually } from '../support/live-feed.ts';
 import { ManualTime } from '../support/manual-time.ts';
+import { ScriptedTarget } from '../support/scripted-target.ts';
 import { SessionProbe } from '../support/session-probe.ts';
+import { typed, wirePath, wireUpdate } from '../support/wire.ts';
 
 const startMs = 1_800_000_000_000;
 const counters = sampled('/interfaces/interface[name=*]/state/counters', 1_000);
@@ -91,7 +93,8 @@ describe('faults', () => {
       await faulty.until(() => faulty.count('update') === 2);
       net.simulator.inject({ kind, device: net.device, durationMs: 60_000 });
       timer.advance(10_000);
-      faulty.time.advance(15_000);
+      // The update above was within the first patience.
+      faulty.time.advance(30_000);
       expect(await faulty.untilFailure()).toMatch(
         /fell silent for 15 s, though it was asked for updates every 1 s/,
       );
@@ -166,4 +169,22 @@ describe('wrong addresses', () => {
     const { sentence } = await failureAt({ address: 'leaf-01.invalid' }, 57_400);
     expect(sentence).toBe('leaf-01.invalid:57400 has an unknown host name; check the address');
   });
+});
+
+test('a target that sends more rarely than asked is begun anew a few times, not for ever', async () => {
+  await using target = await ScriptedTarget.start();
+  using probe = SessionProbe.open(endpoint(target.port), [sampled('/a', 1_000)]);
+  const one = [wireUpdate(wirePath(['a', 'b']), typed({ $case: 'uintVal', value: 1n }))];
+  let silences = 0;
+  for (; silences < 10; silences += 1) {
+    const stream = await target.stream();
+    stream.notify({ update: one });
+    stream.sync();
+    await probe.untilState('streaming');
+    probe.time.advance(60_000);
+    if (probe.state.name === 'streaming') break;
+    expect(probe.state.lastError).toMatch(/fell silent/);
+    probe.time.advance(600_000);
+  }
+  expect(silences).toBe(3);
 });

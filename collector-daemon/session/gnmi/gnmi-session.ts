@@ -36,6 +36,8 @@ export interface SessionListener {
   pathsRefused(refused: readonly RefusedPath[]): void;
 }
 
+const maxPatience = 8;
+
 export interface SessionOptions {
   readonly clock: Clock;
   readonly timers: Timers;
@@ -55,6 +57,8 @@ export class GnmiSession implements Disposable {
   #cancelRetry: () => void = () => {};
   /** Of the paths that the target takes: a refused one would never be heard. */
   #silence: SilenceWatch;
+  /** Grows with each silence: a target that sends more rarely than asked must not be begun anew for ever. */
+  #patience = 1;
   #encodings: readonly Encoding[] = [];
   #encodingAt = 0;
   #subscriptions: readonly PathSubscription[];
@@ -183,20 +187,24 @@ export class GnmiSession implements Disposable {
   }
 
   #watchSilence(): SilenceWatch {
-    return new SilenceWatch(this.#options.timers, this.#subscriptions, (silence) =>
-      this.#dispatch({
-        kind: 'failed',
-        class: 'transient',
-        sentence: `${this.#name()} ${silence}`,
-      }),
-    );
+    return new SilenceWatch({
+      timers: this.#options.timers,
+      subscriptions: this.#subscriptions,
+      patience: this.#patience,
+      silent: (silence) => {
+        this.#patience = Math.min(maxPatience, this.#patience * 2);
+        const sentence = `${this.#name()} ${silence}`;
+        this.#dispatch({ kind: 'failed', class: 'transient', sentence });
+      },
+    });
   }
 
   #notified(notification: Notification): void {
     if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
     this.#listener.notified(notification);
     if (notification.kind === 'sync') this.#dispatch({ kind: 'synced' });
-    else if (this.#state.name === 'streaming') this.#silence.heard();
+    if (notification.kind === 'sync') this.#silence.synced();
+    else if (notification.kind === 'update') this.#silence.heard(notification);
   }
 
   /**

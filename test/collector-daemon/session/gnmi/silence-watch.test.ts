@@ -6,37 +6,59 @@ import {
 import type { PathSubscription } from '../../../../core/inventory/collection-target.ts';
 import { onChange, sampled } from '../../../support/collection.ts';
 import { ManualTime } from '../../../support/manual-time.ts';
+import { pathOf } from '../../../support/paths.ts';
 
-function watch(subscriptions: readonly PathSubscription[]) {
+function watch(subscriptions: readonly PathSubscription[], patience = 1) {
   const time = new ManualTime();
   const silences: string[] = [];
-  const watching = new SilenceWatch(time, subscriptions, (sentence) => silences.push(sentence));
-  return { time, silences, watching };
+  const watching = new SilenceWatch({
+    timers: time,
+    subscriptions,
+    silent: (sentence) => silences.push(sentence),
+    patience,
+  });
+  const heard = (path = '/a/b') =>
+    watching.heard({
+      kind: 'update',
+      timestampNs: 0n,
+      receivedAtMs: 0,
+      atomicUnder: null,
+      deletes: [],
+      updates: [{ path: pathOf(path), value: { kind: 'uint', value: 1n }, duplicates: 0 }],
+      undecodable: 0,
+    });
+  return { time, silences, watching, heard };
+}
+
+/** The same, with its initial set. */
+function synced(subscriptions: readonly PathSubscription[], ...paths: readonly string[]) {
+  const watched = watch(subscriptions);
+  for (const path of paths) watched.heard(path);
+  watched.watching.synced();
+  return watched;
 }
 
 describe('the interval at which a target must say something', () => {
-  test.each<[string, readonly PathSubscription[], number | null]>([
-    ['nothing is subscribed', [], null],
-    ['on change', [onChange('/a')], null],
-    ['on change with a heartbeat', [onChange('/a', 60_000)], 60_000],
-    ['sampled', [sampled('/a', 10_000)], 10_000],
-    ['as often as the target can', [sampled('/a', 0)], null],
-    ['redundant samples left out', [{ ...sampled('/a'), suppressRedundant: true }], null],
+  test.each<[string, PathSubscription, number | null]>([
+    ['on change', onChange('/a'), null],
+    ['on change with a heartbeat', onChange('/a', 60_000), 60_000],
+    ['sampled', sampled('/a', 10_000), 10_000],
+    ['as often as the target can', sampled('/a', 0), null],
+    ['redundant samples left out', { ...sampled('/a'), suppressRedundant: true }, null],
     [
       'redundant samples left out, with a heartbeat',
-      [{ ...sampled('/a'), suppressRedundant: true, heartbeatIntervalMs: 30_000 }],
+      { ...sampled('/a'), suppressRedundant: true, heartbeatIntervalMs: 30_000 },
       30_000,
     ],
-    ['the shortest counts', [onChange('/a'), sampled('/b', 30_000), sampled('/c', 10_000)], 10_000],
-  ])('%s', (_what, subscriptions, expectedMs) => {
-    expect(expectedIntervalMs(subscriptions)).toBe(expectedMs);
+  ])('%s', (_what, subscription, expectedMs) => {
+    expect(expectedIntervalMs(subscription)).toBe(expectedMs);
   });
 });
 
 describe('silence', () => {
   test('is noticed after four missed intervals, once', () => {
-    const { time, silences, watching } = watch([sampled('/a', 10_000)]);
-    watching.heard();
+    const { time, silences, heard } = synced([sampled('/a', 10_000)]);
+    heard();
     time.advance(39_999);
     expect(silences).toEqual([]);
     time.advance(1);
@@ -46,32 +68,85 @@ describe('silence', () => {
   });
 
   test('short intervals get a patience of 15 s', () => {
-    const { time, silences, watching } = watch([sampled('/a', 100)]);
-    watching.heard();
+    const { time, silences, heard } = synced([sampled('/a', 100)]);
+    heard();
     time.advance(14_999);
     expect(silences).toEqual([]);
     time.advance(1);
     expect(silences).toHaveLength(1);
   });
 
+  test('more patience is so many times as long', () => {
+    const { time, silences, watching, heard } = watch([sampled('/a', 10_000)], 4);
+    heard();
+    watching.synced();
+    time.advance(159_999);
+    expect(silences).toEqual([]);
+    time.advance(1);
+    expect(silences).toEqual([expect.stringMatching(/^fell silent for 160 s/)]);
+  });
+
+  test('right after sync is noticed, where the initial set had something to sample', () => {
+    const { time, silences } = synced([sampled('/a', 10_000)], '/a/b');
+    time.advance(40_000);
+    expect(silences).toHaveLength(1);
+  });
+
   test('a stream that goes on is never silent', () => {
-    const { time, silences, watching } = watch([sampled('/a', 10_000)]);
+    const { time, silences, heard } = synced([sampled('/a', 10_000)]);
     for (let beat = 0; beat < 100; beat += 1) {
-      watching.heard();
+      heard();
       time.advance(10_000);
     }
     expect(silences).toEqual([]);
   });
 
-  test('a target that never said anything is left alone', () => {
-    const { time, silences } = watch([sampled('/a', 10_000)]);
+  test.each([
+    ['never said anything', []],
+    ['has no data for what is to be sampled', ['/c/d']],
+  ])('a target that %s is left alone', (_what, paths) => {
+    const { time, silences, heard } = synced([sampled('/a'), onChange('/c')], ...paths);
+    for (const path of paths) heard(path);
     time.advance(1_000_000);
     expect(silences).toEqual([]);
   });
 
+  test('is that of the paths that have data: one without is not waited for', () => {
+    const { time, silences, heard } = synced(
+      [sampled('/none', 1_000), sampled('/a', 60_000)],
+      '/a/b',
+    );
+    for (let beat = 0; beat < 10; beat += 1) {
+      time.advance(60_000);
+      heard();
+    }
+    expect(silences).toEqual([]);
+    time.advance(480_000);
+    expect(silences).toEqual([expect.stringMatching(/updates every 60 s$/)]);
+  });
+
+  test('is not hidden by changes of other paths', () => {
+    const { time, silences, heard } = synced(
+      [sampled('/a', 10_000), onChange('/c')],
+      '/a/b',
+      '/c/d',
+    );
+    for (let beat = 0; beat < 4; beat += 1) {
+      time.advance(10_000);
+      heard('/c/d');
+    }
+    expect(silences).toHaveLength(1);
+  });
+
+  test('a path that gets data later is waited for from then on', () => {
+    const { time, silences, heard } = synced([sampled('/a', 10_000), sampled('/b', 10_000)]);
+    heard('/a/b');
+    time.advance(40_000);
+    expect(silences).toHaveLength(1);
+  });
+
   test('a disarmed watch says nothing and holds no timer', () => {
-    const { time, silences, watching } = watch([sampled('/a')]);
-    watching.heard();
+    const { time, silences, watching } = synced([sampled('/a')], '/a/b');
     watching.disarm();
     watching.resume();
     expect(time.pending).toBe(0);
@@ -80,8 +155,7 @@ describe('silence', () => {
   });
 
   test('while we do not read, it does not count; afterwards it does', () => {
-    const { time, silences, watching } = watch([sampled('/a')]);
-    watching.heard();
+    const { time, silences, watching } = synced([sampled('/a')], '/a/b');
     watching.suspend();
     watching.suspend();
     time.advance(1_000_000);
