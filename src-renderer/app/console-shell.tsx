@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useSettings } from '../settings/settings.ts';
 import { usePlace } from '../route/navigation.ts';
+import { hasTime } from '../route/route.ts';
+import { completeAddress } from '../time/view-time.ts';
 import { ToastArea } from '../ui/toasts.tsx';
 import { useServices } from './console-services.ts';
 import { CurrentScreen } from './current-screen.tsx';
@@ -14,8 +16,9 @@ import './console-shell.css';
 
 export function ConsoleShell() {
   const { status } = useServices();
-  const { railCollapsed } = useSettings();
-  const { route } = usePlace();
+  const { railCollapsed, range } = useSettings();
+  const place = usePlace();
+  const { route } = place;
   const [overlay, setOverlay] = useState<'palette' | 'keys' | null>(null);
 
   useEffect(() => {
@@ -23,6 +26,12 @@ export function ConsoleShell() {
     status.start(watching.signal);
     return () => watching.abort();
   }, [status]);
+
+  // A dashboard says itself which range it opens with.
+  const lacksTime = hasTime(route) && route.screen !== 'dashboard' && place.time === null;
+  useEffect(() => {
+    if (lacksTime) completeAddress(range);
+  }, [lacksTime, range]);
 
   useShellKeys({
     openPalette: () => setOverlay('palette'),

@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 import type { Status } from '../../core/contract/system.ts';
 import { formatAge, formatElapsed } from '../format/duration.ts';
 import { formatCount } from '../format/quantity.ts';
-import { useSettings } from '../settings/settings.ts';
 import { useNowMs } from '../time/now.ts';
 import { formatClock, formatMoment, zoneLabel } from '../time/time-format.ts';
 import { useClient, useLink, useOutage, useStatus, type Outage } from './console-services.ts';
+import { useZone } from '../time/view-time.ts';
 import './status-bar.css';
 
 /** One line that always tells the truth: connection or since when it is gone, feeds, rate, lag, losses, the clock. */
 export function StatusBar() {
   const outage = useOutage();
   const { status } = useStatus();
-  const { zone } = useSettings();
+  const zone = useZone();
   const nowMs = useNowMs();
   const client = useClient();
   const health = useQuery({
@@ -77,7 +77,7 @@ interface OfflineProps {
 }
 
 function Offline({ outage, status, nowMs }: OfflineProps) {
-  const { zone } = useSettings();
+  const zone = useZone();
   const link = useLink();
   const what = outage.what === 'server' ? 'Offline' : 'Database unreachable';
   if (outage.sinceMs === null) return <Item dot="waiting">connecting</Item>;

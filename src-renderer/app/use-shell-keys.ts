@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { currentPlace, goTo } from '../route/navigation.ts';
 import { hasTime } from '../route/route.ts';
 import { changeSettings, settingsStore } from '../settings/settings.ts';
-import { toggleLive } from '../time/view-time.ts';
+import { setZone, toggleLive } from '../time/view-time.ts';
 import { useNewest } from '../ui/use-newest.ts';
 import { readChord, type Command } from './key-chords.ts';
 import { railScreens } from './screens.ts';
@@ -57,7 +57,7 @@ function run(command: Command, { openPalette, openKeys }: Overlays): boolean {
       toggleLive();
       return true;
     case 'zone':
-      changeSettings({ zone: settings.zone === 'utc' ? 'local' : 'utc' });
+      setZone((currentPlace().zone ?? settings.zone) === 'utc' ? 'local' : 'utc');
       return true;
     case 'rail':
       changeSettings({ railCollapsed: !settings.railCollapsed });

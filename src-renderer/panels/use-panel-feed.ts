@@ -17,12 +17,12 @@ export function usePanelFeed(
   { element, panelPx }: { element: HTMLElement | null; panelPx: number | null },
 ): PanelFeedView {
   const { connection } = useServices();
-  const { rangeMs, live, frozenAtMs } = useViewTime();
+  const { rangeMs, untilMs } = useViewTime();
   const onScreen = useOnScreen(element);
 
   const feed = useMemo(
-    () => new PanelFeed(connection, { query, rangeMs, untilMs: live ? null : frozenAtMs }),
-    [connection, query, rangeMs, live, frozenAtMs],
+    () => new PanelFeed(connection, { query, rangeMs, untilMs }),
+    [connection, query, rangeMs, untilMs],
   );
   // Before the start below: the first question is already as fine as the panel is wide.
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { goTo } from './navigation.ts';
-import { formatPlace, type Route } from './route.ts';
+import { goTo, usePlace } from './navigation.ts';
+import { formatPlace, placeFrom, type Route } from './route.ts';
 
 interface LinkProps {
   readonly to: Route;
@@ -12,6 +12,7 @@ interface LinkProps {
 
 /** A real link (it can be opened in a new tab) that changes screens without loading the page again. */
 export function Link({ to, className, title, current = false, children }: LinkProps) {
+  const place = usePlace();
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;
@@ -20,7 +21,7 @@ export function Link({ to, className, title, current = false, children }: LinkPr
   };
   return (
     <a
-      href={formatPlace({ route: to, range: null })}
+      href={formatPlace(placeFrom(place, to))}
       className={className}
       title={title}
       aria-current={current ? 'page' : undefined}

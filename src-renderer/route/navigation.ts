@@ -1,6 +1,6 @@
 /** The current place in the console and the ways to move, on the browser's own history. */
 import { createStore, useStore } from '../settings/store.ts';
-import { formatPlace, parsePlace, type Place, type Route } from './route.ts';
+import { formatPlace, parsePlace, placeFrom, type Place, type Route } from './route.ts';
 
 function here(): Place {
   return parsePlace(location.pathname, location.search);
@@ -22,20 +22,24 @@ export function usePlace(): Place {
 
 function move(place: Place, how: 'push' | 'replace'): void {
   const address = formatPlace(place);
+  if (address === location.pathname + location.search) how = 'replace';
   if (how === 'push') history.pushState(null, '', address);
   else history.replaceState(null, '', address);
   placeStore.set(place);
 }
 
-/** Goes to a screen; what the address says of time stays behind, each dashboard has its own. */
 export function goTo(route: Route): void {
-  move({ route, range: null }, 'push');
+  move(placeFrom(placeStore.get(), route), 'push');
 }
 
 export function replaceRoute(route: Route): void {
-  move({ route, range: null }, 'replace');
+  move(placeFrom(placeStore.get(), route), 'replace');
 }
 
-export function setRangeInAddress(range: string): void {
-  move({ ...placeStore.get(), range }, 'replace');
+/** Another look at the same screen. What a person chose can be gone back from; what fills a gap of the address cannot. */
+export function changePlace(
+  change: Partial<Omit<Place, 'route'>>,
+  how: 'push' | 'replace' = 'push',
+): void {
+  move({ ...placeStore.get(), ...change }, how);
 }

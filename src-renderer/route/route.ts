@@ -1,6 +1,10 @@
-/** Addresses of the console, read and written in one place. Screens below `/console/`; the time range as `?range=`. */
+/**
+ * Addresses of the console, read and written in one place. Screens below `/console/`; behind the `?` what makes a link
+ * show the same to everybody: `range`, or `from` and `to`; `zone`; and `panel` where one alone fills the screen.
+ */
 import { parseUuid, type DeviceId, type Uuid } from '../../core/id.ts';
-import { parseDuration } from '../../core/query/time-range.ts';
+import type { Zone } from '../settings/settings.ts';
+import { formatPlaceTime, parsePlaceTime, parseZone, type PlaceTime } from './place-time.ts';
 
 export type Route =
   /** A dashboard, whichever this browser is to open. */
@@ -18,19 +22,23 @@ export type Route =
 
 export interface Place {
   readonly route: Route;
-  /** A relative range such as `15m`; null where the address names none. */
-  readonly range: string | null;
+  /** null where the address names none. */
+  readonly time: PlaceTime | null;
+  readonly zone: Zone | null;
+  /** The one that fills the screen. */
+  readonly panel: string | null;
 }
 
 export const consoleBase = '/console';
 
 export function parsePlace(pathname: string, search: string): Place {
-  return { route: parseRoute(pathname), range: parseRange(search) };
-}
-
-function parseRange(search: string): string | null {
-  const range = new URLSearchParams(search).get('range');
-  return range !== null && parseDuration(range).ok ? range : null;
+  const parameters = new URLSearchParams(search);
+  return {
+    route: parseRoute(pathname),
+    time: parsePlaceTime(parameters),
+    zone: parseZone(parameters),
+    panel: parameters.get('panel') || null,
+  };
 }
 
 function parseRoute(pathname: string): Route {
@@ -81,8 +89,25 @@ function withId(text: string, screen: 'dashboard' | 'device', otherwise: Route):
   return id.ok ? { screen, id: id.value } : otherwise;
 }
 
-export function formatPlace({ route, range }: Place): string {
-  return `${consoleBase}${pathOf(route)}${range === null ? '' : `?range=${range}`}`;
+export function formatPlace({ route, time, zone, panel }: Place): string {
+  const parameters = new URLSearchParams([
+    ...formatPlaceTime(time),
+    ...(zone === null ? [] : [['zone', zone]]),
+    ...(panel === null ? [] : [['panel', panel]]),
+  ] as string[][]);
+  const search = parameters.size === 0 ? '' : `?${parameters}`;
+  return `${consoleBase}${pathOf(route)}${search}`;
+}
+
+/**
+ * The place where a link leads from another: time and zone come along where both have any, so that a port is seen in
+ * the minutes its device was looked at; a dashboard has a relative range of its own.
+ */
+export function placeFrom({ time, zone }: Place, route: Route): Place {
+  const plain = { route, time: null, zone: null, panel: null };
+  if (!hasTime(route)) return plain;
+  const own = route.screen === 'dashboard' && time?.kind === 'last';
+  return { ...plain, time: own ? null : time, zone };
 }
 
 function pathOf(route: Route): string {

@@ -1,13 +1,13 @@
 import { formatAge } from '../format/duration.ts';
 import { formatDateTime, zoneLabel } from '../time/time-format.ts';
 import { useNowMs } from '../time/now.ts';
-import { useSettings } from '../settings/settings.ts';
+import { useZone } from '../time/view-time.ts';
 import './age-badge.css';
 
 /** How old what is shown is; the exact moment on hover. */
 export function AgeBadge({ asOfMs }: { asOfMs: number | null }) {
   const nowMs = useNowMs();
-  const { zone } = useSettings();
+  const zone = useZone();
   if (asOfMs === null) return <span className="age-badge">not connected</span>;
   const title = `As of ${formatDateTime(asOfMs, zone)} ${zoneLabel(zone, asOfMs)}`;
   return (

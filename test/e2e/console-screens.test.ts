@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     browser.complaints.length = 0;
     await page.goto(harness.loginUrl);
     await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
-    expect(page.url()).toBe(`${harness.origin}/console/${dashboard}?range=15m`);
+    expect(page.url()).toBe(`${harness.origin}/console/${dashboard}?range=15m&zone=utc`);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -119,7 +119,59 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     const before = await numbers();
     await expect.poll(numbers, { timeout: 8_000 }).not.toBe(before);
     await page.getByRole('button', { name: '3h' }).click();
-    expect(new URL(page.url()).search).toBe('?range=3h');
+    expect(new URL(page.url()).search).toBe('?range=3h&zone=utc');
+    await page.goBack();
+    expect(new URL(page.url()).search).toBe('?range=1h&zone=utc');
+  });
+
+  it('looks closer at a stretch that is drawn, and a link to it shows another person the same', async () => {
+    await open(`${dashboard}?range=1h`);
+    await page.locator('.stat-value').first().waitFor();
+    await page.locator('canvas').first().waitFor();
+    const chart = (await page.locator('.chart-cursor').first().boundingBox())!;
+    const at = (share: number) => [chart.x + chart.width * share, chart.y + 80] as const;
+    await page.mouse.move(...at(0.4));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.6), { steps: 4 });
+    await page.mouse.up();
+    await page.getByTitle('click to follow the clock again').waitFor();
+    const { searchParams } = new URL(page.url());
+    const lengthMs = Number(searchParams.get('to')) - Number(searchParams.get('from'));
+    expect(lengthMs).toBeGreaterThan(8 * 60_000);
+    expect(lengthMs).toBeLessThan(16 * 60_000);
+    expect(await page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe(
+      'false',
+    );
+    const range = await page.locator('.range-fixed').innerText();
+
+    await using stack = new AsyncDisposableStack();
+    const other = stack.adopt(await page.context().newPage(), (opened) => opened.close());
+    const link = page.url().replace('zone=utc', 'zone=local');
+    await other.goto(link);
+    await other.locator('.range-fixed').waitFor();
+    expect(await other.getByRole('button', { name: 'Local' }).isVisible()).toBe(true);
+    await other.getByTitle(/Times are shown in local time/).click();
+    expect(await other.locator('.range-fixed').innerText()).toBe(range);
+
+    await page.goBack();
+    expect(new URL(page.url()).search).toBe('?range=1h&zone=utc');
+    await page.goForward();
+    await page.getByRole('button', { name: 'Live' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('range')).not.toBeNull();
+  });
+
+  it('shows one panel alone, by its address too, and goes back to all by Escape', async () => {
+    const all = page.getByRole('heading', { name: 'Uplink throughput' });
+    await open(dashboard);
+    await all.waitFor();
+    await page.getByRole('button', { name: 'Show Errors alone' }).press('Enter');
+    await all.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Errors' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('panel')).toBe('errors');
+    expect(await all.count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await all.waitFor();
   });
 
   it('keeps the last data through an outage, says so, and comes back', async () => {

@@ -3,7 +3,7 @@ import { goTo } from '../../route/navigation.ts';
 import { useDashboards } from '../../screens/dashboards/use-dashboards.ts';
 import { useDeviceList } from '../../screens/devices/use-device-list.ts';
 import { changeSettings, themes } from '../../settings/settings.ts';
-import { toggleLive } from '../../time/view-time.ts';
+import { setZone, toggleLive } from '../../time/view-time.ts';
 import { useMay } from '../console-services.ts';
 import { railScreens } from '../screens.ts';
 import type { PaletteItem } from './palette-items.ts';
@@ -59,8 +59,8 @@ function actions(mayOperate: boolean, onKeys: () => void): PaletteItem[] {
       action(`Theme: ${themeNames[theme]}`, 'appearance', () => changeSettings({ theme })),
     ),
     action('Live on or off', 'l', toggleLive),
-    action('Times in UTC', 'zone', () => changeSettings({ zone: 'utc' })),
-    action('Times in local time', 'zone', () => changeSettings({ zone: 'local' })),
+    action('Times in UTC', 'zone', () => setZone('utc')),
+    action('Times in local time', 'zone', () => setZone('local')),
     action('Keyboard shortcuts', '?', onKeys),
   ];
 }

@@ -5,7 +5,8 @@ import { useOutage } from '../console-services.ts';
 
 /** Live follows the clock; off, the range stands still. Without a connection there is nothing to follow. */
 export function LiveToggle() {
-  const { live } = useViewTime();
+  const { untilMs } = useViewTime();
+  const live = untilMs === null;
   const outage = useOutage();
   return (
     <Button

@@ -1,14 +1,17 @@
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import { parseDuration } from '../../../core/query/time-range.ts';
-import { setRange, useViewTime } from '../../time/view-time.ts';
+import { useNowMs } from '../../time/now.ts';
+import { formatClock, formatDateTime, formatMoment, zoneLabel } from '../../time/time-format.ts';
+import { setLive, setRange, useViewTime, useZone } from '../../time/view-time.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 
 const presets = ['15m', '1h', '3h', '24h'] as const;
 type Preset = (typeof presets)[number];
 
-/** The usual ranges at a click, any other typed: `45m`, `12h`, `7d`. */
+/** The usual ranges at a click, any other typed: `45m`, `12h`, `7d`. A range with two ends says both. */
 export function RangePicker() {
-  const { range } = useViewTime();
+  const { range, rangeMs, untilMs } = useViewTime();
   const preset = presets.find((one) => one === range) ?? null;
   return (
     <div className="range-picker">
@@ -18,8 +21,35 @@ export function RangePicker() {
         value={preset}
         onChange={setRange}
       />
-      <CustomRange key={range} current={preset === null ? range : ''} />
+      {untilMs === null ? (
+        <CustomRange key={range} current={preset === null ? (range ?? '') : ''} />
+      ) : (
+        <FixedRange fromMs={untilMs - rangeMs} toMs={untilMs} />
+      )}
     </div>
+  );
+}
+
+/** Where the range stands still, and the way back to now. */
+function FixedRange({ fromMs, toMs }: { fromMs: number; toMs: number }) {
+  const zone = useZone();
+  const nowMs = useNowMs();
+  const ends = [fromMs, toMs].map((timeMs) => formatDateTime(timeMs, zone));
+  const oneDay = ends[0]!.slice(0, 10) === ends[1]!.slice(0, 10);
+  const from = formatMoment(fromMs, { zone, nowMs });
+  const to = oneDay ? formatClock(toMs, zone) : formatMoment(toMs, { zone, nowMs });
+  return (
+    <button
+      type="button"
+      className="range-fixed"
+      title={`${ends.join(' to ')} ${zoneLabel(zone, toMs)}; click to follow the clock again`}
+      onClick={() => setLive(true)}
+    >
+      <span>
+        {from} – {to}
+      </span>
+      <X className="icon icon-small" aria-hidden="true" />
+    </button>
   );
 }
 

@@ -1,14 +1,13 @@
-import { changeSettings, useSettings } from '../../settings/settings.ts';
+import { setZone, useZone } from '../../time/view-time.ts';
 import { Button } from '../../ui/button.tsx';
 
 export function ZoneToggle() {
-  const { zone } = useSettings();
-  const other = zone === 'utc' ? 'local' : 'utc';
+  const zone = useZone();
   const label = zone === 'utc' ? 'UTC' : 'Local';
   return (
     <Button
       title={`Times are shown in ${zone === 'utc' ? 'UTC' : 'local time'}; switch (z)`}
-      onClick={() => changeSettings({ zone: other })}
+      onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
     >
       {label}
     </Button>

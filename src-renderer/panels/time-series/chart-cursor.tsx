@@ -3,11 +3,13 @@ import type { View } from 'vega';
 import type { PanelFeed } from '../../live/panel-feed.ts';
 import { useStore, type ReadableStore } from '../../settings/store.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
+import { setBetween } from '../../time/view-time.ts';
 import type { Styles } from './chart-row.ts';
 import { readingsAt } from './cursor-readings.ts';
 import { GapBands } from './gap-bands.tsx';
 import { gapLines, gapsAt, type NamedGap, type PlotPlace } from './known-gaps.ts';
 import { cursorTimeStore } from './shared-cursor.ts';
+import { useBrush, type Brushed } from './use-brush.ts';
 import type { TimeSeriesLook } from './time-series-spec.ts';
 import './chart-cursor.css';
 
@@ -35,14 +37,21 @@ export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCu
   const timeMs = useStore(cursorTimeStore);
   const [over, setOver] = useState(false);
 
-  const follow = (event: PointerEvent<HTMLDivElement>) => {
+  const timeAt = (event: PointerEvent<HTMLElement>): number | null => {
     const view = viewOf();
-    if (view === null) return;
+    if (view === null) return null;
     const left = event.currentTarget.getBoundingClientRect().left;
     const x = event.clientX - left - view.origin()[0];
-    if (x < 0 || x > view.width()) return leave();
+    const inside = x >= 0 && x <= view.width();
+    return inside ? Number((view.scale('x') as TimeScale).invert(x)) : null;
+  };
+  const brush = useBrush(timeAt, ({ fromMs, toMs }) => setBetween(fromMs, toMs));
+  const follow = (event: PointerEvent<HTMLDivElement>) => {
+    brush.go(event);
+    const timeMs = timeAt(event);
+    if (timeMs === null) return leave();
     setOver(true);
-    cursorTimeStore.set(Number((view.scale('x') as TimeScale).invert(x)));
+    cursorTimeStore.set(timeMs);
   };
   const leave = () => {
     setOver(false);
@@ -59,7 +68,15 @@ export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCu
   const view = timeMs === null ? null : viewOf();
   const at = view === null || timeMs === null ? null : placeOf(view, timeMs);
   return (
-    <div ref={layer} className="chart-cursor" onPointerMove={follow} onPointerLeave={leave}>
+    <div
+      ref={layer}
+      className="chart-cursor"
+      onPointerMove={follow}
+      onPointerLeave={leave}
+      onPointerDown={brush.begin}
+      onPointerUp={brush.end}
+      onPointerCancel={brush.cancel}
+    >
       <GapBands
         gaps={gaps}
         place={place}
@@ -68,6 +85,7 @@ export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCu
         onPoint={point}
         onLeave={leave}
       />
+      {brush.brushed !== null && <Band {...brush.brushed} view={viewOf()} />}
       {at !== null && (
         <div className="chart-crosshair" style={{ left: at.x, top: at.top, height: at.height }} />
       )}
@@ -76,6 +94,14 @@ export function ChartCursor({ viewOf, feed, styles, look, gaps, place }: ChartCu
       )}
     </div>
   );
+}
+
+/** The stretch that letting go will look at alone. */
+function Band({ fromMs, toMs, view }: Brushed & { view: View | null }) {
+  const [from, to] = view === null ? [null, null] : [placeOf(view, fromMs), placeOf(view, toMs)];
+  if (from === null || to === null) return null;
+  const { x: left, top, height } = from;
+  return <div className="chart-brush" style={{ left, top, height, width: to.x - left }} />;
 }
 
 interface CursorPlace {

@@ -4,7 +4,6 @@ import type { TimeRange } from '../../../core/query/time-range.ts';
 import type { FeedState, PanelFeed } from '../../live/panel-feed.ts';
 import { answerSentences, defaultShown, measuresSeveral } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
-import { useSettings } from '../../settings/settings.ts';
 import { usePalette } from '../../theme/use-palette.ts';
 import { useSize } from '../../ui/use-size.ts';
 import { EmptyState, FailureState } from '../../ui/states.tsx';
@@ -23,6 +22,7 @@ import { quietLines } from './quiet-lines.ts';
 import { SeriesTable } from './series-table.tsx';
 import { TimeSeriesChart } from './time-series-chart.tsx';
 import { timeSeriesSubtitle } from './time-series-subtitle.ts';
+import { useZone } from '../../time/view-time.ts';
 
 const noCourseSentence =
   'This panel asks for one number for the whole range: choose an hour, a day, a week or a month instead, or show it as a stat or a ranking.';
@@ -91,7 +91,7 @@ function CoursePanel({ panel, actions }: TimeSeriesPanelProps) {
 }
 
 function Quiet({ feed, state, lines }: Pick<PlottedProps, 'feed' | 'state' | 'lines'>) {
-  const { zone } = useSettings();
+  const zone = useZone();
   const range = useRange(feed, state);
   const gaps = namedGaps(feed.window.facts.gaps ?? [], { lines, ...range });
   const inOrder = gaps.toSorted((left, right) => left.fromMs - right.fromMs);
@@ -117,7 +117,7 @@ interface PlottedProps {
 function Plotted({ panel, feed, state, all, lines }: PlottedProps) {
   const [plot, setPlot] = useState<HTMLDivElement | null>(null);
   const plotSize = useSize(plot);
-  const { zone } = useSettings();
+  const zone = useZone();
   const palette = usePalette();
   const [picked, setPicked] = useState<Picked>(allPicked);
   // Of all lines, so that no colour changes when one begins to be drawn.

@@ -6,17 +6,20 @@ import type { Uuid } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useMay } from '../../app/console-services.ts';
 import { Link } from '../../route/link.tsx';
+import { usePlace } from '../../route/navigation.ts';
 import { changeSettings } from '../../settings/settings.ts';
-import { openWithRange } from '../../time/view-time.ts';
+import { completeAddress } from '../../time/view-time.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { PanelDialog } from './editor/panel-dialog.tsx';
-import { PanelGrid } from './panel-grid.tsx';
+import { PanelAlone } from './panel-alone.tsx';
+import { PanelGrid, type PanelGridProps } from './panel-grid.tsx';
 import './dashboard-screen.css';
 
 export function DashboardScreen({ id }: { id: Uuid }) {
   const client = useClient();
   const mayOperate = useMay('operator');
+  const { panel: alone } = usePlace();
   const [editing, setEditing] = useState<Panel | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['dashboard', id],
@@ -24,7 +27,7 @@ export function DashboardScreen({ id }: { id: Uuid }) {
   });
   const defaultRange = data?.document.defaultRange;
   useEffect(() => {
-    if (defaultRange !== undefined) openWithRange(defaultRange);
+    if (defaultRange !== undefined) completeAddress(defaultRange);
   }, [defaultRange]);
 
   const found = data !== undefined;
@@ -73,11 +76,21 @@ export function DashboardScreen({ id }: { id: Uuid }) {
           </p>
         </EmptyState>
       ) : (
-        <PanelGrid panels={document.panels} onEdit={mayOperate ? setEditing : undefined} />
+        <Panels
+          panels={document.panels}
+          alone={alone}
+          onEdit={mayOperate ? setEditing : undefined}
+        />
       )}
       {editing !== null && (
         <PanelDialog dashboard={data} panel={editing} onClose={() => setEditing(null)} />
       )}
     </Screen>
   );
+}
+
+/** All of them, or the one that the address names. */
+function Panels({ alone, ...grid }: PanelGridProps & { alone: string | null }) {
+  const panel = grid.panels.find(({ id }) => id === alone);
+  return panel === undefined ? <PanelGrid {...grid} /> : <PanelAlone panel={panel} />;
 }

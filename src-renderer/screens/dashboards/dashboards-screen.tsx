@@ -1,18 +1,18 @@
 import { useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
 import { Link } from '../../route/link.tsx';
-import { useSettings } from '../../settings/settings.ts';
 import { useNowMs } from '../../time/now.ts';
 import { formatMoment, zoneLabel } from '../../time/time-format.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { useDashboards } from './use-dashboards.ts';
+import { useZone } from '../../time/view-time.ts';
 import './dashboards-screen.css';
 
 export function DashboardsScreen() {
   const [search, setSearch] = useState('');
-  const { zone } = useSettings();
+  const zone = useZone();
   const nowMs = useNowMs();
   const { data, error, refetch } = useDashboards();
   const found = data?.filter(({ title, tags }) =>

@@ -1,12 +1,13 @@
-import { Pencil } from 'lucide-react';
+import { Maximize2, Pencil } from 'lucide-react';
 import type { Panel } from '../../../core/dashboard/document.ts';
 import { PanelView } from '../../panels/panel-view.tsx';
+import { changePlace } from '../../route/navigation.ts';
 import { IconButton } from '../../ui/button.tsx';
 import './panel-grid.css';
 
 const rowPx = 32;
 
-interface PanelGridProps {
+export interface PanelGridProps {
   readonly panels: readonly Panel[];
   /** Left out for those who may not change anything. */
   readonly onEdit?: ((panel: Panel) => void) | undefined;
@@ -32,15 +33,24 @@ export function PanelGrid({ panels, onEdit }: PanelGridProps) {
           <PanelView
             panel={panel}
             actions={
-              onEdit && (
+              <>
                 <IconButton
-                  label={`Edit ${panel.title}`}
+                  label={`Show ${panel.title} alone`}
                   look="quiet"
-                  onClick={() => onEdit(panel)}
+                  onClick={() => changePlace({ panel: panel.id })}
                 >
-                  <Pencil className="icon icon-small" />
+                  <Maximize2 className="icon icon-small" />
                 </IconButton>
-              )
+                {onEdit && (
+                  <IconButton
+                    label={`Edit ${panel.title}`}
+                    look="quiet"
+                    onClick={() => onEdit(panel)}
+                  >
+                    <Pencil className="icon icon-small" />
+                  </IconButton>
+                )}
+              </>
             }
           />
         </div>

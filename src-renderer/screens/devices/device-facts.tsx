@@ -4,9 +4,9 @@ import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
 import { useNowMs } from '../../time/now.ts';
-import { useSettings } from '../../settings/settings.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import { SessionState } from '../sessions/session-state.tsx';
+import { useZone } from '../../time/view-time.ts';
 import './device-facts.css';
 
 function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
@@ -65,7 +65,7 @@ function RefusedPaths({ paths }: { paths: DeviceDetail['refusedPaths'] }) {
 }
 
 export function DeviceFacts({ device }: { device: DeviceDetail }) {
-  const { zone } = useSettings();
+  const zone = useZone();
   const { endpoint, createdAtMs, reported } = device;
   return (
     <PanelFrame title="Facts">

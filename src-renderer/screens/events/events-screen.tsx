@@ -2,7 +2,6 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
 import { useClient } from '../../app/console-services.ts';
-import { useSettings } from '../../settings/settings.ts';
 import { useNowMs } from '../../time/now.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,6 +10,7 @@ import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { SeverityGlyph, type Severity } from '../../ui/severity-glyph.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { useZone } from '../../time/view-time.ts';
 
 const pageSize = 100;
 
@@ -32,7 +32,7 @@ const glyphs: Readonly<Record<LogEvent['severity'], Severity>> = {
 /** What happened, newest first, page after page into the past. */
 export function EventsScreen() {
   const client = useClient();
-  const { zone } = useSettings();
+  const zone = useZone();
   const [search, setSearch] = useState('');
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['events'],

@@ -3,7 +3,7 @@ import { failureOf } from '../../api/failure.ts';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { Link } from '../../route/link.tsx';
-import { useSettings, type Zone } from '../../settings/settings.ts';
+import type { Zone } from '../../settings/settings.ts';
 import { useNowMs } from '../../time/now.ts';
 import { formatMoment, zoneLabel } from '../../time/time-format.ts';
 import { AgeBadge, LiveDot } from '../../ui/age-badge.tsx';
@@ -13,12 +13,13 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
 import { useDevices, type DeviceRow } from '../devices/use-devices.ts';
 import { SessionState, urgencyOf } from './session-state.tsx';
+import { useZone } from '../../time/view-time.ts';
 
 /** Every stream: how it is, since when, how fast, how late, and what last went wrong. */
 export function SessionsScreen() {
   const { rows, error, refetch, asOfMs, stale } = useDevices();
   const [search, setSearch] = useState('');
-  const { zone } = useSettings();
+  const zone = useZone();
   const nowMs = useNowMs();
   const columns = useMemo(() => sessionColumns({ nowMs, zone, stale }), [nowMs, zone, stale]);
   const found = useMemo(

@@ -108,6 +108,17 @@ describe('known gaps', () => {
     expect(gapLines(named)).toEqual(['A device: no data, odd case']);
   });
 
+  it('counts the devices of an outage that took many', () => {
+    const down = ['leaf-01', 'leaf-02', 'leaf-03', 'leaf-04', 'leaf-04'].map((device) => ({
+      device,
+      fromMs: 0,
+      toMs: 1,
+      why: 'the collector was stopped',
+    }));
+    expect(gapLines(down)).toEqual(['4 devices: no data, the collector was stopped']);
+    expect(gapLines(down.slice(0, 3))).toHaveLength(3);
+  });
+
   it('stand where their time is, in targets wide enough and apart', () => {
     const place = { left: 40, top: 0, width: 1_000, height: 100, ...view };
     const named = namedGaps(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatPlace, parsePlace } from '../../../src-renderer/route/route.ts';
+import type { DeviceId, Uuid } from '../../../core/id.ts';
+import { formatPlace, parsePlace, placeFrom } from '../../../src-renderer/route/route.ts';
 
 const id = '01900002-0000-7000-8000-000000000000';
 
@@ -35,10 +36,60 @@ describe('addresses', () => {
     expect(formatPlace(parsePlace(path, '?range=45m'))).toBe(`${path}?range=45m`);
   });
 
-  it.each(['?range=', '?range=yesterday', '?range=0m', '?range=15m;drop', ''])(
-    'takes no range from "%s"',
-    (search) => {
-      expect(parsePlace('/console/dashboards', search).range).toBeNull();
-    },
-  );
+  it.each([
+    '?range=',
+    '?range=yesterday',
+    '?range=0m',
+    '?range=15m;drop',
+    '',
+    '?from=1&to=1',
+    '?from=2&to=1',
+    '?from=1',
+    '?from=-1&to=5',
+    '?from=1e3&to=99999',
+    '?from=1&to=99999999999999999',
+  ])('takes no time from "%s"', (search) => {
+    expect(parsePlace('/console/dashboards', search).time).toBeNull();
+  });
+
+  it('carries two ends, the zone and the panel that stands alone', () => {
+    const address = `/console/dashboards/${id}?from=1800000000000&to=1800000600000&zone=local&panel=a+b`;
+    const place = parsePlace(`/console/dashboards/${id}`, new URL(address, 'http://x').search);
+    expect(place).toMatchObject({
+      time: { kind: 'between', fromMs: 1_800_000_000_000, toMs: 1_800_000_600_000 },
+      zone: 'local',
+      panel: 'a b',
+    });
+    expect(formatPlace(place)).toBe(address);
+    expect(parsePlace(`/console/dashboards/${id}`, '?zone=mars').zone).toBeNull();
+  });
+});
+
+describe('a link', () => {
+  const time = { kind: 'between', fromMs: 1, toMs: 2 } as const;
+  const here = {
+    ...parsePlace(`/console/dashboards/${id}`, ''),
+    time,
+    zone: 'utc',
+    panel: 'a',
+  } as const;
+  const device = { screen: 'device', id: id as DeviceId } as const;
+  const dashboard = { screen: 'dashboard', id: id as Uuid } as const;
+
+  it('takes the time along to where there is one, and the panel nowhere', () => {
+    expect(placeFrom(here, device)).toMatchObject({
+      route: device,
+      time,
+      zone: 'utc',
+      panel: null,
+    });
+    expect(placeFrom(here, { screen: 'events' })).toMatchObject({ time: null, zone: null });
+  });
+
+  it('leaves to a dashboard how long its last stretch is', () => {
+    const last = { kind: 'last', range: '3h' } as const;
+    expect(placeFrom({ ...here, time: last }, dashboard).time).toBeNull();
+    expect(placeFrom({ ...here, time: last }, device).time).toEqual(last);
+    expect(placeFrom(here, dashboard).time).toEqual(time);
+  });
 });

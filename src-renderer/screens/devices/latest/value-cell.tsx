@@ -1,8 +1,8 @@
 import { formatDuration } from '../../../format/duration.ts';
-import { useSettings } from '../../../settings/settings.ts';
 import { useNowMs } from '../../../time/now.ts';
 import { formatDateTime, zoneLabel } from '../../../time/time-format.ts';
 import { deviceTimeMs, latestText, type Latest } from './latest-values.ts';
+import { useZone } from '../../../time/view-time.ts';
 
 /** The module of an identity says nothing beside its name: `openconfig-platform-types:FAN`. */
 const identityPrefix = /^[\w-]+:(?=[A-Z0-9_]+$)/;
@@ -20,7 +20,7 @@ export function ValueCell({ latest }: { latest: Latest }) {
 /** A boot is told by how long it has been: the uptime. */
 export function Moment({ sinceMs, boot = false }: { sinceMs: number; boot?: boolean }) {
   const nowMs = useNowMs();
-  const { zone } = useSettings();
+  const zone = useZone();
   const duration = formatDuration(nowMs - sinceMs);
   return (
     <time

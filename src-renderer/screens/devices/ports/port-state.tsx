@@ -1,8 +1,8 @@
-import { useSettings } from '../../../settings/settings.ts';
 import { useNowMs } from '../../../time/now.ts';
 import { formatMoment, zoneLabel } from '../../../time/time-format.ts';
 import { SeverityGlyph, type Severity } from '../../../ui/severity-glyph.tsx';
 import type { PortRow } from './port-row.ts';
+import { useZone } from '../../../time/view-time.ts';
 
 type StateOfPort = Pick<PortRow, 'oper' | 'admin' | 'goneSinceMs'>;
 
@@ -31,7 +31,7 @@ export function portUrgency({ oper, admin, goneSinceMs }: StateOfPort): number {
 /** The device took it away: what is shown was true until then. */
 export function GoneSince({ sinceMs }: { sinceMs: number }) {
   const nowMs = useNowMs();
-  const { zone } = useSettings();
+  const zone = useZone();
   return (
     <span className="muted">
       gone since {formatMoment(sinceMs, { zone, nowMs })} {zoneLabel(zone, sinceMs)}
