@@ -28,6 +28,10 @@ export interface HttpServerOptions {
   readonly isReady: () => boolean;
   /** An operation failed inside the program. */
   readonly failed: (error: unknown) => void;
+  /** A request must have arrived whole by then; default a minute. */
+  readonly requestTimeoutMs?: number;
+  /** What may wait for one WebSocket; default 64 MiB. */
+  readonly maxUnsentBytes?: number;
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -36,8 +40,7 @@ export interface HttpServer extends AsyncDisposable {
 
 /** @throws NocturneError PORT_TAKEN, CONFIG_INVALID where the host is not an address of this machine */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  // forceCloseConnections: a console holds its connections open for hours.
-  const server = fastify({ logger: false, forceCloseConnections: true });
+  const server = makeServer(options.requestTimeoutMs ?? 60_000);
   const services = { current: null as OperationServices | null };
   const mount = rpcOptions(server, options, () => services.current!);
   addSecurityHeaders(server);
@@ -63,15 +66,30 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
+function makeServer(requestTimeout: number): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    // A console holds its connections open for hours.
+    forceCloseConnections: true,
+    // Fastify's own is none: whoever sends a byte a minute would hold connections for ever.
+    requestTimeout,
+    http: { connectionsCheckingInterval: Math.min(5_000, requestTimeout) },
+  });
+  // Node exchanges the two where this one is the longer.
+  server.server.headersTimeout = Math.min(20_000, requestTimeout);
+  return server;
+}
+
 function rpcOptions(
   server: FastifyInstance,
-  { secure, failed }: HttpServerOptions,
+  { secure, failed, maxUnsentBytes }: HttpServerOptions,
   services: () => OperationServices,
 ): RpcMountOptions {
   const sockets = new OpenSockets();
   return {
     router: operationRouter,
     failed,
+    maxUnsentBytes,
     sockets,
     publicUrl: () => services().node.publicUrl,
     isSessionOpen: async (token) => (await actorOf(services(), token)).name !== null,

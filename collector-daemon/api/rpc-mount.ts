@@ -19,7 +19,7 @@ import { isSameOrigin } from './origin-check.ts';
 
 export interface RpcMountOptions {
   readonly router: typeof operationRouter;
-  /** Who asks, from the cookie or the bearer token; `reply` is null on a WebSocket, which cannot set cookies any more. */
+  /** Who asks, from the cookie; `reply` is null on a WebSocket, which cannot set cookies any more. */
   readonly contextOf: (
     headers: FastifyRequest['headers'],
     reply: FastifyReply | null,
@@ -27,6 +27,8 @@ export interface RpcMountOptions {
   readonly sockets: OpenSockets;
   readonly isSessionOpen: (sessionToken: string) => Promise<boolean>;
   readonly publicUrl: () => string;
+  /** Of one WebSocket, before it is cut off. */
+  readonly maxUnsentBytes?: number | undefined;
   /** An operation failed inside the program; what its caller is told holds no details. */
   readonly failed: (error: unknown) => void;
 }
@@ -99,8 +101,17 @@ function reportTo({ failed }: RpcMountOptions): (error: unknown) => void {
   };
 }
 
+/**
+ * What may wait for one console to take it. Streams are not slowed by a WebSocket, so a console that hangs would fill
+ * the memory; cut off, it comes back by itself.
+ */
+const maxUnsentBytes = 64 * 1024 * 1024;
+
 /** The socket as the handler sees it: what is no request ends the connection (1003, RFC 6455 §7.4.1). */
-function requestsOf(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+function requestsOf(
+  socket: WebSocket,
+  maxUnsent: number,
+): Pick<WebSocket, 'addEventListener' | 'send'> {
   const guarded = (event: string, listener: (event: { data?: unknown }) => void) => {
     if (event !== 'message') return void socket.on(event, () => listener({}));
     return void socket.on('message', (data: Buffer, isBinary: boolean) => {
@@ -111,7 +122,10 @@ function requestsOf(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'se
   };
   return {
     addEventListener: guarded as WebSocket['addEventListener'],
-    send: socket.send.bind(socket),
+    send: (data: string) => {
+      if (socket.bufferedAmount > maxUnsent) socket.terminate();
+      else socket.send(data);
+    },
   };
 }
 
@@ -144,7 +158,9 @@ export function mountSocket(http: Server, options: RpcMountOptions): Disposable 
     sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
       opened.on('error', () => opened.terminate());
       if (actor.name !== null) options.sockets.add(cookies.token!, opened);
-      void handler.upgrade(requestsOf(opened), { context });
+      void handler.upgrade(requestsOf(opened, options.maxUnsentBytes ?? maxUnsentBytes), {
+        context,
+      });
     });
   };
   http.on('upgrade', upgrade);
