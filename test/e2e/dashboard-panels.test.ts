@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
     expect(await page.getByRole('button', { name: /^Edit / }).count()).toBeGreaterThan(0);
     await page.context().clearCookies();
     await page.goto(harness.viewerLoginUrl);
-    await page.getByRole('heading', { name: 'Fabric FRA-1' }).waitFor();
+    await page.getByRole('heading', { name: 'Traffic in by device' }).waitFor();
     await page.goto(`${harness.origin}/console/${compared}`);
     await panel('Traffic in by device').locator('.legend').waitFor();
     expect(await page.getByRole('button', { name: /^Edit / }).count()).toBe(0);
