@@ -99,10 +99,15 @@ function targetOptionsOf(
 
 function scriptOf(faults: SimulatorOptions['faults'], fabric: Fabric): FaultScript | null {
   if (faults !== 'demo') return faults ?? null;
-  const leaf = fabric.devices.find(({ role }) => role === 'leaf');
+  const leaves = fabric.devices.filter(({ role }) => role === 'leaf');
+  const [leaf, lastLeaf] = [leaves[0], leaves.at(-1)];
   const uplink = [...(leaf?.model.ports.values() ?? [])].find((port) => port.options.peer !== null);
-  if (leaf === undefined || uplink === undefined) return null;
-  return demoScript({ leaf: leaf.model.name, uplink: uplink.options.name });
+  if (leaf === undefined || lastLeaf === undefined || uplink === undefined) return null;
+  return demoScript({
+    leaf: leaf.model.name,
+    uplink: uplink.options.name,
+    lastLeaf: lastLeaf.model.name,
+  });
 }
 
 function describe(role: SimulatedTarget['role'], target: Target): SimulatedTarget {

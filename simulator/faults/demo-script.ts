@@ -1,9 +1,13 @@
 import type { FaultScript } from './fault.ts';
 
-/** Something to look at every few minutes: an uplink of the first leaf flaps, and one of its server ports counts errors. */
+/**
+ * Something to look at every few minutes: an uplink of the first leaf flaps, one of its server ports counts errors, and
+ * the last leaf cannot be reached for a while.
+ */
 export function demoScript(fabric: {
   readonly leaf: string;
   readonly uplink: string;
+  readonly lastLeaf: string;
 }): FaultScript {
   const device = fabric.leaf;
   return {
@@ -23,6 +27,11 @@ export function demoScript(fabric: {
           durationMs: 45_000,
           perSecond: 120,
         },
+      },
+      {
+        afterMs: 210_000,
+        everyMs: 600_000,
+        fault: { kind: 'disconnect', device: fabric.lastLeaf, durationMs: 20_000 },
       },
     ],
   };

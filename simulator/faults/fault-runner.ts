@@ -58,6 +58,8 @@ export class FaultRunner implements Disposable {
         return;
       case 'error-burst':
         this.#startErrors(fault);
+        // The port itself counts no longer than it was told.
+        this.#endAfter(fault.durationMs, fault, () => {});
         return;
       case 'disconnect':
         void target.front.refuse();

@@ -79,7 +79,7 @@ describe('faults', () => {
     timer = new ManualTimer(startAtMs);
     lines = [];
     simulator = await startSimulator({
-      count: 2,
+      count: 3,
       spines: 1,
       timer,
       faults: 'demo',
@@ -108,6 +108,18 @@ describe('faults', () => {
     for (let at = 0; at < 3; at += 1) seen.push(...leavesOf([await stream.update()]).values());
     expect(seen).toEqual(['DOWN', 'UP', 'DOWN']);
     expect(lines[0]).toBe('leaf-01: link of Ethernet1/13 down for 25 s');
+  });
+
+  it('do everything of the demo script, each at its time', () => {
+    timer.advance(240_000);
+    expect(lines).toEqual([
+      'leaf-01: link of Ethernet1/13 down for 25 s',
+      'leaf-01: link-flap over',
+      'leaf-01: 120 errors/s on Ethernet1/3 for 45 s',
+      'leaf-01: error-burst over',
+      'leaf-02: disconnect for 20 s',
+      'leaf-02: disconnect over',
+    ]);
   });
 
   it('count errors for as long as a burst lasts', async () => {
