@@ -5,71 +5,42 @@
  *
  * Phases: `loading` until the first answer, then `ready`; `failed` only while there is nothing to show.
  */
-import {
-  firstDerivedId,
-  type Query,
-  type QueryResult,
-  type RangeQuery,
-} from '../../core/contract/query.ts';
+import type { LiveFrame, QueryResult } from '../../core/contract/query.ts';
 import { backoffMs } from '../api/backoff.ts';
 import type { Connection } from '../api/console-client.ts';
-import { failureOf, type Failure } from '../api/failure.ts';
-import { follow, type FollowState } from '../api/follow.ts';
+import { failureOf } from '../api/failure.ts';
+import type { FollowState } from '../api/follow.ts';
 import { wait, waitFor } from '../api/wait.ts';
 import { createStore, type ReadableStore } from '../settings/store.ts';
-import { livePartOf, pollEveryMs } from './live-part.ts';
-import { LiveWindow, type NewPoint } from './live-window.ts';
-import { panelPoints, widthFor } from './point-budget.ts';
+import { rangeAt, type FeedRequest, type FeedState } from './feed-state.ts';
+import { livePartOf } from './live-part.ts';
+import { LiveWindow } from './live-window.ts';
+import { PanelQuestion } from './panel-question.ts';
+import { PanelStream } from './panel-stream.ts';
+import { RedrawNotes, type Redraw } from './redraw-notes.ts';
 import { withWholeBuckets } from './whole-buckets.ts';
 
-const redrawEveryMs = 250;
 const maxSeries = 60;
 const askWhyAfterMs = 5_000;
 
-export interface FeedState {
-  readonly phase:
-    | { readonly kind: 'loading' }
-    | { readonly kind: 'ready' }
-    | { readonly kind: 'failed'; readonly failure: Failure };
-  readonly stream: 'off' | 'connecting' | 'on' | 'polling' | 'broken';
-  /** How often the panel asks again, while `stream` is `polling`. */
-  readonly pollMs: number;
-  /** Counts what arrived, at most four times a second; a new number means there is something to draw. */
-  readonly revision: number;
-  /** When the newest thing on screen was true. */
-  readonly asOfMs: number | null;
-}
-
-export interface FeedRequest {
-  readonly query: RangeQuery;
-  readonly rangeMs: number;
-  /** Where the range ends; null follows the clock. */
-  readonly untilMs: number | null;
-}
-
-/** Points to add to a drawing, or the word that all of it is new. */
-export type Redraw = 'all' | readonly NewPoint[];
+const before: FeedState = {
+  phase: { kind: 'loading' },
+  stream: 'off',
+  pollMs: 0,
+  revision: 0,
+  asOfMs: null,
+};
 
 export class PanelFeed {
   readonly window: LiveWindow;
   readonly request: FeedRequest;
   readonly #connection: Connection;
+  readonly #question: PanelQuestion;
   /** null where the question is polled. */
-  readonly #live: Query | null;
-  readonly #state = createStore<FeedState>({
-    phase: { kind: 'loading' },
-    stream: 'off',
-    pollMs: 0,
-    revision: 0,
-    asOfMs: null,
-  });
+  readonly #stream: PanelStream | null;
+  readonly #state = createStore<FeedState>(before);
+  readonly #redraws = new RedrawNotes(() => this.#publish());
   #running: AbortController | null = null;
-  /** The stream of a top-N, and of which series it is. */
-  #shown: { readonly ids: string; readonly stream: AbortController } | null = null;
-  #redraw: Redraw = 'all';
-  #lastPublishMs = 0;
-  #publishTimer: ReturnType<typeof setTimeout> | undefined;
-  #panelPx = 800;
   #failures = 0;
   #waitsForLink = false;
   #asksWhy = false;
@@ -77,15 +48,21 @@ export class PanelFeed {
   #aheadMs = 0;
   /** Since the stream began there was an answer: what it lacks has fallen silent, and is not just yet to come. */
   #caughtUp = false;
-  #widthPx: number;
 
   constructor(connection: Connection, request: FeedRequest) {
     this.#connection = connection;
     this.request = request;
-    this.#live = livePartOf(request.query);
-    const polled = this.#live === null;
-    this.window = new LiveWindow({ closed: request.query.top !== undefined, maxSeries, polled });
-    this.#widthPx = widthFor(this.#panelPx, request.query.top ?? 2);
+    this.#question = new PanelQuestion(connection, request);
+    const live = livePartOf(request.query);
+    this.#stream =
+      live &&
+      new PanelStream(connection, live, {
+        opened: () => this.window.streamOpened(),
+        frame: (frame, signal) => this.#take(frame, signal),
+        changed: (state, signal) => this.#streamChanged(state, signal),
+      });
+    const closed = request.query.top !== undefined;
+    this.window = new LiveWindow({ closed, maxSeries, polled: live === null });
   }
 
   get state(): ReadableStore<FeedState> {
@@ -94,8 +71,7 @@ export class PanelFeed {
 
   /** The stretch of time on screen now. */
   rangeAt(nowMs: number): { fromMs: number; toMs: number } {
-    const toMs = this.request.untilMs ?? nowMs;
-    return { fromMs: toMs - this.request.rangeMs, toMs };
+    return rangeAt(this.request, nowMs);
   }
 
   /** The same, of periods that were asked for by name as long as they are: they begin before it and end after it. */
@@ -117,8 +93,7 @@ export class PanelFeed {
 
   /** Tells how wide the panel is; the next question is asked accordingly. */
   fitTo(panelPx: number): void {
-    this.#panelPx = panelPx;
-    this.#widthPx = widthFor(panelPx, this.window.series.size || (this.request.query.top ?? 2));
+    this.#question.fitTo(panelPx, this.window.series.size);
   }
 
   start(): void {
@@ -127,18 +102,16 @@ export class PanelFeed {
     const { signal } = this.#running;
     const first = this.#load(signal);
     if (this.request.untilMs !== null) return;
-    if (this.#live === null) return void this.#poll(first, signal);
+    if (this.#stream === null) return void this.#poll(first, signal);
     void this.#resync(signal);
-    if (this.#live.top === undefined) this.#follow(this.#live, signal);
+    this.#stream.start(signal);
   }
 
   stop(): void {
     this.#running?.abort();
     this.#running = null;
-    this.#shown = null;
     this.#caughtUp = false;
-    clearTimeout(this.#publishTimer);
-    this.#publishTimer = undefined;
+    this.#redraws.hush();
     this.#change({ stream: 'off' });
   }
 
@@ -149,49 +122,19 @@ export class PanelFeed {
   }
 
   get hasRedraw(): boolean {
-    return this.#redraw === 'all' || this.#redraw.length > 0;
+    return this.#redraws.any;
   }
 
   /** What to draw since the last time this was asked. */
   takeRedraw(): Redraw {
-    const redraw = this.#redraw;
-    this.#redraw = [];
-    return redraw;
+    return this.#redraws.take();
   }
 
-  #follow(query: Query, signal: AbortSignal): void {
-    void follow({
-      open: (signal) => {
-        this.window.streamOpened();
-        return this.#connection.client.query.live(query, { signal });
-      },
-      onEvent: (frame) => {
-        if (signal.aborted) return;
-        const change = this.window.apply(frame, Date.now() - this.#aheadMs);
-        if (change.newer) this.#note(change.newSeries ? 'all' : change.points);
-        if (change.lostFrames > 0) void this.#load(signal);
-        if (change.points.some(({ value }) => value === null)) void this.#askWhy(signal);
-      },
-      onState: (state) => this.#streamChanged(state, signal),
-      link: this.#connection.state,
-      signal,
-    });
-  }
-
-  /** A top-N follows just the series it shows, and others when others have risen. */
-  #followShown({ series }: QueryResult, running: AbortSignal): void {
-    const query = this.#live;
-    if (query?.top === undefined || this.request.untilMs !== null) return;
-    const seriesIds = series
-      .map(({ series: { id } }) => id)
-      .filter((id) => id < firstDerivedId)
-      .sort((left, right) => left - right);
-    const ids = seriesIds.join();
-    if (seriesIds.length === 0 || this.#shown?.ids === ids) return;
-    this.#shown?.stream.abort();
-    this.#shown = { ids, stream: new AbortController() };
-    const selectors = query.selectors.map((selector) => ({ ...selector, seriesIds }));
-    this.#follow({ ...query, selectors }, AbortSignal.any([running, this.#shown.stream.signal]));
+  #take(frame: LiveFrame, signal: AbortSignal): void {
+    const change = this.window.apply(frame, Date.now() - this.#aheadMs);
+    if (change.newer) this.#redraws.note(change.newSeries ? 'all' : change.points);
+    if (change.lostFrames > 0) void this.#load(signal);
+    if (change.points.some(({ value }) => value === null)) void this.#askWhy(signal);
   }
 
   #streamChanged(state: FollowState, signal: AbortSignal): void {
@@ -234,45 +177,42 @@ export class PanelFeed {
   async #poll(first: Promise<void>, signal: AbortSignal): Promise<void> {
     await first;
     while (!signal.aborted) {
-      await wait(this.#pollMs, signal);
+      await wait(this.#question.pollMs, signal);
       if (!signal.aborted) await this.#load(signal);
     }
   }
 
-  get #pollMs(): number {
-    return pollEveryMs({ rangeMs: this.request.rangeMs, widthPx: this.#widthPx });
-  }
-
   async #load(signal: AbortSignal): Promise<void> {
     try {
-      let result = await this.#ask(signal);
-      const points = result.series.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
-      if (points > panelPoints * 1.5) {
-        this.#widthPx = widthFor(this.#panelPx, result.series.length);
-        result = await this.#ask(signal);
-      }
-      if (signal.aborted) return;
-      this.#failures = 0;
-      this.#aheadMs = Date.now() - result.asOfMs;
-      this.#caughtUp = true;
-      this.window.merge(withWholeBuckets(this.request.query, result));
-      this.#followShown(result, signal);
-      this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
-      if (this.#polls) this.#change({ stream: 'polling', pollMs: this.#pollMs });
-      this.#note('all');
+      const result = await this.#question.ask(signal);
+      if (!signal.aborted) this.#answered(result, signal);
     } catch (error) {
-      if (signal.aborted) return;
-      const failure = failureOf(error);
-      if (this.#state.get().phase.kind !== 'ready')
-        this.#change({ phase: { kind: 'failed', failure } });
-      if (this.#polls) this.#change({ stream: 'broken' });
-      if (failure.kind === 'offline') void this.#loadWhenBack(signal);
-      else this.#failures = 0;
+      if (!signal.aborted) this.#failed(error, signal);
     }
   }
 
+  #answered(result: QueryResult, signal: AbortSignal): void {
+    this.#failures = 0;
+    this.#aheadMs = Date.now() - result.asOfMs;
+    this.#caughtUp = true;
+    this.window.merge(withWholeBuckets(this.request.query, result));
+    if (this.request.untilMs === null) this.#stream?.show(result.series, signal);
+    this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
+    if (this.#polls) this.#change({ stream: 'polling', pollMs: this.#question.pollMs });
+    this.#redraws.note('all');
+  }
+
+  #failed(error: unknown, signal: AbortSignal): void {
+    const failure = failureOf(error);
+    if (this.#state.get().phase.kind !== 'ready')
+      this.#change({ phase: { kind: 'failed', failure } });
+    if (this.#polls) this.#change({ stream: 'broken' });
+    if (failure.kind === 'offline') void this.#loadWhenBack(signal);
+    else this.#failures = 0;
+  }
+
   get #polls(): boolean {
-    return this.#live === null && this.request.untilMs === null;
+    return this.#stream === null && this.request.untilMs === null;
   }
 
   async #loadWhenBack(signal: AbortSignal): Promise<void> {
@@ -286,26 +226,8 @@ export class PanelFeed {
     if (back && !signal.aborted) await this.#load(signal);
   }
 
-  #ask(signal: AbortSignal): Promise<QueryResult> {
-    return this.#connection.client.query.run(
-      { ...this.request.query, ...this.rangeAt(Date.now()), widthPx: this.#widthPx },
-      { signal },
-    );
-  }
-
-  #note(redraw: Redraw): void {
-    this.#redraw =
-      redraw === 'all' || this.#redraw === 'all' ? 'all' : [...this.#redraw, ...redraw];
-    if (this.#publishTimer !== undefined) return;
-    const sinceMs = Date.now() - this.#lastPublishMs;
-    this.#publishTimer = setTimeout(() => this.#publish(), Math.max(0, redrawEveryMs - sinceMs));
-  }
-
   #publish(): void {
-    this.#publishTimer = undefined;
-    const nowMs = Date.now();
-    this.#lastPublishMs = nowMs;
-    this.window.trim(this.rangeAt(nowMs).fromMs);
+    this.window.trim(this.rangeAt(Date.now()).fromMs);
     const { revision, asOfMs } = this.#state.get();
     const newestMs = Math.max(this.window.newestMs, asOfMs ?? Number.NEGATIVE_INFINITY);
     this.#change({ revision: revision + 1, asOfMs: Number.isFinite(newestMs) ? newestMs : null });

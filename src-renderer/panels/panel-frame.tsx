@@ -1,7 +1,7 @@
 import { useId, type ReactNode, type Ref } from 'react';
 import { useOutage } from '../app/console-services.ts';
 import { formatDuration } from '../format/duration.ts';
-import type { FeedState } from '../live/panel-feed.ts';
+import type { FeedState } from '../live/feed-state.ts';
 import { AgeBadge, LiveDot } from '../ui/age-badge.tsx';
 import './panel-frame.css';
 

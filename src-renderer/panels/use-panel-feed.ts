@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from 'react';
 import type { RangeQuery } from '../../core/contract/query.ts';
 import { useServices } from '../app/console-services.ts';
-import { PanelFeed, type FeedState } from '../live/panel-feed.ts';
+import type { FeedState } from '../live/feed-state.ts';
+import { PanelFeed } from '../live/panel-feed.ts';
 import { useStore } from '../settings/store.ts';
 import { useViewTime } from '../time/view-time.ts';
 import { useOnScreen } from '../ui/use-on-screen.ts';

@@ -1,7 +1,8 @@
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import type { TimeSeriesPanel } from '../../../core/dashboard/document.ts';
 import type { TimeRange } from '../../../core/query/time-range.ts';
-import type { FeedState, PanelFeed } from '../../live/panel-feed.ts';
+import type { FeedState } from '../../live/feed-state.ts';
+import type { PanelFeed } from '../../live/panel-feed.ts';
 import { answerSentences, defaultShown, measuresSeveral } from '../../format/query-words.ts';
 import type { LiveSeries } from '../../live/live-series.ts';
 import { usePalette } from '../../theme/use-palette.ts';
