@@ -76,7 +76,7 @@ export class ScriptedTarget implements AsyncDisposable {
     call.once('data', (request: SubscribeRequest) => {
       const refusal = this.#options.refuse?.(request) ?? null;
       if (refusal !== null) {
-        call.destroy(Object.assign(new Error(), refusal));
+        call.emit('error', Object.assign(new Error(), refusal));
         return;
       }
       this.streams.push(new ScriptedStream(call, request));
@@ -126,6 +126,6 @@ export class ScriptedStream {
   }
 
   fail(code: status, details: string): void {
-    this.#call.destroy(Object.assign(new Error(details), { code, details }));
+    this.#call.emit('error', Object.assign(new Error(details), { code, details }));
   }
 }

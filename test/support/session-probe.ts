@@ -1,6 +1,7 @@
 /** A gNMI session over real sockets whose waits are moved by hand, with everything it said. */
 import { EventEmitter, once } from 'node:events';
 import { GnmiSession } from '../../collector-daemon/session/gnmi/gnmi-session.ts';
+import type { RefusedPath } from '../../collector-daemon/session/gnmi/path-probe.ts';
 import type { SessionState } from '../../collector-daemon/session/session-state.ts';
 import type { SessionStateName } from '../../core/contract/device.ts';
 import type {
@@ -24,6 +25,7 @@ export class SessionProbe implements Disposable {
   readonly session: GnmiSession;
   /** For tests that do something in the middle of a change. */
   onChange: (name: SessionStateName) => void = () => {};
+  onRefused: (refused: readonly RefusedPath[]) => void = () => {};
   readonly #happened = new EventEmitter();
 
   constructor(target: CollectionTarget, time = new ManualTime()) {
@@ -42,6 +44,7 @@ export class SessionProbe implements Disposable {
         },
         pathsRefused: (refused) => {
           for (const { path, reason } of refused) this.refused.push(`${path}: ${reason}`);
+          this.onRefused(refused);
         },
       },
       { clock: time, timers: time, random: () => 0.5, connectTimeoutMs: 5_000 },

@@ -32,11 +32,13 @@ export interface SessionListener {
   /** In the order of the wire; called synchronously, so a slow listener is felt by the target. */
   notified(notification: Notification): void;
   changed(state: SessionState): void;
-  /** The target takes the other paths but not these. */
+  /** The target takes the other paths but not these; none, when it takes those again that it refused before. */
   pathsRefused(refused: readonly RefusedPath[]): void;
 }
 
 const maxPatience = 8;
+/** A path that was refused is asked for again by the first connect after so long. */
+const probeLifeMs = 3_600_000;
 
 export interface SessionOptions {
   readonly clock: Clock;
@@ -61,8 +63,12 @@ export class GnmiSession implements Disposable {
   #patience = 1;
   #encodings: readonly Encoding[] = [];
   #encodingAt = 0;
+  /** What the target first said against the paths since the connect. */
+  #refusal: SessionFailure | null = null;
   #subscriptions: readonly PathSubscription[];
   #probed = false;
+  #probedAtMs = 0;
+  #toldRefused = false;
   #paused = false;
 
   constructor(target: CollectionTarget, listener: SessionListener, options: SessionOptions) {
@@ -149,6 +155,7 @@ export class GnmiSession implements Disposable {
       if (signal.aborted) return;
       this.#encodings = encodingPlan(answer?.supportedEncodings ?? []);
       this.#encodingAt = 0;
+      this.#refusal = null;
       this.#dispatch({ kind: 'connected', target: targetFacts(answer) });
     } catch (error) {
       if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
@@ -202,28 +209,39 @@ export class GnmiSession implements Disposable {
   #notified(notification: Notification): void {
     if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
     this.#listener.notified(notification);
-    if (notification.kind === 'sync') this.#dispatch({ kind: 'synced' });
+    if (notification.kind === 'sync') {
+      if (!this.#probed && this.#toldRefused) this.#tellRefused([]);
+      this.#dispatch({ kind: 'synced' });
+    }
     if (notification.kind === 'sync') this.#silence.synced();
     else if (notification.kind === 'update') this.#silence.heard(notification);
   }
 
   /**
-   * A refusal before anything was heard is first answered here: the next encoding is tried, then each path alone, so
-   * that one path the target does not know never costs the others. Only then the session itself has failed.
+   * A refusal before the initial set was complete is first answered here: each path is tried alone, so that one that the
+   * target does not know never costs the others; where it takes none, in the next encoding. Only then the session itself
+   * has failed.
    */
   async #streamFailed(failure: SessionFailure): Promise<void> {
     this.#reader = null;
-    const refusal = failure.class === 'permanent' && this.#state.name === 'subscribing';
-    if (!refusal || failure.code === status.UNAUTHENTICATED) return this.#failed(failure);
-    if (/encoding/i.test(failure.sentence) && this.#encodingAt + 1 < this.#encodings.length) {
-      this.#encodingAt += 1;
-      return this.#subscribe();
-    }
-    if (this.#probed || this.#subscriptions.length < 2) return this.#failed(failure);
+    const early = this.#state.name === 'subscribing' || this.#state.name === 'syncing';
+    if (!early || !isRefusal(failure)) return this.#failed(failure);
+    if (/encoding/i.test(failure.sentence)) return this.#subscribeOtherwise(failure);
+    this.#refusal ??= failure;
+    if (this.#probed || this.#subscriptions.length < 2) return this.#subscribeOtherwise(failure);
     const accepted = await this.#probe();
     if (accepted === null) return;
-    if (accepted.length === 0) return this.#failed(failure);
+    if (accepted.length === 0) return this.#subscribeOtherwise(failure);
     this.#subscriptions = accepted;
+    this.#subscribe();
+  }
+
+  /** In the next encoding, or not at all. */
+  #subscribeOtherwise(failure: SessionFailure): void {
+    // What it says of an encoding that it never claimed would only hide what it said of the paths.
+    if (this.#encodingAt + 1 >= this.#encodings.length)
+      return this.#failed(this.#refusal ?? failure);
+    this.#encodingAt += 1;
     this.#subscribe();
   }
 
@@ -241,7 +259,8 @@ export class GnmiSession implements Disposable {
         signal,
       });
       if (signal.aborted) return null;
-      if (accepted.length > 0 && refused.length > 0) this.#listener.pathsRefused(refused);
+      this.#probedAtMs = this.#options.clock.nowMs();
+      if (accepted.length > 0 && refused.length > 0) this.#tellRefused(refused);
       return accepted;
     } catch (error) {
       if (!signal.aborted) this.#failed(classifyFailure(error, this.#target.endpoint));
@@ -249,13 +268,19 @@ export class GnmiSession implements Disposable {
     }
   }
 
+  #tellRefused(refused: readonly RefusedPath[]): void {
+    this.#toldRefused = refused.length > 0;
+    this.#listener.pathsRefused(refused);
+  }
+
   #failed({ class: failureClass, sentence }: SessionFailure): void {
     this.#dispatch({ kind: 'failed', class: failureClass, sentence });
   }
 
   #wait(policy: typeof transientBackoff, attempt: number): void {
-    // After a long time out a target may have learnt new paths.
-    if (policy === permanentBackoff) this.#forgetProbe();
+    // After a long time a target may have learnt new paths.
+    const probedForMs = this.#options.clock.nowMs() - this.#probedAtMs;
+    if (policy === permanentBackoff || probedForMs > probeLifeMs) this.#forgetProbe();
     const delayMs = backoffMs(policy, attempt, this.#options.random());
     this.#cancelRetry = this.#options.timers.after(delayMs, () =>
       this.#dispatch({ kind: 'retry-due' }),
@@ -280,6 +305,12 @@ export class GnmiSession implements Disposable {
   #name(): string {
     return `${this.#target.endpoint.address}:${this.#target.endpoint.port}`;
   }
+}
+
+/** The target does not take what was asked for; another question may do. */
+function isRefusal({ class: failureClass, code }: SessionFailure): boolean {
+  const login = code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED;
+  return failureClass === 'permanent' && code !== null && !login;
 }
 
 function targetFacts(answer: CapabilityResponse | null) {
