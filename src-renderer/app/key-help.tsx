@@ -11,8 +11,10 @@ const everywhere: readonly (readonly [string, string])[] = [
 ];
 
 const onScreens: readonly (readonly [string, string])[] = [
-  ['l', 'Live on or off (dashboard, device)'],
+  ['l', 'Live on or off (charts)'],
+  ['Esc', 'All panels (one alone)'],
   ['a', 'Add a device (devices)'],
+  ['↑ ↓', 'From row to row (tables)'],
 ];
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {

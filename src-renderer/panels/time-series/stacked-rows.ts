@@ -9,7 +9,10 @@ export interface Stretch {
   readonly toMs: number;
 }
 
-/** The newest value at or before each step of the grid; null once it is older than `holdMs` or a gap says so. */
+/**
+ * The newest value at or before each step of the grid. Once that is older than `holdMs`, or a gap says so, the line
+ * takes no room until the next one: an area knows no breaks, and would be drawn as a slope through the outage.
+ */
 export function stackedRows(
   series: Iterable<LiveSeries>,
   styles: Styles,
@@ -26,8 +29,11 @@ export function stackedRows(
     for (let time = firstMs; time <= toMs; time += stepMs) {
       while (at + 1 < one.timesMs.length && one.timesMs[at + 1]! <= time) at += 1;
       const knownMs = one.timesMs[at];
-      if (knownMs === undefined || knownMs > time || time - knownMs > holdMs) continue;
-      rows.push(rowOf(style, { timeMs: time, value: one.values[at] ?? null }));
+      if (knownMs === undefined || knownMs > time) continue;
+      const held = time - knownMs <= holdMs;
+      const ended = !held && at === one.timesMs.length - 1;
+      if (ended) break;
+      rows.push(rowOf(style, { timeMs: time, value: held ? (one.values[at] ?? 0) : 0 }));
     }
   }
   return rows;

@@ -117,6 +117,20 @@ describe('stacking', () => {
     expect([...right].every((time) => left.has(time) || time > 40_000)).toBe(true);
     expect(Math.max(...left)).toBeLessThan(45_000);
   });
+
+  it('take no room in an outage, from its begin to its end', () => {
+    const every = (fromMs: number, toMs: number) =>
+      Array.from({ length: (toMs - fromMs) / 1_000 }, (_, at) => fromMs + at * 1_000);
+    const points = [...every(0, 50_000), ...every(120_000, 160_000)].map(
+      (time): [number, number | null] => [time, 7],
+    );
+    points.splice(50, 0, [85_000, null]);
+    const rows = stackedRows([seriesOf(0, points)], styles, { fromMs: 0, toMs: 160_000 });
+    const between = rows.filter(({ time }) => time > 60_000 && time < 119_000);
+    expect(between.length).toBeGreaterThan(50);
+    expect(new Set(between.map(({ value }) => value))).toEqual(new Set([0]));
+    expect(rows.find(({ time }) => time === 121_000)?.value).not.toBe(0);
+  });
 });
 
 describe('the legend', () => {
