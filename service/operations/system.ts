@@ -1,5 +1,6 @@
 /** Operations about the program itself. */
 import type { Status } from '../../core/contract/system.ts';
+import { isAnswering } from '../store/connection/database-pulse.ts';
 import { listEvents } from '../store/operating/event.ts';
 import { listNodes } from '../store/operating/node.ts';
 import { listSites } from '../store/inventory/site.ts';
@@ -14,10 +15,7 @@ export const systemOperations = {
   ...storageOperations,
   health: gated.system.health.handler(async ({ context }) => {
     const { pool, node } = context.services;
-    const database = await pool.query('select 1').then(
-      () => 'connected' as const,
-      () => 'unreachable' as const,
-    );
+    const database = (await isAnswering(pool)) ? ('connected' as const) : ('unreachable' as const);
     const status = database === 'connected' ? ('ok' as const) : ('degraded' as const);
     return { status, version: node.version, node: node.node, role: node.role, database };
   }),

@@ -90,6 +90,23 @@ describe('with the database away', () => {
     expect(await answer.json()).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
   });
 
+  test('/health and /ready say so, and that it is back', async () => {
+    const look = async () => {
+      const answers = await Promise.all([fetch(url('/health')), fetch(url('/ready'))]);
+      const bodies = (await Promise.all(answers.map((one) => one.json()))) as [
+        { status: string; database: string },
+        { ready: boolean },
+      ];
+      const [health, ready] = bodies;
+      return [...answers.map(({ status }) => status), health.status, health.database, ready.ready];
+    };
+    expect(await look()).toEqual([200, 200, 'ok', 'connected', true]);
+    pool = stack.use(createPool('postgres://a:b@127.0.0.1:1/x', { applicationName: 'test' }));
+    expect(await look()).toEqual([503, 503, 'degraded', 'unreachable', false]);
+    pool = db.pool;
+    expect(await look()).toEqual([200, 200, 'ok', 'connected', true]);
+  });
+
   test('a WebSocket is refused, and comes back by itself', async () => {
     const headers = { cookie: await cookie() };
     pool = stack.use(createPool('postgres://a:b@127.0.0.1:1/x', { applicationName: 'test' }));
