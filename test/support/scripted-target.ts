@@ -1,6 +1,7 @@
 /** A gNMI target that sends what a test tells it, message by message, and keeps what it was asked. */
 import { EventEmitter, once } from 'node:events';
 import {
+  type Deadline,
   type Metadata,
   Server,
   ServerCredentials,
@@ -104,6 +105,10 @@ export class ScriptedStream {
     call.on('end', () => (this.halfClosed = true));
   }
 
+  get deadline(): Deadline {
+    return this.#call.getDeadline();
+  }
+
   get metadata(): Metadata {
     return this.#call.metadata;
   }
@@ -116,8 +121,11 @@ export class ScriptedStream {
     this.respond({ $case: 'syncResponse', value: true });
   }
 
-  respond(response: SubscribeResponse['response']): void {
-    this.#call.write({ response, extension: [] });
+  respond(
+    response: SubscribeResponse['response'],
+    extension: SubscribeResponse['extension'] = [],
+  ): void {
+    this.#call.write({ response, extension });
   }
 
   /** Ends with status OK. */

@@ -1,5 +1,6 @@
 /** A gNMI session over real sockets whose waits are moved by hand, with everything it said. */
 import { EventEmitter, once } from 'node:events';
+import { GnmiClient } from '../../collector-daemon/session/gnmi/gnmi-client.ts';
 import { GnmiSession } from '../../collector-daemon/session/gnmi/gnmi-session.ts';
 import type { RefusedPath } from '../../collector-daemon/session/gnmi/path-probe.ts';
 import type { SessionState } from '../../collector-daemon/session/session-state.ts';
@@ -28,6 +29,9 @@ export class SessionProbe implements Disposable {
   onRefused: (refused: readonly RefusedPath[]) => void = () => {};
   readonly #happened = new EventEmitter();
 
+  /** Between keepalive pings, of each channel opened. */
+  readonly keepalivesMs: number[] = [];
+
   constructor(target: CollectionTarget, time = new ManualTime()) {
     this.time = time;
     this.session = new GnmiSession(
@@ -47,7 +51,16 @@ export class SessionProbe implements Disposable {
           this.onRefused(refused);
         },
       },
-      { clock: time, timers: time, random: () => 0.5, connectTimeoutMs: 5_000 },
+      {
+        clock: time,
+        timers: time,
+        random: () => 0.5,
+        connectTimeoutMs: 5_000,
+        openClient: (endpoint, keepaliveMs) => {
+          this.keepalivesMs.push(keepaliveMs);
+          return new GnmiClient(endpoint, keepaliveMs);
+        },
+      },
     );
   }
 

@@ -9,11 +9,20 @@ import {
 import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
 
 /** First messages of 6–8 MB are normal on big chassis. */
-const maxReceiveBytes = 64 * 1024 * 1024;
+export const maxReceiveBytes = 64 * 1024 * 1024;
 
-/** Half-open TCP otherwise looks alive for two hours. Targets that find this too often say `too_many_pings`; grpc-js then doubles it. */
-const keepaliveTimeMs = 30_000;
+/** Half-open TCP otherwise looks alive for two hours. For targets that find it too often see `calmerKeepaliveMs`. */
+export const usualKeepaliveMs = 30_000;
 const keepaliveTimeoutMs = 10_000;
+const slowestKeepaliveMs = 960_000;
+
+/**
+ * For the next channel to a target that said `too_many_pings`. grpc-js doubles its own interval then, but that is
+ * forgotten with the channel, and a session opens a new one each time.
+ */
+export function calmerKeepaliveMs(keepaliveMs: number): number {
+  return Math.min(slowestKeepaliveMs, keepaliveMs * 2);
+}
 
 /** `host:port`, IPv6 in brackets. */
 export function authority({ address, port }: TargetEndpoint): string {
@@ -23,10 +32,10 @@ export function authority({ address, port }: TargetEndpoint): string {
 }
 
 /** @throws Error where the PEM texts are unusable */
-export function openChannel(endpoint: TargetEndpoint): Client {
+export function openChannel(endpoint: TargetEndpoint, keepaliveMs = usualKeepaliveMs): Client {
   const options: ClientOptions = {
     'grpc.max_receive_message_length': maxReceiveBytes,
-    'grpc.keepalive_time_ms': keepaliveTimeMs,
+    'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     // A channel of its own per session: closing it closes the connection.
     'grpc.use_local_subchannel_pool': 1,

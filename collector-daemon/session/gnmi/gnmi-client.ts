@@ -16,9 +16,9 @@ export class GnmiClient implements Disposable {
   readonly #endpoint: TargetEndpoint;
 
   /** @throws Error where the endpoint's PEM texts are unusable */
-  constructor(endpoint: TargetEndpoint) {
+  constructor(endpoint: TargetEndpoint, keepaliveMs?: number) {
     this.#endpoint = endpoint;
-    this.#channel = openChannel(endpoint);
+    this.#channel = openChannel(endpoint, keepaliveMs);
   }
 
   /** @throws ServiceError; an aborted call rejects as CANCELLED */

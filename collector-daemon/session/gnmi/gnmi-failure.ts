@@ -10,13 +10,30 @@ export interface SessionFailure {
   /** gRPC status code, or null where it was no gRPC failure. */
   readonly code: number | null;
   readonly sentence: string;
+  /** The target finds our keepalive too frequent. */
+  readonly wantsCalm?: boolean;
 }
+
+const tooLarge = /^Received message larger than max \((\d+) vs\.? (\d+)\)/;
+
+/** HTTP/2's ENHANCE_YOUR_CALM in grpc-js's words: mostly a target that finds our keepalive too frequent. */
+const askedForCalm = 'Bandwidth exhausted or memory limit exceeded';
 
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error;
 }
 
 export function classifyFailure(error: unknown, endpoint: TargetEndpoint): SessionFailure {
+  const failure = failureOf(error, endpoint);
+  return { ...failure, sentence: withoutSecrets(failure.sentence, endpoint) };
+}
+
+/** A target may say back what it was given; passwords of fewer than four characters stand in ordinary words. */
+export function withoutSecrets(text: string, { password }: TargetEndpoint): string {
+  return password === null || password.length < 4 ? text : text.replaceAll(password, '•••');
+}
+
+function failureOf(error: unknown, endpoint: TargetEndpoint): SessionFailure {
   if (!isServiceError(error)) {
     return { class: 'permanent', code: null, sentence: otherSentence(error, authority(endpoint)) };
   }
@@ -24,6 +41,7 @@ export function classifyFailure(error: unknown, endpoint: TargetEndpoint): Sessi
     class: classOf(error),
     code: error.code,
     sentence: sentence(error, authority(endpoint)),
+    ...(error.details === askedForCalm ? { wantsCalm: true } : {}),
   };
 }
 
@@ -44,6 +62,8 @@ function classOf({ code, details }: ServiceError): FailureClass {
       return 'permanent';
     case status.UNAVAILABLE:
       return isCertificateProblem(details) ? 'permanent' : 'transient';
+    case status.RESOURCE_EXHAUSTED:
+      return tooLarge.test(details) ? 'permanent' : 'transient';
     default:
       return 'transient';
   }
@@ -63,7 +83,7 @@ function sentence({ code, details }: ServiceError, where: string): string {
     case status.UNAVAILABLE:
       return unavailable(details, where);
     case status.RESOURCE_EXHAUSTED:
-      return `${where} is out of room for this session (${details}); check its limit of sessions`;
+      return exhausted(details, where);
     case status.INTERNAL:
       return /parsing|deserializ|decode/i.test(details)
         ? `${where} sent bytes that are no gNMI message (${details}); check that the port is its gNMI port`
@@ -71,6 +91,16 @@ function sentence({ code, details }: ServiceError, where: string): string {
     default:
       return `${where}: ${details || status[code]}`;
   }
+}
+
+function exhausted(details: string, where: string): string {
+  if (details === askedForCalm) {
+    return `${where} asked for calm, mostly because of too many keepalive pings; it is asked half as often from now on`;
+  }
+  const larger = tooLarge.exec(details);
+  return larger === null
+    ? `${where} is out of room for this session (${details}); check its limit of sessions`
+    : `${where} sent a message of ${larger[1]} bytes, and ${larger[2]} at most are taken; subscribe to parts of what is subscribed now`;
 }
 
 function unavailable(details: string, where: string): string {

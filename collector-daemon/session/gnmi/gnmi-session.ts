@@ -7,6 +7,7 @@ import { sentenceOf } from '../../../core/errors.ts';
 import type {
   CollectionTarget,
   PathSubscription,
+  TargetEndpoint,
 } from '../../../core/inventory/collection-target.ts';
 import type { Notification } from '../../../core/telemetry/notification.ts';
 import type { Clock, Timers } from '../../../core/time.ts';
@@ -21,9 +22,10 @@ import {
 } from '../session-state.ts';
 import { unknownTarget } from '../target-facts.ts';
 import { encodingName, encodingPlan } from './encoding-plan.ts';
+import { calmerKeepaliveMs, usualKeepaliveMs } from './gnmi-channel.ts';
 import { GnmiClient } from './gnmi-client.ts';
 import { classifyFailure, isServiceError, type SessionFailure } from './gnmi-failure.ts';
-import { probePaths, type RefusedPath } from './path-probe.ts';
+import { probePaths, refusals, type RefusedPath } from './path-probe.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { subscribeRequest } from './subscribe-request.ts';
 import { SubscribeReader } from './subscribe-stream.ts';
@@ -46,6 +48,8 @@ export interface SessionOptions {
   /** in [0, 1) */
   readonly random: () => number;
   readonly connectTimeoutMs?: number;
+  /** Default: over a channel of its own. */
+  readonly openClient?: (endpoint: TargetEndpoint, keepaliveMs: number) => GnmiClient;
 }
 
 export class GnmiSession implements Disposable {
@@ -61,6 +65,8 @@ export class GnmiSession implements Disposable {
   #silence: SilenceWatch;
   /** Grows with each silence: a target that sends more rarely than asked must not be begun anew for ever. */
   #patience = 1;
+  #keepaliveMs = usualKeepaliveMs;
+  readonly #openClient: NonNullable<SessionOptions['openClient']>;
   #encodings: readonly Encoding[] = [];
   #encodingAt = 0;
   /** What the target first said against the paths since the connect. */
@@ -75,6 +81,7 @@ export class GnmiSession implements Disposable {
     this.#target = target;
     this.#listener = listener;
     this.#options = options;
+    this.#openClient = options.openClient ?? ((...given) => new GnmiClient(...given));
     this.#subscriptions = target.subscriptions;
     this.#state = initialSessionState(options.clock.nowMs());
     this.#silence = this.#watchSilence();
@@ -150,7 +157,7 @@ export class GnmiSession implements Disposable {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     try {
-      this.#client = new GnmiClient(this.#target.endpoint);
+      this.#client = this.#openClient(this.#target.endpoint, this.#keepaliveMs);
       const answer = await this.#capabilities(this.#client, signal);
       if (signal.aborted) return;
       this.#encodings = encodingPlan(answer?.supportedEncodings ?? []);
@@ -225,7 +232,8 @@ export class GnmiSession implements Disposable {
   async #streamFailed(failure: SessionFailure): Promise<void> {
     this.#reader = null;
     const early = this.#state.name === 'subscribing' || this.#state.name === 'syncing';
-    if (!early || !isRefusal(failure)) return this.#failed(failure);
+    const refused = failure.class === 'permanent' && refusals.includes(failure.code);
+    if (!early || !refused) return this.#failed(failure);
     if (/encoding/i.test(failure.sentence)) return this.#subscribeOtherwise(failure);
     this.#refusal ??= failure;
     if (this.#probed || this.#subscriptions.length < 2) return this.#subscribeOtherwise(failure);
@@ -273,7 +281,8 @@ export class GnmiSession implements Disposable {
     this.#listener.pathsRefused(refused);
   }
 
-  #failed({ class: failureClass, sentence }: SessionFailure): void {
+  #failed({ class: failureClass, sentence, wantsCalm }: SessionFailure): void {
+    if (wantsCalm === true) this.#keepaliveMs = calmerKeepaliveMs(this.#keepaliveMs);
     this.#dispatch({ kind: 'failed', class: failureClass, sentence });
   }
 
@@ -305,12 +314,6 @@ export class GnmiSession implements Disposable {
   #name(): string {
     return `${this.#target.endpoint.address}:${this.#target.endpoint.port}`;
   }
-}
-
-/** The target does not take what was asked for; another question may do. */
-function isRefusal({ class: failureClass, code }: SessionFailure): boolean {
-  const login = code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED;
-  return failureClass === 'permanent' && code !== null && !login;
 }
 
 function targetFacts(answer: CapabilityResponse | null) {

@@ -8,7 +8,7 @@ import type {
 import type { Timers } from '../../../core/time.ts';
 import type { Encoding } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { GnmiClient, SubscribeStream } from './gnmi-client.ts';
-import { isServiceError } from './gnmi-failure.ts';
+import { isServiceError, withoutSecrets } from './gnmi-failure.ts';
 import { subscribeRequest } from './subscribe-request.ts';
 
 export interface ProbeOptions {
@@ -33,7 +33,8 @@ export interface ProbeAnswer {
   readonly refused: readonly RefusedPath[];
 }
 
-const refusals: readonly number[] = [
+/** Codes by which a target refuses a question; another question may be answered. */
+export const refusals: readonly (number | null)[] = [
   status.UNIMPLEMENTED,
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
@@ -55,7 +56,7 @@ export async function probePaths(options: ProbeOptions): Promise<ProbeAnswer> {
 
 async function refusalOf(
   subscription: PathSubscription,
-  { client, encoding, timers, signal }: ProbeOptions,
+  { client, endpoint, encoding, timers, signal }: ProbeOptions,
 ): Promise<Omit<RefusedPath, 'path'> | null> {
   const stream = client.subscribe(subscribeRequest([subscription], encoding));
   const patience = new AbortController();
@@ -66,7 +67,7 @@ async function refusalOf(
   } catch (error) {
     if (patience.signal.aborted) return null;
     if (isServiceError(error) && refusals.includes(error.code))
-      return { code: error.code, reason: error.details };
+      return { code: error.code, reason: withoutSecrets(error.details, endpoint) };
     throw error;
   } finally {
     cancelTimer();

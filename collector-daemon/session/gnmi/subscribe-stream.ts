@@ -9,7 +9,7 @@ import type { Clock } from '../../../core/time.ts';
 import type { SubscribeResponse } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { SubscribeStream as Stream } from './gnmi-client.ts';
 import { authority } from './gnmi-channel.ts';
-import { classifyFailure, type SessionFailure } from './gnmi-failure.ts';
+import { classifyFailure, type SessionFailure, withoutSecrets } from './gnmi-failure.ts';
 import { notificationFromWire } from './notification-codec.ts';
 
 export interface StreamListener {
@@ -59,12 +59,11 @@ export class SubscribeReader implements Disposable {
         if (response.value) this.#listener?.notified({ kind: 'sync', receivedAtMs });
         return;
       case 'error': {
+        const { code, message } = response.value;
+        const said = withoutSecrets(message, this.#endpoint);
         const where = authority(this.#endpoint);
-        this.#fail({
-          class: 'transient',
-          code: response.value.code,
-          sentence: `${where} reported an error in the stream (${response.value.message})`,
-        });
+        const sentence = `${where} reported an error in the stream (${said})`;
+        this.#fail({ class: 'transient', code, sentence });
         return;
       }
       case undefined:

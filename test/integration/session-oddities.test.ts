@@ -1,0 +1,150 @@
+/** What targets do on the wire besides sending what they were asked for. */
+import { constants } from 'node:http2';
+import { status } from '@grpc/grpc-js';
+import { expect, test } from 'vitest';
+import { maxReceiveBytes } from '../../collector-daemon/session/gnmi/gnmi-channel.ts';
+import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { ExtensionID } from '../../proto/generated/gnmi_ext/gnmi_ext.ts';
+import { endpoint, onChange } from '../support/collection.ts';
+import { startRawTarget } from '../support/raw-target.ts';
+import { type ScriptedStream, ScriptedTarget } from '../support/scripted-target.ts';
+import { SessionProbe } from '../support/session-probe.ts';
+import { typed, wireNotification, wirePath, wireUpdate } from '../support/wire.ts';
+
+const text = (value: string) => typed({ $case: 'stringVal', value });
+const update = (value = 'UP') => [wireUpdate(wirePath(['a', 'b']), text(value))];
+
+async function session(access: Partial<TargetEndpoint> = {}) {
+  const target = await ScriptedTarget.start();
+  const probe = SessionProbe.open(endpoint(target.port, access), [onChange('/a')]);
+  return {
+    target,
+    probe,
+    stream: await target.stream(),
+    async [Symbol.asyncDispose]() {
+      probe[Symbol.dispose]();
+      await target[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('a target that finds our keepalive too frequent is asked more rarely, over new channels too', async () => {
+  await using target = await startRawTarget((http2) =>
+    http2.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from('too_many_pings')),
+  );
+  using probe = SessionProbe.open(endpoint(target.port), [onChange('/a')]);
+  for (let connects = 1; connects <= 3; connects += 1) {
+    await probe.until(() => probe.keepalivesMs.length === connects);
+    expect(await probe.untilFailure()).toMatch(/asked for calm, mostly because of too many/);
+    expect(probe.state.name).toBe('backing-off');
+    probe.time.advance(600_000);
+  }
+  expect(probe.keepalivesMs).toEqual([30_000, 60_000, 120_000, 240_000]);
+});
+
+test('a first message of 8 MB is taken', async () => {
+  await using run = await session();
+  const path = (leaf: number) => wirePath(['a', ['row', { index: String(leaf) }], 'description']);
+  const long = text('x'.repeat(1_000));
+  run.stream.notify({
+    update: Array.from({ length: 8_000 }, (_, leaf) => wireUpdate(path(leaf), long)),
+  });
+  run.stream.sync();
+  await run.probe.untilState('streaming');
+  expect(run.probe.updates()).toHaveLength(8_000);
+});
+
+test('a message beyond what is taken is said as such, and not asked for again at once', async () => {
+  await using run = await session();
+  run.stream.notify({ update: update('x'.repeat(maxReceiveBytes)) });
+  expect(await run.probe.untilFailure()).toMatch(
+    /^127\.0\.0\.1:\d+ sent a message of 67108\d+ bytes, and 67108864 at most are taken; subscribe to parts of what is subscribed now$/,
+  );
+  expect(run.probe.state.name).toBe('refused');
+});
+
+test('a stream is asked for with a prefix, without a deadline, and never ended by us', async () => {
+  await using run = await session({ username: 'noc', password: 'night-shift' });
+  const { request, metadata, deadline } = run.stream;
+  expect(request.request).toMatchObject({ value: { prefix: { target: '' }, updatesOnly: false } });
+  expect(metadata.get('username')).toEqual(['noc']);
+  expect(metadata.get('password')).toEqual(['night-shift']);
+  expect(deadline).toBe(Infinity);
+  run.stream.notify({ update: update() });
+  run.stream.sync();
+  await run.probe.untilState('streaming');
+  expect(run.stream.halfClosed).toBe(false);
+});
+
+test('a sync without data is a sync', async () => {
+  await using run = await session();
+  run.stream.sync();
+  await run.probe.untilState('streaming');
+  expect(run.probe.notifications.map(({ kind }) => kind)).toEqual(['sync']);
+  run.probe.time.advance(3_600_000);
+  expect(run.probe.state.name).toBe('streaming');
+  run.stream.notify({ update: update() });
+  await run.probe.until(() => run.probe.count('update') === 1);
+});
+
+test('a sync that says no, an extension alone, and what a header says beside an update are passed over', async () => {
+  await using run = await session();
+  const header = { id: 1 as ExtensionID, msg: Uint8Array.of(1, 2) };
+  const extension = [{ ext: { $case: 'registeredExt' as const, value: header } }];
+  run.stream.respond({ $case: 'syncResponse', value: false });
+  run.stream.respond(undefined, extension);
+  run.stream.respond({ $case: 'update', value: wireNotification({ update: update() }) }, extension);
+  run.stream.sync();
+  await run.probe.untilState('streaming');
+  expect(run.probe.notifications.map(({ kind }) => kind)).toEqual(['update', 'sync']);
+  expect(run.probe.updates()).toEqual([['/a/b', 'UP']]);
+});
+
+test.each(['syncing', 'streaming'] as const)(
+  'a target that ends its stream with OK while %s is tried again',
+  async (state) => {
+    await using run = await session();
+    run.stream.notify({ update: update() });
+    if (state === 'streaming') run.stream.sync();
+    await run.probe.untilState(state);
+    run.stream.end();
+    expect(await run.probe.untilFailure()).toMatch(/^127\.0\.0\.1:\d+ ended the stream$/);
+    expect(run.probe.state.name).toBe('backing-off');
+    expect(run.probe.notifications.at(-1)).toMatchObject({ kind: 'gap' });
+  },
+);
+
+const login = { username: 'noc', password: 'night-shift' };
+
+test.each([
+  ['a status', (stream: ScriptedStream) => stream.fail(status.UNAUTHENTICATED, saidBack)],
+  ['a status of no class', (stream: ScriptedStream) => stream.fail(status.UNKNOWN, saidBack)],
+  [
+    'an error in the stream',
+    (stream: ScriptedStream) =>
+      stream.respond({ $case: 'error', value: { code: 3, message: saidBack, data: undefined } }),
+  ],
+])('a password that %s says back is not told on', async (_what, fail) => {
+  await using run = await session(login);
+  fail(run.stream);
+  const sentence = await run.probe.untilFailure();
+  expect(sentence).toContain('no user noc with •••, I said •••');
+  expect(JSON.stringify(run.probe.notifications)).not.toContain(login.password);
+});
+
+const saidBack = `no user noc with ${login.password}, I said ${login.password}`;
+
+test('nor one in the words against a single path', async () => {
+  await using target = await ScriptedTarget.start({
+    refuse: ({ request }) =>
+      request?.$case === 'subscribe' &&
+      request.value.subscription.some(({ path }) => path?.elem[0]?.name === 'b')
+        ? { code: status.UNIMPLEMENTED, details: saidBack }
+        : null,
+  });
+  using probe = SessionProbe.open(endpoint(target.port, login), [onChange('/a'), onChange('/b')]);
+  (await target.stream()).sync();
+  (await target.stream()).sync();
+  await probe.untilState('streaming');
+  expect(probe.refused).toEqual(['/b: no user noc with •••, I said •••']);
+});
