@@ -4,6 +4,8 @@ import type { LeafValue } from '../../../core/telemetry/value.ts';
 export interface DecodedLeaf {
   /** Elements below the update's path; empty for a scalar. */
   readonly below: readonly PathElem[];
+  /** The value was a whole list: keys of its entry, which belong to the last element of the update's path. */
+  readonly entryKeys?: PathElem['keys'];
   /** Null where no decoder knew it: to be counted, never invented. */
   readonly value: LeafValue | null;
 }

@@ -34,8 +34,18 @@ const maxDepth = 64;
 
 export function flattenJson(json: Json): readonly DecodedLeaf[] {
   const leaves: DecodedLeaf[] = [];
+  if (isArray(json) && json.some((entry) => isObject(entry))) return json.flatMap(entryLeaves);
   collect(json, [], leaves);
   return leaves;
+}
+
+/** A list that is the value itself stands at a path that ends with its name. */
+function entryLeaves(entry: Json): readonly DecodedLeaf[] {
+  const entryKeys = isObject(entry) ? keysOfEntry(entry) : null;
+  if (entryKeys === null) return [{ below: [], value: null }];
+  const leaves: DecodedLeaf[] = [];
+  collect(entry, [], leaves);
+  return leaves.map((leaf) => ({ ...leaf, entryKeys }));
 }
 
 function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]): void {
@@ -56,7 +66,7 @@ function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]):
   if (json !== null) leaves.push({ below, value: scalar(json) });
 }
 
-/** An array that is the value itself: a leaf-list. A bare list of objects has no name to hang keys on: not decodable. */
+/** An array without objects: a leaf-list. */
 function collectArray(
   json: readonly Json[],
   below: readonly PathElem[],

@@ -1,6 +1,6 @@
 /** A gNMI Notification message → our Notification: full paths, decoded leaves, deletes first. */
 import type { LeafUpdate, Notification } from '../../../core/telemetry/notification.ts';
-import type { Path, PathElem } from '../../../core/telemetry/path.ts';
+import type { Path } from '../../../core/telemetry/path.ts';
 import type {
   Notification as WireNotification,
   Update,
@@ -15,9 +15,10 @@ export function notificationFromWire(wire: WireNotification, receivedAtMs: numbe
   let unknown = 0;
   for (const update of wire.update) {
     const path = fullPath(prefix, update.path);
-    for (const { below, value } of decodeUpdate(update)) {
-      if (value === null) unknown += 1;
-      else updates.push({ path: extend(path, below), value, duplicates: update.duplicates });
+    for (const leaf of decodeUpdate(update)) {
+      const whole = leafPath(path, leaf);
+      if (leaf.value === null || whole === null) unknown += 1;
+      else updates.push({ path: whole, value: leaf.value, duplicates: update.duplicates });
     }
   }
   return {
@@ -36,6 +37,12 @@ function decodeUpdate({ val, value }: Update): readonly DecodedLeaf[] {
   return value === undefined ? undecodable : decodeLegacyValue(value);
 }
 
-function extend(path: Path, below: readonly PathElem[]): Path {
-  return below.length === 0 ? path : { origin: path.origin, elems: [...path.elems, ...below] };
+/** Null where a list's entries have no name to hang their keys on, or it has keys already. */
+function leafPath(path: Path, { below, entryKeys }: DecodedLeaf): Path | null {
+  const { origin, elems } = path;
+  if (entryKeys === undefined)
+    return below.length === 0 ? path : { origin, elems: [...elems, ...below] };
+  const list = elems.at(-1);
+  if (list === undefined || Object.keys(list.keys).length > 0) return null;
+  return { origin, elems: [...elems.slice(0, -1), { name: list.name, keys: entryKeys }, ...below] };
 }

@@ -39,6 +39,26 @@ test('updates get their whole path, and JSON its leaves', () => {
   });
 });
 
+test('a list that is the value itself gets its keys at the end of the path', () => {
+  const list = jsonIetf([
+    { index: 0, state: { mtu: 1_500 } },
+    { index: 1, config: {}, up: [null] },
+    { nameless: true },
+  ]);
+  const keyed = jsonIetf([{ name: 'n', x: 1 }]);
+  const { updates, undecodable } = decode({
+    update: [wireUpdate(wirePath(['subinterface']), list), wireUpdate(wirePath([]), keyed)],
+  });
+  const port = '/interfaces/interface[name=Ethernet1/1]';
+  expect(updates.map(({ path, value }) => [formatPath(path), textOf(value)])).toEqual([
+    [`${port}/subinterface[index=0]/index`, '0'],
+    [`${port}/subinterface[index=0]/state/mtu`, '1500'],
+    [`${port}/subinterface[index=1]/index`, '1'],
+    [`${port}/subinterface[index=1]/up`, 'true'],
+  ]);
+  expect(undecodable).toBe(3);
+});
+
 test('deletes get their whole path, and may name the prefix itself', () => {
   const { deletes } = decode({ delete: [wirePath(['state']), wirePath([])] });
   expect(deletes.map((path) => formatPath(path))).toEqual([
