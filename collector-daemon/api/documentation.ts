@@ -2,26 +2,17 @@
 import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { OpenAPIGenerator } from '@orpc/openapi';
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
-import { contract } from '../../core/contract/contract.ts';
-import { version } from '../version.ts';
+import { makeOpenApiDocument } from './openapi-document.ts';
 import { docsPolicy } from './security-headers.ts';
 
 const icon = new URL('../../resources/icon.svg', import.meta.url);
 
-export async function serveDocumentation(server: FastifyInstance): Promise<void> {
-  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
-  const document = await generator.generate(contract, {
-    info: {
-      title: 'Nocturne',
-      version,
-      description:
-        'Streaming network telemetry. Log in with `nocturne user login-link`; the session cookie is then sent by the browser.',
-    },
-    servers: [{ url: '/api' }],
-  });
+export async function serveDocumentation(
+  server: FastifyInstance,
+  cookieName: string,
+): Promise<void> {
+  const document = await makeOpenApiDocument(cookieName);
   server.get('/openapi.json', () => document);
   await server.register(swagger, {
     mode: 'static',

@@ -50,7 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   );
   mountRpc(server, mount);
   if (options.consoleFolder !== null) await serveConsole(server, options.consoleFolder);
-  await serveDocumentation(server);
+  await serveDocumentation(server, cookieNameFor(options.port));
   const socket = mountSocket(server.server, mount);
   const port = await listen(server, options).catch((error: unknown) => {
     socket[Symbol.dispose]();

@@ -4,13 +4,12 @@ import type { DeviceId, EndpointId, SeriesId, Uuid } from '../id.ts';
 import { seriesKinds } from '../telemetry/series.ts';
 import { unitCodes } from '../telemetry/unit.ts';
 
-export const uuidField = z.uuid().transform((text) => text.toLowerCase() as Uuid);
-export const deviceIdField = z.uuid().transform((text) => text.toLowerCase() as DeviceId);
-export const endpointIdField = z.uuid().transform((text) => text.toLowerCase() as EndpointId);
-export const seriesIdField = z
-  .int()
-  .nonnegative()
-  .transform((id) => id as SeriesId);
+/** Branded in the types alone: what a transform makes has no place in the OpenAPI document. */
+const uuid = z.uuid().toLowerCase();
+export const uuidField = uuid as unknown as z.ZodType<Uuid, string>;
+export const deviceIdField = uuid as unknown as z.ZodType<DeviceId, string>;
+export const endpointIdField = uuid as unknown as z.ZodType<EndpointId, string>;
+export const seriesIdField = z.int().nonnegative() as unknown as z.ZodType<SeriesId, number>;
 export const timeMsField = z.number().describe('ms since the Unix epoch');
 export const unitField = z.enum(unitCodes);
 export const seriesKindField = z.enum(seriesKinds);
