@@ -2,7 +2,9 @@
  * Writes a configuration document into the database, all of it or nothing. What has an id that is known here is brought
  * to the document's state, the rest is added; nothing is removed.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
+import { dashboardDocument } from '../../../core/dashboard/document.ts';
 import { NocturneError } from '../../../core/errors.ts';
 import type { Uuid } from '../../../core/id.ts';
 import type { ConfigurationDocument } from '../../../core/inventory/configuration-document.ts';
@@ -222,21 +224,25 @@ async function importSubscription(
   );
 }
 
-/** A dashboard that is the same already gets no new version. */
+/**
+ * A dashboard that is the same already gets no new version; what an earlier program wrote is read as it is read today,
+ * for it may lack what was added since.
+ */
 async function importDashboard(
   db: Queryable,
   { id, document }: ConfigurationDocument['dashboards'][number],
   actor: string,
 ): Promise<boolean> {
-  const { rows } = await db.query<{ version: number; same: boolean }>(
-    `select dashboard.version, saved.document = $2::jsonb as same from dashboard
+  const { rows } = await db.query<{ version: number; document: unknown }>(
+    `select dashboard.version, saved.document from dashboard
      join dashboard_version saved
        on saved.dashboard_id = dashboard.id and saved.version = dashboard.version
      where dashboard.id = $1`,
-    [id, JSON.stringify(document)],
+    [id],
   );
   const known = rows[0];
-  if (known?.same === true) return false;
+  const saved = dashboardDocument.safeParse(known?.document);
+  if (saved.success && isDeepStrictEqual(saved.data, document)) return false;
   await saveDashboard(db, { id: id as Uuid, baseVersion: known?.version ?? 0, document, actor });
   return true;
 }
