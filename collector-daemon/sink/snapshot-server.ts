@@ -56,9 +56,16 @@ export class SnapshotServer implements AsyncDisposable {
 
   async #serve(): Promise<void> {
     for await (const [client, request] of this.#socket) {
-      const answer = JSON.stringify(this.#answer(request));
-      // A client that has gone is dropped by ROUTER itself.
-      await this.#socket.send([client!, answer]).catch(() => {});
+      await this.#send(client!, JSON.stringify(this.#answer(request)));
+    }
+  }
+
+  /** A client that has gone is dropped by ROUTER itself; the socket may have been closed since the question came. */
+  async #send(client: Buffer, answer: string): Promise<void> {
+    try {
+      await this.#socket.send([client, answer]);
+    } catch {
+      // Nobody is left to be told.
     }
   }
 
