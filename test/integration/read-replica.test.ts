@@ -6,6 +6,7 @@ import { readEnvironment } from '../../collector-daemon/config.ts';
 import { startNode } from '../../collector-daemon/node.ts';
 import { createLoginToken, logIn } from '../../service/store/people/login.ts';
 import { ensureUser } from '../../service/store/people/user.ts';
+import { dataFolder } from '../support/demo-process.ts';
 import { streamingReplica, type StreamingReplica } from '../support/streaming-replica.ts';
 
 const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -36,10 +37,11 @@ test('a web node reads telemetry from the replica, and says so in its metrics', 
   const environment = readEnvironment(env());
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
+  await using folder = await dataFolder();
   await using node = await startNode({
     environment,
     databaseUrl: environment.DATABASE_URL!,
-    dataDir: '/nonexistent',
+    dataDir: folder.path,
     consoleFolder: null,
     log: { debug: say, info: say, warn: say, error: say },
     signal: AbortSignal.timeout(60_000),
