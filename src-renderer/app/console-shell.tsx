@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useSettings } from '../settings/settings.ts';
 import { usePlace } from '../route/navigation.ts';
 import { hasTime } from '../route/route.ts';
 import { completeAddress } from '../time/view-time.ts';
 import { ToastArea } from '../ui/toasts.tsx';
-import { useServices } from './console-services.ts';
+import { useLink, useServices } from './console-services.ts';
 import { CurrentScreen } from './current-screen.tsx';
 import { KeyHelp } from './key-help.tsx';
 import { Palette } from './palette/palette.tsx';
@@ -19,6 +20,7 @@ export function ConsoleShell() {
   const { railCollapsed, range } = useSettings();
   const place = usePlace();
   const { route } = place;
+  useAskAgainWhenBack();
   const [overlay, setOverlay] = useState<'palette' | 'keys' | null>(null);
 
   useEffect(() => {
@@ -57,4 +59,17 @@ export function ConsoleShell() {
       <ToastArea />
     </div>
   );
+}
+
+/** What was asked before an outage may have changed meanwhile, and what failed in it is worth another try. */
+function useAskAgainWhenBack(): void {
+  const queries = useQueryClient();
+  const { kind } = useLink();
+  const lost = useRef(false);
+  useEffect(() => {
+    if (kind === 'closed') lost.current = true;
+    if (kind !== 'open' || !lost.current) return;
+    lost.current = false;
+    void queries.invalidateQueries();
+  }, [kind, queries]);
 }

@@ -7,6 +7,8 @@ import './data-table.css';
 export interface Column<Row> {
   readonly id: string;
   readonly header: string;
+  /** What exactly it counts, where the header does not say it. */
+  readonly hint?: string;
   readonly cell: (row: Row) => ReactNode;
   readonly sortBy?: (row: Row) => SortValue;
   /** CSS width; the rest is shared by the columns without one. */
@@ -154,6 +156,7 @@ function ColumnHead<Row>({ column, sort, onSort }: ColumnHeadProps<Row>) {
     <th
       scope="col"
       className={column.numeric ? 'number' : undefined}
+      title={column.hint}
       aria-sort={current ? order : undefined}
     >
       {column.sortBy === undefined ? (

@@ -11,7 +11,8 @@ interface MessageProps {
   readonly urgent?: boolean;
 }
 
-function Message({ icon, title, children, urgent = false }: MessageProps) {
+/** An icon, a line, and what there is to say or do about it. */
+export function Message({ icon, title, children, urgent = false }: MessageProps) {
   return (
     <div className="message" role={urgent ? 'alert' : undefined}>
       {icon}

@@ -187,6 +187,18 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
     await expect.poll(() => page.locator('.panel .age-badge').count()).toBe(0);
   });
 
+  it('says at once that nothing can be loaded in an outage, and loads it afterwards', async () => {
+    await open('dashboards');
+    await page.getByText('samples/s').first().waitFor();
+    harness.cut();
+    await page.getByText('Offline').waitFor();
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByText('The server cannot be reached').waitFor({ timeout: 3_000 });
+    harness.restore();
+    await page.getByText('session.lost').first().waitFor({ timeout: 25_000 });
+    expect(await page.getByText('The server cannot be reached').count()).toBe(0);
+  });
+
   it('adds a device by keyboard alone, tests it, and takes a removal back', async () => {
     await open('dashboards');
     await page.getByText('samples/s').first().waitFor();

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useOutage, useStatus } from '../../app/console-services.ts';
+import { Loading } from '../../app/loading.tsx';
 import { formatDuration } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { useNowMs } from '../../time/now.ts';
@@ -9,7 +10,7 @@ import { AgeBadge } from '../../ui/age-badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { SeverityGlyph } from '../../ui/severity-glyph.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 
 interface NodeRow {
   readonly name: string;
@@ -48,7 +49,7 @@ export function ClusterScreen() {
         )
       }
     >
-      {data === undefined && error === null && <SkeletonRows rows={4} />}
+      {data === undefined && error === null && <Loading rows={4} />}
       {data === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}
@@ -107,6 +108,7 @@ function nodeColumns(nowMs: number, stale: boolean): Column<NodeRow>[] {
     {
       id: 'rate',
       header: 'Samples/s',
+      hint: 'Samples received, over the last 30 seconds',
       width: '96px',
       numeric: true,
       sortBy: ({ samplesPerSecond }) => samplesPerSecond,
@@ -115,6 +117,7 @@ function nodeColumns(nowMs: number, stale: boolean): Column<NodeRow>[] {
     {
       id: 'dropped',
       header: 'Dropped',
+      hint: 'Samples given up since the start, because the queue was full or the database refused them',
       width: '92px',
       numeric: true,
       sortBy: ({ samplesDropped }) => samplesDropped,

@@ -5,12 +5,13 @@ import type { Panel } from '../../../core/dashboard/document.ts';
 import type { Uuid } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useMay } from '../../app/console-services.ts';
+import { Loading } from '../../app/loading.tsx';
 import { Link } from '../../route/link.tsx';
 import { usePlace } from '../../route/navigation.ts';
 import { changeSettings } from '../../settings/settings.ts';
 import { completeAddress } from '../../time/view-time.ts';
 import { Screen } from '../../ui/screen.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { PanelDialog } from './editor/panel-dialog.tsx';
 import { PanelAlone } from './panel-alone.tsx';
 import { PanelGrid, type PanelGridProps } from './panel-grid.tsx';
@@ -40,7 +41,7 @@ export function DashboardScreen({ id }: { id: Uuid }) {
     return (
       <Screen title={error === null ? 'Loading' : 'Dashboard'} trail={trail}>
         {error === null ? (
-          <SkeletonRows />
+          <Loading />
         ) : (
           <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
         )}

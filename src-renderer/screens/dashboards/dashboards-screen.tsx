@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
+import { Loading } from '../../app/loading.tsx';
 import { Link } from '../../route/link.tsx';
 import { useNowMs } from '../../time/now.ts';
 import { formatMoment, zoneLabel } from '../../time/time-format.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { useDashboards } from './use-dashboards.ts';
 import { useZone } from '../../time/view-time.ts';
 import './dashboards-screen.css';
@@ -23,7 +24,7 @@ export function DashboardsScreen() {
       title="Dashboards"
       actions={<SearchField label="Search dashboards" value={search} onChange={setSearch} />}
     >
-      {found === undefined && error === null && <SkeletonRows />}
+      {found === undefined && error === null && <Loading />}
       {found === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}

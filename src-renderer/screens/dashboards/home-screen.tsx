@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import { failureOf } from '../../api/failure.ts';
+import { Loading } from '../../app/loading.tsx';
 import { replaceRoute } from '../../route/navigation.ts';
 import { settingsStore } from '../../settings/settings.ts';
 import { Screen } from '../../ui/screen.tsx';
-import { FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { FailureState } from '../../ui/states.tsx';
 import { DashboardsScreen } from './dashboards-screen.tsx';
 import { homeDashboard } from './home-dashboard.ts';
 import { useDashboards } from './use-dashboards.ts';
@@ -19,7 +20,7 @@ export function HomeScreen() {
   return (
     <Screen title={error === null ? 'Loading' : 'Dashboards'}>
       {error === null || data !== undefined ? (
-        <SkeletonRows />
+        <Loading />
       ) : (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}

@@ -66,6 +66,7 @@ export function deviceColumns({ nowMs, stale, actions }: ColumnContext): Column<
     {
       id: 'updates',
       header: 'Updates/s',
+      hint: 'Updates received, over the last 10 seconds',
       width: '92px',
       numeric: true,
       sortBy: ({ session }) => session?.updatesPerSecond ?? null,

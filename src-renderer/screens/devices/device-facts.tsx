@@ -5,22 +5,11 @@ import { formatCount } from '../../format/quantity.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
 import { useNowMs } from '../../time/now.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
+import { FactList } from '../../ui/fact-list.tsx';
 import { SessionState } from '../sessions/session-state.tsx';
+import { Moment } from './latest/value-cell.tsx';
 import { useZone } from '../../time/view-time.ts';
 import './device-facts.css';
-
-function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className="facts">
-      {facts.map(([term, value]) => (
-        <div key={term}>
-          <dt>{term}</dt>
-          <dd>{value ?? <span className="muted">unknown</span>}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 const tlsWords = {
   plaintext: 'no TLS',
@@ -69,7 +58,7 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
   const { endpoint, createdAtMs, reported } = device;
   return (
     <PanelFrame title="Facts">
-      <Facts
+      <FactList
         facts={[
           ['Site', device.site],
           ['Platform', toldFact(device, 'platform')],
@@ -77,8 +66,10 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
           ['Serial', toldFact(device, 'serial')],
           ['Software', reported?.softwareVersion],
           [
-            'Up since',
-            reported?.bootedAtMs == null ? null : formatDateTime(reported.bootedAtMs, zone),
+            'Running',
+            reported?.bootedAtMs == null ? null : (
+              <Moment key="running" sinceMs={reported.bootedAtMs} boot />
+            ),
           ],
           ['Meant to be', device.adminState],
           [
@@ -101,6 +92,11 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
           ['Added', `${formatDateTime(createdAtMs, zone)} ${zoneLabel(zone, createdAtMs)}`],
         ]}
       />
+      {reported === null && (
+        <p className="muted facts-note">
+          Platform, model and serial come with the first update, where the device says them.
+        </p>
+      )}
     </PanelFrame>
   );
 }
@@ -117,7 +113,7 @@ export function SessionFacts({ session, stale }: SessionFactsProps) {
       {session === null ? (
         <p className="muted">No collector holds a session for this device.</p>
       ) : (
-        <Facts
+        <FactList
           facts={[
             [
               'State',

@@ -5,12 +5,13 @@ import { timeSeriesPanel, type TimeSeriesPanel } from '../../../core/dashboard/d
 import type { DeviceId } from '../../../core/id.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useClient, useMay, useOutage, useSessions } from '../../app/console-services.ts';
+import { Loading } from '../../app/loading.tsx';
 import { TimeSeriesPanelView } from '../../panels/time-series/time-series-panel.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo } from '../../route/navigation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Screen } from '../../ui/screen.tsx';
-import { FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { FailureState } from '../../ui/states.tsx';
 import { SessionState } from '../sessions/session-state.tsx';
 import { DeviceFacts, SessionFacts } from './device-facts.tsx';
 import { DeviceDialog } from './form/device-dialog.tsx';
@@ -55,7 +56,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
     return (
       <Screen title={error === null ? 'Loading' : 'Device'} trail={trail}>
         {error === null ? (
-          <SkeletonRows />
+          <Loading />
         ) : (
           <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
         )}

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Device } from '../../../core/contract/device.ts';
 import { failureOf } from '../../api/failure.ts';
 import { useMay } from '../../app/console-services.ts';
+import { Loading } from '../../app/loading.tsx';
 import { formatCount } from '../../format/quantity.ts';
 import { goTo, replaceRoute } from '../../route/navigation.ts';
 import { AgeBadge } from '../../ui/age-badge.tsx';
@@ -10,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { useNowMs } from '../../time/now.ts';
 import { deviceColumns } from './device-columns.tsx';
 import { filterDevices } from './filter-devices.ts';
@@ -65,7 +66,7 @@ export function DevicesScreen({ adding }: { adding: boolean }) {
         </>
       }
     >
-      {found === undefined && error === null && <SkeletonRows rows={10} />}
+      {found === undefined && error === null && <Loading rows={10} />}
       {found === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
 import { useClient } from '../../app/console-services.ts';
+import { Loading } from '../../app/loading.tsx';
 import { useNowMs } from '../../time/now.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,7 +10,7 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { SeverityGlyph, type Severity } from '../../ui/severity-glyph.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { useZone } from '../../time/view-time.ts';
 
 const pageSize = 100;
@@ -61,7 +62,7 @@ export function EventsScreen() {
       title="Events"
       actions={<SearchField label="Search loaded events" value={search} onChange={setSearch} />}
     >
-      {events === undefined && error === null && <SkeletonRows rows={12} />}
+      {events === undefined && error === null && <Loading rows={12} />}
       {events === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { failureOf } from '../../api/failure.ts';
+import { Loading } from '../../app/loading.tsx';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { Link } from '../../route/link.tsx';
@@ -10,7 +11,7 @@ import { AgeBadge, LiveDot } from '../../ui/age-badge.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { useDevices, type DeviceRow } from '../devices/use-devices.ts';
 import { SessionState, urgencyOf } from './session-state.tsx';
 import { useZone } from '../../time/view-time.ts';
@@ -37,7 +38,7 @@ export function SessionsScreen() {
       note={stale ? <AgeBadge asOfMs={asOfMs} /> : asOfMs !== null && <LiveDot />}
       actions={<SearchField label="Search sessions" value={search} onChange={setSearch} />}
     >
-      {found === undefined && error === null && <SkeletonRows rows={10} />}
+      {found === undefined && error === null && <Loading rows={10} />}
       {found === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}
@@ -102,6 +103,7 @@ function sessionColumns({ nowMs, zone, stale }: Moment): Column<DeviceRow>[] {
     {
       id: 'updates',
       header: 'Updates/s',
+      hint: 'Updates received, over the last 10 seconds',
       width: '92px',
       numeric: true,
       sortBy: ({ session }) => session?.updatesPerSecond ?? null,
@@ -110,6 +112,7 @@ function sessionColumns({ nowMs, zone, stale }: Moment): Column<DeviceRow>[] {
     {
       id: 'lag',
       header: 'Lag',
+      hint: "From the device's clock to the collector, newest update",
       width: '84px',
       numeric: true,
       sortBy: ({ session }) => session?.lagMs ?? null,

@@ -41,6 +41,7 @@ export function ComponentsTable({ deviceId, controls }: ComponentsTableProps) {
       subtitle={
         found.length === rows.length ? `${rows.length}` : `${found.length} of ${rows.length}`
       }
+      deviceId={deviceId}
       query={query}
       empty={rows.length === 0}
       controls={

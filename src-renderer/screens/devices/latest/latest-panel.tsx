@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
 import { failureOf } from '../../../api/failure.ts';
-import { useOutage } from '../../../app/console-services.ts';
+import type { DeviceId } from '../../../../core/id.ts';
+import { useOutage, useSessions } from '../../../app/console-services.ts';
+import { Loading } from '../../../app/loading.tsx';
 import { PanelFrame } from '../../../panels/panel-frame.tsx';
 import { AgeBadge, LiveDot } from '../../../ui/age-badge.tsx';
-import { EmptyState, FailureState, SkeletonRows } from '../../../ui/states.tsx';
+import { EmptyState, FailureState } from '../../../ui/states.tsx';
 import type { LatestQuery } from './use-latest.ts';
 
 interface LatestPanelProps {
   readonly title: string;
   readonly subtitle: string;
+  readonly deviceId: DeviceId;
   readonly query: LatestQuery;
   /** Nothing of what was asked for has arrived. */
   readonly empty: boolean;
@@ -20,6 +23,7 @@ interface LatestPanelProps {
 export function LatestPanel({
   title,
   subtitle,
+  deviceId,
   query,
   empty,
   controls,
@@ -35,12 +39,13 @@ export function LatestPanel({
       aside={
         <>
           {controls}
-          {data !== undefined && (stale ? <AgeBadge asOfMs={dataUpdatedAt} /> : <LiveDot />)}
+          {data !== undefined &&
+            (stale ? <AgeBadge asOfMs={dataUpdatedAt} /> : <SessionMark deviceId={deviceId} />)}
         </>
       }
       stale={stale}
     >
-      {data === undefined && error === null && <SkeletonRows rows={5} />}
+      {data === undefined && error === null && <Loading rows={5} />}
       {data === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}
@@ -51,5 +56,17 @@ export function LatestPanel({
       )}
       {!empty && children}
     </PanelFrame>
+  );
+}
+
+/** Only what a session brings is live. */
+function SessionMark({ deviceId }: { deviceId: DeviceId }) {
+  const { sessions } = useSessions();
+  const session = sessions.get(deviceId);
+  if (session === undefined) return null;
+  return session?.state === 'streaming' ? (
+    <LiveDot />
+  ) : (
+    <span className="muted">not streaming</span>
   );
 }

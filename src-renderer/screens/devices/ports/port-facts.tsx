@@ -29,7 +29,13 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
   const row = portRows(all, rates, nowMs)[0];
   const leaves = leavesByPort(all).get(port);
   return (
-    <LatestPanel title="Port" subtitle="" query={query} empty={row === undefined}>
+    <LatestPanel
+      title="Port"
+      subtitle=""
+      deviceId={deviceId}
+      query={query}
+      empty={row === undefined}
+    >
       {row !== undefined && (
         <FactList
           facts={[

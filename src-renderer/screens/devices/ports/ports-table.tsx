@@ -31,6 +31,7 @@ export function PortsTable({ deviceId, controls }: PortsTableProps) {
     <LatestPanel
       title="Interfaces"
       subtitle={subtitle}
+      deviceId={deviceId}
       query={query}
       empty={rows.length === 0}
       controls={
