@@ -176,4 +176,17 @@ export class NodeMetrics {
       collect: () => made.set(read()),
     });
   }
+
+  /** The same for what only grows; `read` answers the total. */
+  counter(name: string, help: string, read: () => number): void {
+    const made: Counter = new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () => {
+        made.reset();
+        made.inc(read());
+      },
+    });
+  }
 }

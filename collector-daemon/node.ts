@@ -19,6 +19,7 @@ import { EventLog } from './jobs/event-log.ts';
 import { takeCollectorTurn } from './jobs/collector-turn.ts';
 import type { Logger } from './log.ts';
 import { NodeMetrics } from './metrics.ts';
+import { showConnections, showProgram } from './node-facts.ts';
 import { version } from './version.ts';
 import { startWeb, type Web } from './web.ts';
 
@@ -63,6 +64,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const listener = parts.use(createListener(databaseUrl));
   await listener.ready;
   const metrics = new NodeMetrics();
+  showProgram(metrics.registry, { version, role });
+  showConnections(metrics.registry, pool);
   const events = new EventLog(systemClock, ({ severity, subject, detail }) =>
     log[severity === 'warning' ? 'warn' : severity](`${subject}: ${detail}`),
   );

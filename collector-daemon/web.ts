@@ -60,13 +60,13 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       cluster,
       clock: systemClock,
       timers: systemTimers,
-      select: (selectors, signal) => store.findSeries(selectors, signal),
+      select: (selectors, signal) => store.findSeries(selectors, signal, systemClock.nowMs()),
       problem,
     }),
   );
-  metrics.gauge(
-    'nocturne_feed_frames_lost',
-    'Feed frames that never arrived here',
+  metrics.counter(
+    'nocturne_feed_frames_lost_total',
+    'Live frames that never arrived at this web node',
     () => live.lostFrames,
   );
   parts.use(

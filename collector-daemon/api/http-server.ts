@@ -10,7 +10,8 @@ import { serveConsole } from './console-files.ts';
 import { serveDocumentation } from './documentation.ts';
 import { serveHealth } from './health.ts';
 import { OpenSockets } from './open-sockets.ts';
-import { mountRpc, mountSocket, type RpcMountOptions } from './rpc-mount.ts';
+import { measureRequests } from './http-metrics.ts';
+import { mountRpc, mountSocket, problemType, type RpcMountOptions } from './rpc-mount.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { cookieNameFor, sessionCookies } from './session-cookie.ts';
 
@@ -44,6 +45,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const services = { current: null as OperationServices | null };
   const mount = rpcOptions(server, options, () => services.current!);
   addSecurityHeaders(server);
+  measureRequests(server, options.metrics);
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type(problemType).send(nothingHere),
+  );
   serveHealth(server, { services: () => services.current!, isReady: options.isReady });
   server.get('/metrics', async (_request, reply) =>
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
@@ -65,6 +70,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   };
 }
+
+const nothingHere = {
+  type: 'about:blank',
+  title: 'Not found',
+  status: 404,
+  detail:
+    'there is nothing at this address; the console is at /console/, the operations are at /docs',
+};
 
 function makeServer(requestTimeout: number): FastifyInstance {
   const server = fastify({

@@ -66,11 +66,13 @@ export function mountRpc(server: FastifyInstance, options: RpcMountOptions): voi
     scope.addHook('onSend', async (request, reply) => {
       const isRest = request.url.startsWith('/api/') && !request.url.startsWith('/api/rpc/');
       if (isRest && reply.statusCode >= 400) reply.type(problemType);
+      // Answers are for one person and one moment; nothing on the way may keep them.
+      reply.header('cache-control', 'no-store');
     });
   });
 }
 
-const problemType = 'application/problem+json';
+export const problemType = 'application/problem+json';
 const noSuchOperation = {
   type: 'about:blank',
   title: 'Not found',

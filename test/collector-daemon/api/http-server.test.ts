@@ -149,6 +149,16 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test('an address without anything is a problem document, and no answer may be kept on the way', async () => {
+  const nowhere = await fetch(url('/nowhere'));
+  expect(nowhere.status).toBe(404);
+  expect(nowhere.headers.get('content-type')).toContain('application/problem+json');
+  expect(await nowhere.json()).toMatchObject({ status: 404, detail: expect.any(String) as string });
+  for (const path of ['/api/me', '/api/devices', '/api/nowhere']) {
+    expect((await fetch(url(path))).headers.get('cache-control')).toBe('no-store');
+  }
+});
+
 test('a body that is too large is refused before it is read', async () => {
   const body = 'x'.repeat(8 * 1024 * 1024 + 1);
   const answer = await fetch(url('/api/login'), { method: 'POST', body });
