@@ -59,6 +59,19 @@ export const deviceInput = z.object({
   tags: tagsField.default({}),
 });
 
+/** What is left out stays; null takes an entry back. */
+export const deviceUpdate = z.object({
+  id: deviceIdField,
+  name: nameField.optional(),
+  platform: enteredFact.nullable().optional(),
+  model: enteredFact.nullable().optional(),
+  serial: enteredFact.nullable().optional(),
+  site: nameField.nullable().optional(),
+  tags: tagsField.optional(),
+  adminState: z.enum(adminStates).optional(),
+  endpoint: endpointChange.optional(),
+});
+
 export const sessionStatus = z.object({
   state: z.enum(sessionStates),
   sinceMs: timeMsField,
@@ -170,19 +183,7 @@ export const deviceContract = {
     .output(device),
   update: operation('operator')
     .route({ method: 'PATCH', path: '/devices/{id}', summary: 'Changes a device' })
-    .input(
-      z.object({
-        id: deviceIdField,
-        name: nameField.optional(),
-        platform: enteredFact.nullable().optional(),
-        model: enteredFact.nullable().optional(),
-        serial: enteredFact.nullable().optional(),
-        site: nameField.nullable().optional(),
-        tags: tagsField.optional(),
-        adminState: z.enum(adminStates).optional(),
-        endpoint: endpointChange.optional(),
-      }),
-    )
+    .input(deviceUpdate)
     .output(device),
   remove: operation('operator')
     .route({ method: 'DELETE', path: '/devices/{id}', summary: 'Retires a device; its data stays' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deviceInput } from '../../../core/contract/device.ts';
+import { deviceInput, deviceUpdate } from '../../../core/contract/device.ts';
 import {
   emptyForm,
   endpointOf,
@@ -7,6 +7,7 @@ import {
   missingKeys,
   parseDeviceForm,
   parseTags,
+  updateOf,
 } from '../../../src-renderer/screens/devices/form/device-form.ts';
 import { inventedDevice } from '../../support/invented-network.ts';
 
@@ -42,6 +43,33 @@ describe('the device form', () => {
     const parsed = parseDeviceForm({ ...filled, ...change });
     expect(parsed.ok).toBe(false);
     expect(Object.keys(parsed.ok ? {} : parsed.problem)).toEqual([field]);
+  });
+
+  it('shows what people entered of a device, and not what it says itself', () => {
+    const device = {
+      ...inventedDevice(0, 0),
+      platform: 'NX-OS',
+      model: 'VS-1',
+      serial: 'ABC',
+      factSources: { platform: 'entered', model: 'reported', serial: null },
+    } as const;
+    expect(formOf(device)).toMatchObject({ platform: 'NX-OS', model: '', serial: '' });
+  });
+
+  it('takes back what was emptied, and changes what the device is meant to be', () => {
+    const { id } = inventedDevice(0, 0);
+    const form = { ...filled, model: ' VS-2 ', adminState: 'inactive' } as const;
+    const parsed = parseDeviceForm(form);
+    expect.assert(parsed.ok);
+    const update = updateOf(id, parsed.value, form);
+    expect(deviceUpdate.parse(update)).toMatchObject({
+      name: 'leaf-07',
+      adminState: 'inactive',
+      site: null,
+      platform: null,
+      model: 'VS-2',
+      serial: null,
+    });
   });
 
   it('sends only what the mode of security needs', () => {

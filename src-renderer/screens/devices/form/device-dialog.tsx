@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { showToast } from '../../../ui/toast-store.ts';
 import { ConnectionTestView, useConnectionTest } from './connection-test.tsx';
 import { DeviceFields } from './device-fields.tsx';
-import { emptyForm, formOf, type DeviceInput } from './device-form.ts';
+import { emptyForm, formOf, updateOf, type DeviceInput } from './device-form.ts';
 import { useDeviceForm } from './use-device-form.ts';
 
 interface DeviceDialogProps {
@@ -33,7 +33,7 @@ export function DeviceDialog({ device, onClose }: DeviceDialogProps) {
   const save = useMutation({
     mutationFn: (input: DeviceInput) =>
       editing
-        ? client.device.update({ id: device.id, ...input, site: input.site ?? null })
+        ? client.device.update(updateOf(device.id, input, state.form))
         : client.device.add(input),
     onSuccess: async (saved) => {
       onClose();
@@ -70,7 +70,7 @@ export function DeviceDialog({ device, onClose }: DeviceDialogProps) {
           <DeviceFields
             state={state}
             sites={(sites.data ?? []).map(({ name }) => name)}
-            keepsSecrets={device?.endpoint?.hasCredential ?? false}
+            device={device}
           />
           <ConnectionTestView state={test.state} />
           {save.error !== null && (

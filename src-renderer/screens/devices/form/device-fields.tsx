@@ -1,3 +1,4 @@
+import type { Device } from '../../../../core/contract/device.ts';
 import { SelectField } from '../../../ui/select-field.tsx';
 import { TextArea } from '../../../ui/text-area.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
@@ -27,18 +28,32 @@ const tlsChoices: readonly { value: DeviceForm['tlsMode']; label: string; hint: 
   },
 ];
 
+const adminChoices: readonly { value: DeviceForm['adminState']; label: string; hint: string }[] = [
+  { value: 'active', label: 'Active', hint: 'It is collected.' },
+  { value: 'maintenance', label: 'In maintenance', hint: 'It is collected, and worked on.' },
+  { value: 'inactive', label: 'Inactive', hint: 'It is not collected; what is stored stays.' },
+];
+
 interface DeviceFieldsProps {
   readonly state: DeviceFormState;
   readonly sites: readonly string[];
-  /** Editing a device that has stored secrets: empty fields keep them. */
-  readonly keepsSecrets: boolean;
+  /** The one to change; undefined for a new one. Where it has stored secrets, empty fields keep them. */
+  readonly device: Device | undefined;
 }
 
-export function DeviceFields({ state, sites, keepsSecrets }: DeviceFieldsProps) {
+type FieldOf = (name: FormField) => {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly onBlur: () => void;
+  readonly problem: string | undefined;
+};
+
+export function DeviceFields({ state, sites, device }: DeviceFieldsProps) {
   const { form, set, problemOf, touch } = state;
-  const field = (name: FormField) => ({
+  const keepsSecrets = device?.endpoint?.hasCredential ?? false;
+  const field: FieldOf = (name) => ({
     value: form[name],
-    onChange: (value: string) => set(name, value),
+    onChange: (value) => set(name, value),
     onBlur: () => {
       if (form[name] !== '') touch(name);
     },
@@ -149,6 +164,43 @@ export function DeviceFields({ state, sites, keepsSecrets }: DeviceFieldsProps) 
       <div className="wide">
         <TextField label="Tags" {...field('tags')} hint="key=value, separated by commas" />
       </div>
+      {device !== undefined && <KnownDeviceFields state={state} device={device} field={field} />}
     </div>
+  );
+}
+
+/** What can be said of a device only once it is there: what it is meant to be, and what it says itself. */
+function KnownDeviceFields({
+  state: { form, set },
+  device: { reported },
+  field,
+}: {
+  readonly state: DeviceFormState;
+  readonly device: Device;
+  readonly field: FieldOf;
+}) {
+  const saidBy = (text: string | null | undefined) =>
+    text === null || text === undefined ? 'The device does not say.' : `Empty: ${text}, as it says`;
+  return (
+    <>
+      <div className="wide">
+        <SelectField
+          label="Meant to be"
+          value={form.adminState}
+          choices={adminChoices}
+          onChange={(value) => set('adminState', value)}
+          hint={adminChoices.find(({ value }) => value === form.adminState)?.hint ?? ''}
+        />
+      </div>
+      <div className="third">
+        <TextField label="Platform" {...field('platform')} hint={saidBy(reported?.platform)} />
+      </div>
+      <div className="third">
+        <TextField label="Model" {...field('model')} hint={saidBy(reported?.model)} />
+      </div>
+      <div className="third">
+        <TextField label="Serial" mono {...field('serial')} hint={saidBy(reported?.serial)} />
+      </div>
+    </>
   );
 }

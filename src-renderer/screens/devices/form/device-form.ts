@@ -1,12 +1,23 @@
 /** The add and edit dialog's fields as typed, and their way into the contract's input. */
 import { z } from 'zod';
-import { deviceInput, type Device, type tlsModes } from '../../../../core/contract/device.ts';
+import {
+  type adminStates,
+  type Device,
+  deviceInput,
+  type deviceUpdate,
+  type tlsModes,
+} from '../../../../core/contract/device.ts';
 import { ok, refuse, type Result } from '../../../../core/result.ts';
 
 export interface DeviceForm {
   readonly name: string;
   readonly site: string;
   readonly tags: string;
+  readonly adminState: (typeof adminStates)[number];
+  /** In place of what the device says of itself. */
+  readonly platform: string;
+  readonly model: string;
+  readonly serial: string;
   readonly address: string;
   readonly port: string;
   readonly tlsMode: (typeof tlsModes)[number];
@@ -21,11 +32,18 @@ export interface DeviceForm {
 export type FormField = keyof DeviceForm;
 export type FormProblems = Partial<Readonly<Record<FormField, string>>>;
 export type DeviceInput = z.input<typeof deviceInput>;
+export type DeviceUpdate = z.input<typeof deviceUpdate>;
+
+export const factFields = ['platform', 'model', 'serial'] as const;
 
 export const emptyForm: DeviceForm = {
   name: '',
   site: '',
   tags: '',
+  adminState: 'active',
+  platform: '',
+  model: '',
+  serial: '',
   address: '',
   port: '57400',
   tlsMode: 'verified',
@@ -38,10 +56,17 @@ export const emptyForm: DeviceForm = {
 };
 
 /** A device's form; secrets stay empty, because they never come out of the server. */
-export function formOf({ name, site, tags, endpoint }: Device): DeviceForm {
+export function formOf(device: Device): DeviceForm {
+  const { name, site, tags, adminState, factSources, endpoint } = device;
+  const entered = factFields.map((fact) => [
+    fact,
+    factSources[fact] === 'entered' ? (device[fact] ?? '') : '',
+  ]);
   return {
     ...emptyForm,
+    ...Object.fromEntries(entered),
     name,
+    adminState,
     site: site ?? '',
     tags: Object.entries(tags)
       .map(([key, value]) => `${key}=${value}`)
@@ -110,6 +135,7 @@ export function parseDeviceForm(form: DeviceForm): Result<DeviceInput, FormProbl
     endpoint: endpointOf(form),
     tags: tags.ok ? tags.value : {},
     ...(form.site.trim() === '' ? {} : { site: form.site.trim() }),
+    ...enteredFacts(form),
   };
   const checked = deviceInput.safeParse(input);
   for (const issue of checked.error?.issues ?? []) {
@@ -118,6 +144,21 @@ export function parseDeviceForm(form: DeviceForm): Result<DeviceInput, FormProbl
     if (field in form) problems[field] ??= sentences[field] ?? sentenceFor(issue.message);
   }
   return Object.keys(problems).length === 0 ? ok(input) : refuse(problems);
+}
+
+function enteredFacts(form: DeviceForm): Pick<DeviceInput, (typeof factFields)[number]> {
+  const entered = factFields.map((fact) => [fact, form[fact].trim()] as const);
+  return Object.fromEntries(entered.filter(([, text]) => text !== ''));
+}
+
+/** The change to a device: what was emptied in the form is taken back, but for secrets, which stay. */
+export function updateOf(
+  id: DeviceUpdate['id'],
+  input: DeviceInput,
+  { adminState }: Pick<DeviceForm, 'adminState'>,
+): DeviceUpdate {
+  const emptied = { site: null, platform: null, model: null, serial: null };
+  return { ...emptied, ...input, id, adminState };
 }
 
 /** What only a new mutual endpoint lacks; an edited one may keep the key it has. */
