@@ -1,8 +1,11 @@
 import type { RangeQuery } from '../../core/contract/query.ts';
+import { useStatus } from '../app/console-services.ts';
 import { EmptyState } from '../ui/states.tsx';
 
 /** A query that matches nothing says what it looked for. */
 export function NoSeries({ query }: { query: Pick<RangeQuery, 'selectors'> }) {
+  const { status } = useStatus();
+  if (status?.devices.total === 0) return <EmptyState title="No device is collected yet" />;
   return (
     <EmptyState title="No series in this range">
       <p className="muted">

@@ -13,6 +13,7 @@ import { completeAddress } from '../../time/view-time.ts';
 import { Screen } from '../../ui/screen.tsx';
 import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { PanelDialog } from './editor/panel-dialog.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { PanelAlone } from './panel-alone.tsx';
 import { PanelGrid, type PanelGridProps } from './panel-grid.tsx';
 import './dashboard-screen.css';
@@ -70,6 +71,7 @@ export function DashboardScreen({ id }: { id: Uuid }) {
         </>
       }
     >
+      <FirstSteps mayAdd={mayOperate} />
       {document.panels.length === 0 ? (
         <EmptyState title="This dashboard has no panels">
           <p className="muted">
