@@ -109,7 +109,7 @@ async function createOperationServices(
       cluster,
       clock,
       timers,
-      select: (selectors, signal) => store.findSeries(selectors, signal),
+      select: (selectors, signal) => store.findSeries(selectors, signal, clock.nowMs()),
       problem,
     }),
   );

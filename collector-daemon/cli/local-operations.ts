@@ -70,7 +70,7 @@ export async function openLocalOperations({ env }: CommandContext): Promise<Loca
       cluster: environment.NOCTURNE_CLUSTER_ID,
       clock: systemClock,
       timers: systemTimers,
-      select: (selectors, signal) => store.findSeries(selectors, signal),
+      select: (selectors, signal) => store.findSeries(selectors, signal, systemClock.nowMs()),
       problem: () => {},
     }),
   );

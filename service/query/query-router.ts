@@ -29,7 +29,12 @@ export function createQueryRouter(sources: { store: SampleSource }, clock: Clock
     run: (query, signal) => run(store, { query, nowMs: clock.nowMs() }, signal),
     async latest({ selectors, limit }, signal) {
       const series = await store.findSeries(selectors, signal);
-      return (await store.latest(series, signal)).slice(0, limit);
+      const found = await store.latest(series, signal);
+      // Of what is left out, the past comes first.
+      const [living, ended] = [true, false].map((lives) =>
+        found.filter(({ endedAtMs }) => (endedAtMs === null) === lives),
+      );
+      return found.length > limit ? [...living!, ...ended!].slice(0, limit) : found;
     },
   };
 }
@@ -74,9 +79,8 @@ async function planPanel(
 ): Promise<PanelPlan> {
   const askedRange = checkedRange(query);
   const widthPx = checkedWidth(query);
-  const matching = (await source.findSeries(query.selectors, signal)).filter(
-    ({ kind }) => measureOf(query.function, kind) !== null,
-  );
+  const found = await source.findSeries(query.selectors, signal, earliestMs(query));
+  const matching = found.filter(({ kind }) => measureOf(query.function, kind) !== null);
   const asked = { query, range: askedRange, widthPx, matching };
   const calendar = await readCalendar(source, asked, signal);
   const range = calendar === undefined ? askedRange : spanOf(calendar.boundsMs);
@@ -86,6 +90,13 @@ async function planPanel(
   const buckets = bucketsOf(query, plan.bucketMs, calendar);
   const wanted = { lines: shown, query, range, plan, buckets, calendar, nowMs };
   return { wanted, seriesTotal: total };
+}
+
+/** Where the answer begins, or before: nothing that was gone by then is counted among its lines. */
+function earliestMs({ fromMs, offsetMs = 0, buckets }: PanelQuery): number {
+  const widenedMs =
+    buckets === undefined || buckets.by === 'range' ? 0 : 2 * usualLengthMs[buckets.by];
+  return fromMs - offsetMs - widenedMs;
 }
 
 /** Totals of buckets can only be compared where all are as wide: of what is old there may be nothing finer. */

@@ -70,10 +70,15 @@ export interface LatestValue {
 /** Every method ends its work in the database when the signal aborts. */
 export interface SampleSource {
   /**
-   * Series of living devices that any selector names, each once, by device and path.
+   * Series of living devices that any selector names, each once, by device and path; without those whose leaf was gone
+   * for good at `aliveSinceMs`, where that is given.
    * @throws PATH_INVALID, QUERY_TOO_LARGE
    */
-  findSeries(selectors: readonly SeriesSelector[], signal: AbortSignal): Promise<SeriesInfo[]>;
+  findSeries(
+    selectors: readonly SeriesSelector[],
+    signal: AbortSignal,
+    aliveSinceMs?: number,
+  ): Promise<SeriesInfo[]>;
   /** Sites and tags, for grouping. */
   places(deviceIds: readonly DeviceId[], signal: AbortSignal): Promise<DevicePlace[]>;
   /** @throws QUERY_TIMEOUT */

@@ -42,6 +42,7 @@ const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed()
 export function filterOf(
   parsed: ParsedSelector,
   allMetrics: readonly string[],
+  aliveSinceMs: number | null,
 ): SeriesFilter | null {
   const { selector } = parsed;
   if (selector.site !== undefined && !isStorable(selector.site)) return null;
@@ -52,6 +53,7 @@ export function filterOf(
     deviceIds: selector.deviceIds ?? null,
     deviceNames: exactNames ? (names ?? null) : null,
     site: selector.site ?? null,
+    aliveSinceMs,
   };
 }
 

@@ -7,6 +7,12 @@ import { findSeriesByIds } from '../store/reading/series-by-id.ts';
 import { findSeries, listMetrics, type SeriesRow } from '../store/reading/series.ts';
 import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
 
+export interface FindLimits {
+  readonly maxSeries: number;
+  /** Without those that ended for good before; null for all. Series named by id are found in any case. */
+  readonly aliveSinceMs: number | null;
+}
+
 /**
  * Each once; of several selectors by device and path.
  * @throws PATH_INVALID, QUERY_TOO_LARGE
@@ -14,13 +20,13 @@ import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './s
 export async function selectSeries(
   db: Queryable,
   selectors: readonly SeriesSelector[],
-  maxSeries: number,
+  { maxSeries, aliveSinceMs }: FindLimits,
 ): Promise<SeriesInfo[]> {
   const parsed = selectors.map(parseSelector);
   const metrics = await listMetrics(db);
   const found = new Map<SeriesId, SeriesInfo>();
   for (const one of parsed) {
-    const rows = await candidates(db, one, { metrics, limit: maxSeries + 1 });
+    const rows = await candidates(db, one, { metrics, aliveSinceMs, limit: maxSeries + 1 });
     for (const row of rows) if (matchesSeries(one, row)) found.set(row.id, row);
     if (rows.length > maxSeries || found.size > maxSeries) {
       throw new NocturneError(
@@ -35,10 +41,14 @@ export async function selectSeries(
 async function candidates(
   db: Queryable,
   parsed: ParsedSelector,
-  { metrics, limit }: { metrics: readonly string[]; limit: number },
+  {
+    metrics,
+    aliveSinceMs,
+    limit,
+  }: { metrics: readonly string[]; limit: number } & Pick<FindLimits, 'aliveSinceMs'>,
 ): Promise<readonly SeriesRow[]> {
   const { seriesIds, site, deviceIds } = parsed.selector;
-  const filter = filterOf(parsed, metrics);
+  const filter = filterOf(parsed, metrics, aliveSinceMs);
   if (filter === null) return [];
   if (seriesIds === undefined) return findSeries(db, filter, limit);
   const wanted = new Set(filter.metrics);

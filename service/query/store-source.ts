@@ -44,7 +44,10 @@ export function createStoreSource(
     }
   };
   return {
-    findSeries: (selectors, signal) => run(signal, (db) => selectSeries(db, selectors, maxSeries)),
+    findSeries: (selectors, signal, aliveSinceMs = undefined) =>
+      run(signal, (db) =>
+        selectSeries(db, selectors, { maxSeries, aliveSinceMs: aliveSinceMs ?? null }),
+      ),
     places: (deviceIds, signal) => run(signal, (db) => listDevicePlaces(db, deviceIds)),
     read: (request, signal) =>
       run(signal, (db) => readPixels(db, request, { ...tiers, maxRawSamples })),

@@ -3,6 +3,7 @@ import type { DeviceId, SeriesId } from '../../../core/id.ts';
 import type { SeriesDefinition, SeriesKind } from '../../../core/telemetry/series.ts';
 import type { Unit } from '../../../core/telemetry/unit.ts';
 import type { Queryable } from '../connection/queryable.ts';
+import { dateWithin } from './measured-rows.ts';
 
 export interface ResolvedSeries {
   /** In the order of the definitions given. */
@@ -120,6 +121,8 @@ export interface SeriesFilter {
   /** Exact device names, or null for any. */
   readonly deviceNames: readonly string[] | null;
   readonly site: string | null;
+  /** Without those that ended for good before this time, ms since the epoch; null for all. */
+  readonly aliveSinceMs: number | null;
 }
 
 /**
@@ -142,9 +145,19 @@ export async function findSeries(
        and ($2::uuid[] is null or series.device_id = any($2))
        and ($3::text[] is null or device.name = any($3))
        and ($4::text is null or site.name = $4)
+       and ($6::timestamptz is null or not exists
+         (select from series_end ended join series_last newest using (series_id)
+          where ended.series_id = series.id and ended.time > newest.time and ended.time <= $6))
      order by device.name, series.path, series.id
      limit $5`,
-    [filter.metrics, filter.deviceIds, filter.deviceNames, filter.site, limit],
+    [
+      filter.metrics,
+      filter.deviceIds,
+      filter.deviceNames,
+      filter.site,
+      limit,
+      filter.aliveSinceMs === null ? null : dateWithin(filter.aliveSinceMs),
+    ],
   );
   return rows;
 }

@@ -79,6 +79,34 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
     expect(series[0]!.values).toEqual([111, 11, 11, 1, 1, 1, 101, 101, 101, 101]);
   });
 
+  test('what was gone before the range is none of its lines, and what came back is', async () => {
+    const paths = async (query: Partial<PanelQuery>) => {
+      const { series, seriesTotal } = await ask({ function: 'avg', ...query });
+      return [seriesTotal, series.map(({ series: { path } }) => /name=(\w+)/.exec(path)![1])];
+    };
+    const later = { fromMs: noon + 5 * minute };
+    expect(await paths(later)).toEqual([2, ['back', 'living']]);
+    expect(await paths({ ...later, offsetMs: 5 * minute })).toEqual([
+      3,
+      ['back', 'living', 'back', 'living', 'removed'],
+    ]);
+    expect(await paths({})).toEqual([3, ['back', 'living', 'removed']]);
+  });
+
+  test('newest values that are past are the first to be left out', async () => {
+    const router = createQueryRouter(
+      { store: createStoreSource(engine.pool) },
+      { nowMs: () => noon },
+    );
+    const latest = async (limit: number) => {
+      const wanted = { selectors: [{ path: speed }], limit };
+      const found = await router.latest(wanted, new AbortController().signal);
+      return found.map(({ series }) => /name=(\w+)/.exec(series.path)![1]);
+    };
+    expect(await latest(2)).toEqual(['back', 'living']);
+    expect(await latest(3)).toEqual(['back', 'living', 'removed']);
+  });
+
   test('a single value that was last true before is not shown as the last', async () => {
     const { series } = await ask({ buckets: { by: 'range' } });
     expect(series.map(({ series: { path } }) => /name=(\w+)/.exec(path)![1])).toEqual([
