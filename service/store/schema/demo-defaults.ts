@@ -21,18 +21,20 @@ export interface DemoFacts {
   readonly switches: number;
 }
 
-/** No switch is asked for these: some targets refuse a whole subscription for one path they do not know. */
+/** No switch is asked for this: some targets refuse a whole subscription for one path they do not know. */
 const hostSubscription: Subscription = {
   id: '01980000-0000-7000-8000-000000000003' as Uuid,
   name: 'This machine',
   protocol: 'gnmi',
-  paths: ['/system/load/state', '/components/component/storage/state/counters'].map((path) => ({
-    path,
-    mode: 'sample',
-    sampleIntervalMs: 5_000,
-    heartbeatIntervalMs: 0,
-    suppressRedundant: false,
-  })),
+  paths: [
+    {
+      path: '/system/load/state',
+      mode: 'sample',
+      sampleIntervalMs: 5_000,
+      heartbeatIntervalMs: 0,
+      suppressRedundant: false,
+    },
+  ],
   deviceIds: null,
   tags: { origin: 'demo', role: 'host' },
   siteId: null,

@@ -51,11 +51,11 @@ export function thisMachineDashboard(device: string): DashboardDocument {
         options: { reduce: 'sum' },
       },
       {
-        id: 'written-now',
-        title: 'Disk writes',
+        id: 'space-free',
+        title: 'Disk space free',
         kind: 'stat',
         place: { column: 18, row: 0, columns: 6, rows: 4 },
-        query: rate(`${disks}/written-octets`),
+        query: value('/system/mount-points/mount-point/state/available'),
         options: { reduce: 'sum' },
       },
       {
