@@ -47,10 +47,13 @@ async function build(signal: AbortSignal): Promise<void> {
   }
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
-  const reason = output.trim().split('\n').slice(-3).join(' ');
+  const lines = output.trim().split('\n');
+  // Below it stand the frames of the builder's stack.
+  const found = lines.filter((line) => !/^error during build:?$/i.test(line.trim()));
+  const reason = found.find((line) => /error|EACCES|EROFS|ENOSPC/i.test(line)) ?? found.at(-1);
   throw new NocturneError(
     'STARTUP_FAILED',
-    `the web console could not be built (${reason}); run "npm run build" to see why`,
+    `the web console could not be built (${reason?.trim()}); run "npm run build" to see why`,
   );
 }
 

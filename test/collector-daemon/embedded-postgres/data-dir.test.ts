@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { expect, test } from 'vitest';
 import { defaultDataDir } from '../../../collector-daemon/embedded-postgres/data-dir.ts';
 
@@ -12,4 +13,10 @@ test.each([
   [{ LOCALAPPDATA: 'C:\\Local' }, 'win32', false, 'C:\\Local\\Nocturne'],
 ] as const)('with %j on %s (root: %s) it is %s', (env, platform, isRoot, expected) => {
   expect(defaultDataDir(env, platform, isRoot)).toBe(expected);
+});
+
+test('without HOME it is below the home that the system knows, never below the folder one stands in', () => {
+  const expected = `${os.userInfo().homedir}/.local/share/nocturne`;
+  expect(defaultDataDir({}, 'linux', false)).toBe(expected);
+  expect(defaultDataDir({ HOME: '' }, 'linux', false)).toBe(expected);
 });
