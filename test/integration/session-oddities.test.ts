@@ -1,11 +1,13 @@
 /** What targets do on the wire besides sending what they were asked for. */
+import { once } from 'node:events';
 import { constants } from 'node:http2';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { maxReceiveBytes } from '../../collector-daemon/session/gnmi/gnmi-channel.ts';
 import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
 import type { ExtensionID } from '../../proto/generated/gnmi_ext/gnmi_ext.ts';
-import { endpoint, onChange } from '../support/collection.ts';
+import { collectionTarget, endpoint, onChange, sampled } from '../support/collection.ts';
 import { startRawTarget } from '../support/raw-target.ts';
 import { type ScriptedStream, ScriptedTarget } from '../support/scripted-target.ts';
 import { SessionProbe } from '../support/session-probe.ts';
@@ -74,6 +76,35 @@ test('a stream is asked for with a prefix, without a deadline, and never ended b
   run.stream.sync();
   await run.probe.untilState('streaming');
   expect(run.stream.halfClosed).toBe(false);
+});
+
+test('a session that is stopped by who hears of it leaves no timer behind', async () => {
+  await using target = await ScriptedTarget.start();
+  using probe = SessionProbe.open(endpoint(target.port), [sampled('/a')]);
+  const stream = await target.stream();
+  stream.notify({ update: update() });
+  probe.onChange = (name) => {
+    if (name === 'streaming') probe[Symbol.dispose]();
+  };
+  stream.sync();
+  await probe.untilState('stopped');
+  expect(probe.time.pending).toBe(0);
+});
+
+test('a host that takes the connection and says nothing is given up at the deadline', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const probe = new SessionProbe(collectionTarget(endpoint(port), [onChange('/a')]), undefined, 50);
+  probe.session.start();
+  expect(await probe.untilFailure()).toBe(
+    `127.0.0.1:${port} did not answer in time; check the address, the port and the way there`,
+  );
+  expect(probe.state.name).toBe('backing-off');
+  probe[Symbol.dispose]();
+  for (const socket of sockets) socket.destroy();
+  server.close();
 });
 
 test('a sync without data is a sync', async () => {

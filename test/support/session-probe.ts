@@ -32,7 +32,7 @@ export class SessionProbe implements Disposable {
   /** Between keepalive pings, of each channel opened. */
   readonly keepalivesMs: number[] = [];
 
-  constructor(target: CollectionTarget, time = new ManualTime()) {
+  constructor(target: CollectionTarget, time = new ManualTime(), connectTimeoutMs = 5_000) {
     this.time = time;
     this.session = new GnmiSession(
       target,
@@ -55,7 +55,7 @@ export class SessionProbe implements Disposable {
         clock: time,
         timers: time,
         random: () => 0.5,
-        connectTimeoutMs: 5_000,
+        connectTimeoutMs,
         openClient: (endpoint, keepaliveMs) => {
           this.keepalivesMs.push(keepaliveMs);
           return new GnmiClient(endpoint, keepaliveMs);

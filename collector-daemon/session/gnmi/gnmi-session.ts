@@ -220,6 +220,8 @@ export class GnmiSession implements Disposable {
       if (!this.#probed && this.#toldRefused) this.#tellRefused([]);
       this.#dispatch({ kind: 'synced' });
     }
+    // Closed by who heard it: what is armed now would never be disarmed.
+    if (this.#reader === null) return;
     if (notification.kind === 'sync') this.#silence.synced();
     else if (notification.kind === 'update') this.#silence.heard(notification);
   }
