@@ -204,12 +204,13 @@ async function findDevice(
 function listing(devices: readonly Device[]): string {
   if (devices.length === 0) return 'no devices yet; add one with: nocturne device add NAME ADDRESS';
   return table(
-    ['NAME', 'ADDRESS', 'TLS', 'SITE', 'SESSION', 'UPDATES/S', 'LAST ERROR'],
-    devices.map(({ name, endpoint, site, session, adminState }) => [
+    ['NAME', 'ADDRESS', 'TLS', 'SITE', 'PLATFORM', 'SESSION', 'UPDATES/S', 'LAST ERROR'],
+    devices.map(({ name, endpoint, site, platform, session, adminState }) => [
       name,
       endpoint === null ? '' : `${endpoint.address}:${endpoint.port}`,
       endpoint?.tlsMode ?? '',
       site ?? '',
+      platform ?? '',
       adminState === 'inactive' ? 'inactive' : (session?.state ?? 'waiting'),
       session === null ? '' : session.updatesPerSecond.toFixed(1),
       session?.state === 'streaming' ? '' : (session?.lastError ?? ''),

@@ -104,7 +104,7 @@ describe('the demo', { timeout: 180_000 }, () => {
     await using again = await startDemo(folder.path);
     expect(again.lines.join('\n')).toContain('data of the last start');
     const { output } = await runNocturne(['device', 'list'], again.env);
-    expect(output).toContain('leaf-01');
+    expect(output).toMatch(/^NAME .* PLATFORM .*\n(.*\n)*leaf-01 .* demo +VesperOS /);
     expect(output).not.toContain('again');
   });
 
