@@ -10,6 +10,7 @@ const settledMetrics = [
   'nocturne_samples_unchanged_total',
   'nocturne_samples_repeated_total',
   'nocturne_samples_quarantined_total',
+  'nocturne_samples_filtered_total',
   'nocturne_samples_dropped_total',
 ];
 
