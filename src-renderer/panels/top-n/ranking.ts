@@ -14,6 +14,8 @@ export interface RankedRow {
   /** The device, or what a group has in common. */
   readonly name: string;
   readonly part: string;
+  /** The port of the device it is about; null where it is about something else. */
+  readonly port: string | null;
   readonly value: number;
   readonly text: string;
   /** What it was before, where that is compared with. */
@@ -52,7 +54,7 @@ function shownOf({ marks }: LiveSeries, { shown }: RankChoice): Shown {
 }
 
 function rowOf(line: LiveSeries, before: LiveSeries | undefined, choice: RankChoice): RankedRow[] {
-  const { info, newest } = line;
+  const { info, marks, newest } = line;
   if (newest === null || newest.value === null) return [];
   const own = { unit: info.unit, shown: shownOf(line, choice) };
   const onScreen = (stored: number) => toScreen(stored, own.unit, own.shown);
@@ -62,11 +64,16 @@ function rowOf(line: LiveSeries, before: LiveSeries | undefined, choice: RankCho
     {
       id: info.id,
       ...nameOf(line, choice),
+      port: marks.group === undefined && !marks.other ? portOf(info) : null,
       value,
       text: styledText(value, own, '–'),
       earlierText: styledText(then === null ? null : onScreen(then), own, '–'),
     },
   ];
+}
+
+function portOf({ keys, metric }: SeriesInfo): string | null {
+  return metric.startsWith('/interfaces/') ? (keys['interface/name'] ?? null) : null;
 }
 
 function nameOf(

@@ -113,7 +113,7 @@ function Ranking({ query, feed, heard }: RankingProps) {
           {rows.map((row) => (
             <tr key={row.id}>
               <td>{nameCell(row)}</td>
-              <td className="mono ranking-part">{row.part}</td>
+              <td className="mono ranking-part">{partCell(row)}</td>
               <td className="ranking-bar-cell" aria-hidden="true">
                 {row.share !== null && (
                   <span className="ranking-bar">
@@ -139,6 +139,15 @@ function nameCell({ deviceId, name }: RankedRow): ReactNode {
   return (
     <Link to={{ screen: 'device', id: deviceId }} className="quiet-link">
       {name}
+    </Link>
+  );
+}
+
+function partCell({ deviceId, part, port }: RankedRow): ReactNode {
+  if (deviceId === null || port === null) return part;
+  return (
+    <Link to={{ screen: 'port', id: deviceId, port }} className="quiet-link" title={part}>
+      {part}
     </Link>
   );
 }

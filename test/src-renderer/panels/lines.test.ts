@@ -194,4 +194,17 @@ describe('a ranking', () => {
     expect(rows.every(({ deviceId }) => deviceId === null)).toBe(true);
     expect(headings(octets[0], query)).toEqual({ name: 'Site', part: 'Series' });
   });
+
+  it('leads to the port it is about, where it is about one', () => {
+    const lines = [lineOf(0, [1]), lineOf(1, [90], { other: true, members: 7 })];
+    const rows = rank(hearing(lines, allTold), {
+      query: { selectors: [{ path: '/interfaces' }] },
+      shown: 'rate',
+    });
+    const { keys, deviceId } = octets[0]!;
+    expect(rows.map((row) => [row.deviceId, row.port])).toEqual([
+      [deviceId, keys['interface/name']],
+      [null, null],
+    ]);
+  });
 });
