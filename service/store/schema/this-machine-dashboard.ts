@@ -21,10 +21,11 @@ export function thisMachineDashboard(device: string): DashboardDocument {
   const value = (...paths: string[]) => ({ ...of(...paths), function: 'value' as const });
   return dashboardDocument.parse({
     title: 'This machine',
-    description: `Real: what the operating system of this machine (${device}) counts, read every 5 seconds.`,
+    description: `Real: what the operating system of this machine (${device}) counts, read every few seconds.`,
     tags: [homeTag, 'demo'],
     links: [{ title: 'Network overview (simulated switches)', dashboardId: defaultDashboardId }],
-    defaultRange: '15m',
+    // Short, so that the first minutes are not a corner of an empty chart.
+    defaultRange: '5m',
     panels: [
       {
         id: 'received',
