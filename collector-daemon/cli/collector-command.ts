@@ -12,11 +12,21 @@ import { dataDirOf, findDatabaseUrl } from './local-operations.ts';
 import { stopped } from './stop-signal.ts';
 import { makeDataDir } from '../embedded-postgres/make-data-dir.ts';
 
+const examples = `
+Runs in the foreground and logs JSON lines to standard output. Waits for a database that is not there yet; ends in order
+on SIGTERM and SIGINT.
+
+Examples:
+  DATABASE_URL=postgres://… nocturne collector --migrate
+  DATABASE_URL=postgres://… NODE_ROLE=web HOST=0.0.0.0 PORT=8080 nocturne collector
+  systemd: resources/nocturne.service`;
+
 export function addCollectorCommand(program: Command, context: CommandContext): void {
   program
     .command('collector')
     .description('run a node: collector, web or both, as NODE_ROLE says')
     .option('--migrate', 'bring the database’s schema up to this program’s first')
+    .addHelpText('after', examples)
     .action(async (options: { migrate?: true }) => {
       const environment = readEnvironment(context.env);
       const log = jsonLogger(environment.LOG_LEVEL, environment.NOCTURNE_NODE_NAME);

@@ -31,7 +31,13 @@ export function addConfigurationCommands(program: Command, context: CommandConte
       const document = await exportConfiguration(operations.pool, Date.now());
       const text = JSON.stringify(document, null, 2);
       if (file === undefined) return context.print(text);
-      await writeFile(file, `${text}\n`, { mode: 0o600 });
+      await writeFile(file, `${text}\n`, { mode: 0o600 }).catch((cause: unknown) => {
+        throw new NocturneError(
+          'CONFIG_INVALID',
+          `${file} cannot be written (${sentenceOf(cause)})`,
+          { cause },
+        );
+      });
       return context.warn(
         `${document.devices.length} devices and ${document.dashboards.length} dashboards written to ${file}`,
       );
@@ -43,6 +49,14 @@ export function addConfigurationCommands(program: Command, context: CommandConte
     )
     .option('--skip-existing', 'leave out devices whose name another device already has')
     .option('--dry-run', 'say what would be done, and do nothing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  nocturne export configuration.json
+  nocturne import configuration.json --dry-run
+  nocturne import configuration.json`,
+    )
     .action(async (file: string, flags: ImportFlags) => {
       const document = await readDocument(file);
       await using operations = await openLocalOperations(context);
@@ -58,8 +72,13 @@ export function addConfigurationCommands(program: Command, context: CommandConte
 
 /** @throws NocturneError CONFIG_INVALID */
 async function readDocument(file: string): Promise<ConfigurationDocument> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
+      cause,
+    });
+  });
   try {
-    return configurationDocument.parse(JSON.parse(await readFile(file, 'utf8')));
+    return configurationDocument.parse(JSON.parse(text));
   } catch (cause) {
     const reason =
       cause instanceof z.ZodError

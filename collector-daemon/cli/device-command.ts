@@ -25,12 +25,27 @@ interface AddOptions extends EndpointOptions {
   readonly test?: true;
 }
 
+const examples = `
+Examples:
+  nocturne device test 192.0.2.7 --tls-ca ca.pem --username noc --password-stdin < password.txt
+  nocturne device add leaf-07 192.0.2.7 --tls-ca ca.pem --username noc --password-stdin --site fra-1 < password.txt
+  nocturne device add lab-1 fd00::7 --port 6030 --tls plaintext --tag role=lab --tag rack=3 --test
+  nocturne device list --json
+  nocturne device remove leaf-07`;
+
 export function addDeviceCommands(program: Command, context: CommandContext): void {
-  const device = program.command('device').description('list, add, test and remove devices');
+  const device = program
+    .command('device')
+    .description('list, add, test and remove devices')
+    .addHelpText('after', examples);
   withEndpoint(device.command('add <name> <address>'))
     .description('add a device; a running collector starts its session at once')
     .option('--site <name>', 'site it stands at; made when there is none of that name')
-    .option('--tag <key=value>', 'tag, may be given several times', collectTag, {})
+    .addOption(
+      new Option('--tag <key=value>', 'tag, may be given several times')
+        .argParser(collectTag)
+        .default({}, 'none'),
+    )
     .option('--test', 'try the connection first; add the device only if it works')
     .action((name: string, address: string, options: AddOptions) =>
       withOperations(context, (operations) =>

@@ -9,6 +9,15 @@ export function addMigrateCommand(program: Command, context: CommandContext): vo
   program
     .command('migrate')
     .description('bring the database’s schema up to this program’s')
+    .addHelpText(
+      'after',
+      `
+Safe to run twice, and from two places. Take a backup first: there is no way back (docs/operations.md).
+
+Examples:
+  DATABASE_URL=postgres://… nocturne migrate
+  DATABASE_URL=postgres://… NOCTURNE_STORAGE=plain nocturne migrate   where a new database must not use TimescaleDB`,
+    )
     .action(async () => {
       const { print, signal } = context;
       const storage = wantedStorage(readEnvironment(context.env));

@@ -13,12 +13,25 @@ import { addMigrateCommand } from './migrate-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
 import { addUserCommands } from './user-command.ts';
 
+const closingWords = `
+Settings come from the environment; "nocturne config" shows them all. While a demo runs on this machine, commands find
+its database by themselves.
+
+Exit status: 0 when done or stopped in order, 1 when something went wrong (one sentence says what, on standard error),
+130 when told to stop a second time. LOG_LEVEL=debug shows where an error came from.
+
+Examples:
+  nocturne demo
+  nocturne device add leaf-07 192.0.2.7 --tls-ca ca.pem --username noc --password-stdin < password.txt
+  NODE_ROLE=collector DATABASE_URL=postgres://… nocturne collector --migrate`;
+
 export function buildProgram(context: CommandContext): Command {
   const program = new Command('nocturne')
     .description('streaming network telemetry: collect, store, see')
     .version(version)
     .showHelpAfterError('(see --help)')
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', closingWords);
   addDemoCommand(program, context);
   addCollectorCommand(program, context);
   addMigrateCommand(program, context);

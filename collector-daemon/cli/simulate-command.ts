@@ -4,6 +4,12 @@ import { runSimulate, type SimulateOptions } from '../../simulator/simulate-comm
 import type { CommandContext } from './command-context.ts';
 import { portNumber, wholeNumber } from './numbers.ts';
 
+const examples = `
+Examples:
+  nocturne simulate --count 20
+  nocturne simulate --count 1 --base-port 6030 --username noc --password secret
+  nocturne simulate --host 0.0.0.0 --tls-cert server.pem --tls-key server.key --faults none`;
+
 export function addSimulateCommand(program: Command, context: CommandContext): void {
   program
     .command('simulate')
@@ -35,5 +41,6 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
       wholeNumber(1, 1_000),
       1,
     )
+    .addHelpText('after', examples)
     .action((options: SimulateOptions) => runSimulate(options, context));
 }
