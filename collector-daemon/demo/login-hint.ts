@@ -9,13 +9,9 @@ const checkout = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\
 export function loginHint(env: Readonly<Record<string, string | undefined>>, cwd: string): string {
   const dataDir = dataDirOf(env);
   const usual = dataDir === dataDirOf({ ...env, NOCTURNE_DATA_DIR: undefined });
-  const settings = [
-    // Its password belongs on no screen.
-    ...(env['DATABASE_URL'] ? ['DATABASE_URL=…'] : []),
-    ...(usual ? [] : [`NOCTURNE_DATA_DIR=${quoted(dataDir)}`]),
-  ];
+  const setting = usual ? '' : `NOCTURNE_DATA_DIR=${quoted(dataDir)} `;
   const place = cwd === checkout ? 'in this folder' : `in ${checkout}`;
-  return `another one, ${place}: ${[...settings, 'npx nocturne user login-link'].join(' ')}`;
+  return `another one, ${place}: ${setting}npx nocturne user login-link`;
 }
 
 /** For a POSIX shell. */
