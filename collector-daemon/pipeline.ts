@@ -70,6 +70,8 @@ export class Pipeline {
   /** Of slices that were dropped: without them, leaves that are gone would live on. */
   #sparedEnds: EndColumns[] = [];
   readonly #hurry = new AbortController();
+  /** Questions to the database that are under way; it must not be closed under them. */
+  readonly #asked = new Set<Promise<unknown>>();
   readonly #sweeps = new Map<DeviceId, AbortController>();
   /** Nothing is collected any more. */
   readonly #ending = new AbortController();
@@ -110,7 +112,7 @@ export class Pipeline {
           timeLimits: this.#timeLimits,
         });
         const sweep = new StoredSweep(target, {
-          living: options.living,
+          living: (deviceId) => this.#whileAsked(options.living(deviceId)),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
           signal: this.#sweepSignal(target.deviceId),
@@ -179,6 +181,15 @@ export class Pipeline {
     return AbortSignal.any([own.signal, this.#ending.signal]);
   }
 
+  async #whileAsked<Answer>(question: Promise<Answer>): Promise<Answer> {
+    this.#asked.add(question);
+    try {
+      return await question;
+    } finally {
+      this.#asked.delete(question);
+    }
+  }
+
   /** Raw samples are kept so long from now on. */
   keepRaw(ms: number): void {
     this.#timeLimits.oldestMs = ms;
@@ -194,6 +205,7 @@ export class Pipeline {
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
     await this.#copying;
+    await Promise.race([Promise.allSettled(this.#asked), aborted(this.#hurry.signal)]);
     signal.removeEventListener('abort', giveUp);
   }
 
@@ -215,6 +227,13 @@ export class Pipeline {
     const delayMs = Math.min(5_000, 50 * 2 ** attempt) * (0.5 + random() / 2);
     return pause(timers, delayMs, this.#hurry.signal);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** What of a session's life belongs in the operations log. */

@@ -1,7 +1,7 @@
 /**
- * Mark and sweep over a restart: with the first sync of a session, what the store still takes for living under the
- * subscribed paths is compared with what the target has sent. Once a session, for from then on the normaliser knows all
- * leaves itself.
+ * Mark and sweep over a restart: with each sync of a session, what the store still takes for living under the subscribed
+ * paths is compared with what the target has sent. So an end that was lost on its way, with a worker or a refused batch,
+ * is told again too.
  */
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import { isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
@@ -19,7 +19,7 @@ export interface StoredSweepOptions {
 export class StoredSweep {
   readonly #target: CollectionTarget;
   readonly #options: StoredSweepOptions;
-  #begun = false;
+  #current = new AbortController();
 
   constructor(target: CollectionTarget, options: StoredSweepOptions) {
     this.#target = target;
@@ -27,14 +27,14 @@ export class StoredSweep {
   }
 
   synced(atMs: number): void {
-    if (this.#begun) return;
-    this.#begun = true;
-    void this.#sweep(atMs);
+    this.#current.abort();
+    this.#current = new AbortController();
+    void this.#sweep(atMs, AbortSignal.any([this.#current.signal, this.#options.signal]));
   }
 
   /** Tried until the store answers: what comes meanwhile is known to the normaliser. */
-  async #sweep(syncedAtMs: number): Promise<void> {
-    const { living, pause, found, signal } = this.#options;
+  async #sweep(syncedAtMs: number, signal: AbortSignal): Promise<void> {
+    const { living, pause, found } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
         const stored = await living(this.#target.deviceId);

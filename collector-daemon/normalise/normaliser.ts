@@ -248,15 +248,19 @@ export class Normaliser {
   }
 
   /**
-   * What the store knows of the device from before this program, or this session, and the sync at `receivedAtMs` did not
-   * bring: it went away while nobody listened.
+   * What the store takes for living, and the sync at `receivedAtMs` did not bring: it went away while nobody listened, or
+   * its end was lost.
    */
   sweepStored(stored: readonly StoredLeaf[], receivedAtMs: number): void {
     const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
     for (const { key, path, kind, unit, lastTimeUs } of stored) {
       const known = this.#leaves.get(key);
       const ref = this.#refOf(key, path, { kind, unit });
-      if (known?.ref === ref) continue;
+      if (known?.ref === ref) {
+        // Told before, and lost on its way or not stored yet; a second time it does no harm.
+        if (known.end !== null) this.#options.writer.end(ref, known.end.timeUs, false);
+        continue;
+      }
       const leaf = newLeaf({ key, path, kind, valueKind: null, ref, generation: 0 });
       leaf.lastTimeUs = lastTimeUs;
       leaf.end = { ...at, timeUs: endTimeOf(leaf, at)! };

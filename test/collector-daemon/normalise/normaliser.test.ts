@@ -435,6 +435,23 @@ describe('what the store knows from before', () => {
     expect(rows.map(({ value }) => value)).toEqual([1, 9_000, 3, 9_001]);
   });
 
+  test('is told its end again, where that was told before', () => {
+    const { ends, counters } = normalise([
+      at(0, { [octets]: 1n, [status]: 'UP' }),
+      at(1, {}, { deletes: [pathOf(octets)] }),
+      {
+        kind: 'stored',
+        leaves: [stored(octets, 'counter', 0), stored(status, 'state', 0)],
+        second: 5,
+      },
+    ]);
+    expect(ends).toEqual([
+      [octets, 1],
+      [octets, 1],
+    ]);
+    expect(counters.deleted).toBe(1);
+  });
+
   test('was never gone where it is sent later, with whatever time', () => {
     const leaves = [stored(octets, 'counter', -50), stored(status, 'state', -50)];
     const { ends, rows } = normalise([
