@@ -1,5 +1,5 @@
 /** The program's log: JSON lines for journals and collectors, plain lines on a terminal. Secrets are redacted. */
-import { pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import type { Environment } from './config.ts';
 
 export interface Logger {
@@ -15,8 +15,19 @@ function redact(text: string): string {
   return text.replace(secretPattern, '$1:…@');
 }
 
-export function jsonLogger(level: Environment['LOG_LEVEL'], node: string | undefined): Logger {
-  const log = pino({ level, base: node === undefined ? {} : { node } });
+/** `{"level":"warn","time":"2026-11-21T18:00:00.000Z","node":"col-1","msg":"…"}`, a line each. */
+export function jsonLogger(
+  level: Environment['LOG_LEVEL'],
+  node: string,
+  destination?: DestinationStream,
+): Logger {
+  const options: LoggerOptions = {
+    level,
+    base: { node },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  };
+  const log = destination === undefined ? pino(options) : pino(options, destination);
   return {
     debug: (text) => log.debug(redact(text)),
     info: (text) => log.info(redact(text)),

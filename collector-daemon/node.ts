@@ -157,7 +157,8 @@ export function tellWaiting(log: Logger): (sentence: string, nextTryInMs: number
     log.warn(`${sentence}; trying again in ${(nextTryInMs / 1_000).toFixed(1)} s`);
 }
 
-function nodeName(environment: Environment): NodeName {
+/** As it is set, else the host's. */
+export function nodeName(environment: Environment): NodeName {
   const own =
     hostname()
       .replace(/[^A-Za-z0-9._-]/g, '-')

@@ -5,7 +5,7 @@ import { migrate } from '../../service/store/schema/migrate.ts';
 import { readEnvironment, wantedStorage } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
 import { jsonLogger, type Logger } from '../log.ts';
-import { startNode, tellWaiting } from '../node.ts';
+import { nodeName, startNode, tellWaiting } from '../node.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, findDatabaseUrl } from './local-operations.ts';
@@ -29,7 +29,7 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
     .addHelpText('after', examples)
     .action(async (options: { migrate?: true }) => {
       const environment = readEnvironment(context.env);
-      const log = jsonLogger(environment.LOG_LEVEL, environment.NOCTURNE_NODE_NAME);
+      const log = jsonLogger(environment.LOG_LEVEL, nodeName(environment));
       const databaseUrl = await findDatabaseUrl(context.env);
       const dataDir = dataDirOf(context.env);
       await makeDataDir(dataDir);
