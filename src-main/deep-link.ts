@@ -31,7 +31,9 @@ export function parseDeepLink(text: string): Result<string> {
 
 /** The first deep link among a program's arguments, as a second start or a click in a browser hands it over. */
 export function deepLinkIn(programArguments: readonly string[]): string | null {
-  return programArguments.find((one) => one.startsWith(`${deepLinkScheme}://`)) ?? null;
+  // Schemes are the same in any case (RFC 3986 §3.1).
+  const isLink = (text: string) => text.toLowerCase().startsWith(`${deepLinkScheme}://`);
+  return programArguments.find(isLink) ?? null;
 }
 
 function parseTime(parameters: URLSearchParams): Result<string> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { roles } from '../core/contract/operation.ts';
-import { NocturneError } from '../core/errors.ts';
+import { NocturneError, sentenceOf } from '../core/errors.ts';
 
 const settingsFile = z.strictObject({
   databaseUrl: z.string().optional(),
@@ -38,7 +38,7 @@ export async function readSettings(dataDir: string, env: Environment): Promise<D
   const file = path.join(dataDir, 'settings.json');
   const settings = parseSettings(await readIfThere(file), file);
   const databaseUrl = env['DATABASE_URL'] || settings.databaseUrl;
-  const publicUrl = env['NOCTURNE_PUBLIC_URL'] || settings.publicUrl;
+  const publicUrl = fromEnvironment(env, 'NOCTURNE_PUBLIC_URL', 'publicUrl') ?? settings.publicUrl;
   if (databaseUrl === undefined) {
     throw new NocturneError(
       'CONFIG_INVALID',
@@ -49,10 +49,30 @@ export async function readSettings(dataDir: string, env: Environment): Promise<D
     databaseUrl,
     replica: replicaOf(settings, env),
     role: settings.role,
-    cluster: env['NOCTURNE_CLUSTER_ID'] || settings.cluster,
+    cluster: fromEnvironment(env, 'NOCTURNE_CLUSTER_ID', 'cluster') ?? settings.cluster,
     publicUrl: publicUrl.replace(/\/+$/, ''),
     secretKeys: env['NOCTURNE_SECRET_KEYS'] || undefined,
   };
+}
+
+/**
+ * The variable where it is set, held to what the file may say.
+ * @throws CONFIG_INVALID
+ */
+function fromEnvironment(
+  env: Environment,
+  variable: string,
+  field: 'publicUrl' | 'cluster',
+): string | undefined {
+  const given = env[variable];
+  if (!given) return undefined;
+  const parsed = settingsFile.shape[field].safeParse(given);
+  if (parsed.success) return parsed.data;
+  const wanted = field === 'publicUrl' ? 'https://host or http://host:port' : '1 to 63 characters';
+  throw new NocturneError(
+    'CONFIG_INVALID',
+    `${variable} "${given}" is not valid: expected ${wanted}`,
+  );
 }
 
 /** @throws CONFIG_INVALID */
@@ -91,9 +111,12 @@ function parseSettings(text: string, file: string): z.infer<typeof settingsFile>
 
 async function readIfThere(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
-    throw error;
+    // Editors on Windows put a mark in front of the text that JSON does not know.
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
+    throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
+      cause,
+    });
   }
 }

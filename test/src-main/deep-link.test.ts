@@ -70,4 +70,7 @@ test('a link longer than any of ours is refused', () => {
 test('a link is found among the arguments of a second start', () => {
   expect(deepLinkIn(['/usr/bin/nocturne', '--no-sandbox', link])).toBe(link);
   expect(deepLinkIn(['/usr/bin/nocturne', `--open=${link}`])).toBeNull();
+  const shouted = link.replace('nocturne:', 'NOCTURNE:');
+  expect(deepLinkIn(['/usr/bin/nocturne', shouted])).toBe(shouted);
+  expect(parseDeepLink(shouted)).toEqual(parseDeepLink(link));
 });

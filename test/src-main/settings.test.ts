@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'nocturne-settings-'));
   file = path.join(folder, 'settings.json');
 });
-beforeEach(() => rm(file, { force: true }));
+beforeEach(() => rm(file, { force: true, recursive: true }));
 afterAll(() => rm(folder, { recursive: true }));
 
 const url = 'postgres://noc@db.example/nocturne';
@@ -72,4 +72,27 @@ test.each([
   const refused = readSettings(folder, { DATABASE_URL: url });
   await expect(refused).rejects.toThrow(problem);
   await expect(refused).rejects.toThrow(file);
+});
+
+test('a file that an editor on Windows saved is read', async () => {
+  await writeFile(file, `\uFEFF{"databaseUrl":"${url}"}`);
+  expect((await readSettings(folder, {})).databaseUrl).toBe(url);
+});
+
+test('a file that cannot be read is named', async () => {
+  await mkdir(file);
+  await expect(readSettings(folder, { DATABASE_URL: url })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/settings\.json cannot be read \(EISDIR/) as string,
+  });
+});
+
+test.each([
+  ['NOCTURNE_PUBLIC_URL', 'javascript:alert(1)', 'https://host or http://host:port'],
+  ['NOCTURNE_PUBLIC_URL', 'noc.example', 'https://host or http://host:port'],
+  ['NOCTURNE_CLUSTER_ID', 'x'.repeat(64), '1 to 63 characters'],
+])('%s=%s is refused like the same in the file', async (name, value, expected) => {
+  await expect(readSettings(folder, { DATABASE_URL: url, [name]: value })).rejects.toThrow(
+    `${name} "${value}" is not valid: expected ${expected}`,
+  );
 });
