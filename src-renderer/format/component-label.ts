@@ -33,22 +33,29 @@ const silent: ReadonlySet<string> = new Set([
 export function readingOf(series: Named): Reading {
   const elements = series.metric.split('/').filter(Boolean);
   const [outer, ...inner] = placesOf(series);
+  const group = groupOf(elements);
   const places = new Map(inner.map(({ of, value }) => [of, value]));
   const words = elements
     .filter((element) => places.has(element) || !silent.has(element))
+    .filter((element) => outer !== undefined || element !== group)
     .map((element) =>
       [element.replaceAll('-', ' '), places.get(element)].filter(Boolean).join(' '),
     );
-  return { component: componentName(elements, outer), reading: words.join(' ') };
+  const component = outer === undefined ? capitalised(group) : componentName(outer);
+  return { component, reading: words.join(' ') };
 }
 
-function componentName(elements: readonly string[], outer: Place | undefined): string {
-  if (outer === undefined) {
-    const group = elements[1] ?? elements[0] ?? '';
-    const name = group === 'state' ? elements[0]! : group;
-    return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
-  }
-  if (outer.of === 'component') return outer.value;
-  if (outer.of === 'cpu') return `CPU ${outer.value === 'ALL' ? 'all' : outer.value}`;
-  return `${outer.of.replaceAll('-', ' ')} ${outer.value}`;
+/** What a leaf belongs to that stands in no list: `/system/memory/state/used` to `memory`. */
+function groupOf([top = '', below = top]: readonly string[]): string {
+  return below === 'state' ? top : below;
+}
+
+function componentName({ of, value }: Place): string {
+  if (of === 'component') return value;
+  if (of === 'cpu') return `CPU ${value === 'ALL' ? 'all' : value}`;
+  return `${of.replaceAll('-', ' ')} ${value}`;
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 }

@@ -28,6 +28,7 @@ it.each([
   ['/system/cpus/cpu/state/total/instant', { 'cpu/index': 'ALL' }, 'CPU all', 'total'],
   ['/system/memory/state/used', {}, 'Memory', 'used'],
   ['/system/state/boot-time', {}, 'System', 'boot time'],
+  ['/system/load/state/one-minute', {}, 'Load', 'one minute'],
   [
     '/system/mount-points/mount-point/state/size',
     { 'mount-point/name': '/var' },

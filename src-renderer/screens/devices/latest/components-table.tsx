@@ -102,14 +102,14 @@ function readingColumns(nowMs: number): Column<ComponentRow>[] {
     {
       id: 'age',
       header: 'Heard',
-      width: '150px',
+      width: '176px',
       numeric: true,
       sortBy: ({ latest }) => -latest.timeMs,
       cell: ({ latest }) =>
         latest.endedAtMs == null ? (
           `${formatDuration(nowMs - latest.timeMs)} ago`
         ) : (
-          <GoneSince sinceMs={latest.endedAtMs} />
+          <GoneSince sinceMs={latest.endedAtMs} word="gone" />
         ),
     },
   ];

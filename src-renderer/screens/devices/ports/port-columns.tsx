@@ -4,7 +4,7 @@ import { Link } from '../../../route/link.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
 import { latestText } from '../latest/latest-values.ts';
 import { together, type Directions, type PortRow } from './port-row.ts';
-import { PortState, portUrgency } from './port-state.tsx';
+import { GoneSince, PortState, portUrgency } from './port-state.tsx';
 import { bpsText, RateCell } from './rate-cell.tsx';
 
 interface ColumnChoice {
@@ -29,7 +29,7 @@ export function portColumns({ deviceId, totals }: ColumnChoice): Column<PortRow>
     {
       id: 'state',
       header: 'State',
-      width: '80px',
+      width: '98px',
       sortBy: portUrgency,
       cell: (row) => <PortState {...row} />,
     },
@@ -37,7 +37,12 @@ export function portColumns({ deviceId, totals }: ColumnChoice): Column<PortRow>
       id: 'description',
       header: 'Description',
       sortBy: ({ description }) => description,
-      cell: ({ description }) => <span title={description ?? undefined}>{description}</span>,
+      cell: ({ description, goneSinceMs }) =>
+        goneSinceMs === null ? (
+          <span title={description ?? undefined}>{description}</span>
+        ) : (
+          <GoneSince sinceMs={goneSinceMs} />
+        ),
     },
     {
       id: 'speed',

@@ -8,7 +8,7 @@ import { Moment } from '../latest/value-cell.tsx';
 import { portPath } from './port-path.ts';
 import { portRows, utilisation, type PortRow } from './port-row.ts';
 import { FarEnd } from './far-end.tsx';
-import { PortState } from './port-state.tsx';
+import { GoneSince, PortState } from './port-state.tsx';
 import { bpsText } from './rate-cell.tsx';
 import { usePortRates } from './use-port-rates.ts';
 
@@ -40,6 +40,10 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
         <FactList
           facts={[
             ['State', <PortState key="state" {...row} />],
+            [
+              'Gone',
+              row.goneSinceMs === null ? null : <GoneSince key="gone" sinceMs={row.goneSinceMs} />,
+            ],
             ['Meant to be', row.admin?.toLowerCase()],
             ['Since', momentOf(leaves?.get('last-change'))],
             ['Description', row.description],

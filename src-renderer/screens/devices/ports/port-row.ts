@@ -44,7 +44,9 @@ export function portRows(
   nowMs: number,
 ): readonly PortRow[] {
   return [...leavesByPort(all)].map(([name, leaves]) => {
-    const own = rates.get(name);
+    const goneSinceMs = goneSince([...leaves.values()]);
+    // The last rates of a port that is no more are nobody's rates now.
+    const own = goneSinceMs === null ? rates.get(name) : undefined;
     const rate = (leaf: RateLeaf) => rateNow(own?.[leaf], nowMs);
     const bits = (leaf: RateLeaf) => orNull(rate(leaf), (value) => toScreen(value, 'By', 'rate'));
     const living = (leaf: string) => {
@@ -63,7 +65,7 @@ export function portRows(
       discards: { in: rate('in-discards'), out: rate('out-discards') },
       inTotal: leaves.get('in-octets') ?? null,
       outTotal: leaves.get('out-octets') ?? null,
-      goneSinceMs: goneSince([...leaves.values()]),
+      goneSinceMs,
     };
   });
 }

@@ -1,5 +1,5 @@
 import { useNowMs } from '../../../time/now.ts';
-import { formatMoment, zoneLabel } from '../../../time/time-format.ts';
+import { formatDateTime, formatMoment, zoneLabel } from '../../../time/time-format.ts';
 import { SeverityGlyph, type Severity } from '../../../ui/severity-glyph.tsx';
 import type { PortRow } from './port-row.ts';
 import { useZone } from '../../../time/view-time.ts';
@@ -10,7 +10,14 @@ const severities: Readonly<Record<string, Severity>> = { UP: 'cleared', DOWN: 'c
 
 /** Up, down, shut down on purpose, or no longer there. */
 export function PortState({ oper, admin, goneSinceMs }: StateOfPort) {
-  if (goneSinceMs !== null) return <GoneSince sinceMs={goneSinceMs} />;
+  if (goneSinceMs !== null) {
+    return (
+      <span className="severity-word muted">
+        <SeverityGlyph severity="unmanaged" />
+        gone
+      </span>
+    );
+  }
   if (oper === null) return <span className="muted">unknown</span>;
   const shut = admin === 'DOWN' && oper !== 'UP';
   return (
@@ -29,12 +36,15 @@ export function portUrgency({ oper, admin, goneSinceMs }: StateOfPort): number {
 }
 
 /** The device took it away: what is shown was true until then. */
-export function GoneSince({ sinceMs }: { sinceMs: number }) {
+export function GoneSince({ sinceMs, word = '' }: { sinceMs: number; word?: string }) {
   const nowMs = useNowMs();
   const zone = useZone();
   return (
-    <span className="muted">
-      gone since {formatMoment(sinceMs, { zone, nowMs })} {zoneLabel(zone, sinceMs)}
+    <span
+      className="muted"
+      title={`Taken away by the device ${formatDateTime(sinceMs, zone)} ${zoneLabel(zone, sinceMs)}`}
+    >
+      {word} since {formatMoment(sinceMs, { zone, nowMs })} {zoneLabel(zone, sinceMs)}
     </span>
   );
 }

@@ -59,8 +59,9 @@ describe('a row of a port', () => {
   it('shows what the device took away as gone, not as living', () => {
     const ended = (ms: number) => ({ endedAtMs: ms });
     const gone = state.map((latest, at) => ({ ...latest, ...ended(nowMs - at) }));
-    expect(portRows(gone, new Map(), nowMs)).toMatchObject([
-      { oper: null, description: null, speedBps: null, goneSinceMs: nowMs },
+    const rates: PortRates = new Map([['Ethernet1/1', { 'in-octets': heard(5e9) }]]);
+    expect(portRows(gone, rates, nowMs)).toMatchObject([
+      { oper: null, description: null, speedBps: null, inBps: null, goneSinceMs: nowMs },
     ]);
     const partly = [{ ...state[0]!, ...ended(nowMs) }, ...state.slice(1)];
     expect(portRows(partly, new Map(), nowMs)).toMatchObject([{ oper: null, goneSinceMs: null }]);
