@@ -20,13 +20,17 @@ describe('links to dashboards', () => {
     expect(parseDeepLink(text)).toEqual({ ok: true, value: path });
   });
 
-  test('lead to a screen the console has', () => {
-    const path = parseDeepLink(`${link}?from=now-15m`);
+  test.each([
+    ['?from=now-15m', { kind: 'last', range: '15m' }],
+    ['?from=1000&to=2000', expect.objectContaining({ fromMs: 1_000, toMs: 2_000 })],
+    ['', null],
+  ])('%s leads to a screen the console has, at that time', (time, expected) => {
+    const path = parseDeepLink(`${link}${time}`);
     if (!path.ok) throw new Error(path.problem);
     const url = new URL(path.value, 'app://nocturne');
-    expect(parsePlace(url.pathname, url.search)).toEqual({
+    expect(parsePlace(url.pathname, url.search)).toMatchObject({
       route: { screen: 'dashboard', id },
-      range: '15m',
+      time: expected,
     });
   });
 
