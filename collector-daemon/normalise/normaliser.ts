@@ -95,11 +95,12 @@ export class Normaliser {
 
   #leafUpdate(key: string, update: LeafUpdate, at: LeafTime, faultBits: number): void {
     const { timeUs } = at;
-    if (!this.#leaves.has(key) && this.#options.wanted?.(update.path) === false) {
+    const known = this.#leaves.get(key);
+    if (known === undefined && this.#options.wanted?.(update.path) === false) {
       this.#options.counters.filtered += 1;
       return;
     }
-    const leaf = this.#leafFor(key, update, at);
+    const leaf = known?.valueKind === update.value.kind ? known : this.#leafFor(key, update, at);
     if (leaf === null || !this.#welcome(leaf, timeUs)) {
       this.#options.counters.overLimit += 1;
       return;
@@ -111,9 +112,9 @@ export class Normaliser {
     else this.#numberSample(leaf, update.value, timeUs, bits);
   }
 
+  /** Of a path that is not known, or whose value is of another type than before; null where there is no room. */
   #leafFor(key: string, { path, value }: LeafUpdate, at: LeafTime): Leaf | null {
     const known = this.#leaves.get(key);
-    if (known !== undefined && known.valueKind === value.kind) return known;
     if (this.#isFull() && (known === undefined || known.end !== null)) return null;
     const { kind, unit } = classifyMetric(metricOf(path), value);
     const ref = this.#refOf(key, path, { kind, unit });

@@ -91,6 +91,21 @@ test('a session that is stopped by who hears of it leaves no timer behind', asyn
   expect(probe.time.pending).toBe(0);
 });
 
+test.each([
+  ['plaintext', /^127\.0\.0\.1:\d+ does not speak gRPC on this port/],
+  ['verified', /^127\.0\.0\.1:\d+ does not speak TLS/],
+] as const)('garbage on the socket, asked in %s: one sentence', async (tlsMode, expected) => {
+  const garbage = Buffer.from(Array.from({ length: 512 }, (_, at) => (at * 89) % 256));
+  const server = createServer((socket) => socket.on('error', () => {}).end(garbage));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  using probe = SessionProbe.open(endpoint(port, { tlsMode }), [onChange('/a')]);
+  expect(await probe.untilFailure()).toMatch(expected);
+  expect(probe.state.lastError).not.toContain('\n');
+  server.close();
+});
+
 test('a host that takes the connection and says nothing is given up at the deadline', async () => {
   const sockets: Socket[] = [];
   const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
