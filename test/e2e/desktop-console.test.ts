@@ -74,7 +74,16 @@ describe.skipIf(!hasChromium)('the desktop’s console', () => {
     await open(consolePath.value);
     await page.getByRole('heading', { name: 'Load of the leaves' }).waitFor();
     await page.locator('.stat-value', { hasText: '42.5' }).waitFor();
-    expect(new URL(page.url()).search).toBe('?range=1h');
+    expect(new URL(page.url()).search).toBe('?range=1h&zone=utc');
+
+    const between = `from=2026-11-21T18:40:00Z&to=2026-11-21T18:50:00Z`;
+    const absolute = parseDeepLink(`nocturne://dashboard/${id}?${between}`);
+    if (!absolute.ok) throw new Error(absolute.problem);
+    await open(absolute.value);
+    await page.getByText('18:40').and(page.getByText('18:50')).first().waitFor();
+    expect(await page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe(
+      'false',
+    );
     expect(complaints).toEqual([]);
   });
 
