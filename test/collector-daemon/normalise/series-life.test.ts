@@ -1,0 +1,179 @@
+/** Whatever a target does to its leaves, the store takes for living those that it has. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { zeroNormaliseCounters } from '../../../collector-daemon/normalise/normalise-counters.ts';
+import { Normaliser } from '../../../collector-daemon/normalise/normaliser.ts';
+import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
+import type { Notification } from '../../../core/telemetry/notification.ts';
+import { isWithin } from '../../../core/telemetry/path.ts';
+import type { SampleWriter } from '../../../core/telemetry/sample.ts';
+import type { LeafValue } from '../../../core/telemetry/value.ts';
+import { leafOne } from '../../support/collection.ts';
+import { pathOf } from '../../support/paths.ts';
+import { holds } from '../../support/property.ts';
+
+type Update = Extract<Notification, { kind: 'update' }>;
+
+const startMs = Date.UTC(2026, 10, 21, 12);
+
+/** What `series_end` and the newest samples say, by ref. */
+class StoreModel implements SampleWriter {
+  readonly #newestUs = new Map<number, number>();
+  readonly #ends = new Map<number, Set<number>>();
+
+  number({ series, timeUs }: { series: number; timeUs: number }): void {
+    this.#newestUs.set(series, Math.max(this.#newestUs.get(series) ?? -Infinity, timeUs));
+  }
+
+  text(series: number, timeUs: number): void {
+    this.number({ series, timeUs });
+  }
+
+  end(series: number, timeUs: number, withdrawn: boolean): void {
+    const ends = this.#ends.get(series) ?? new Set();
+    if (withdrawn) ends.delete(timeUs);
+    else ends.add(timeUs);
+    this.#ends.set(series, ends);
+  }
+
+  living(): number[] {
+    const lives = ([series, newestUs]: [number, number]) =>
+      [...(this.#ends.get(series) ?? [])].every((endUs) => endUs <= newestUs);
+    return [...this.#newestUs].filter(lives).map(([series]) => series);
+  }
+}
+
+const ports = ['e1', 'e2'];
+const leaves = ports.flatMap((port) =>
+  ['in-octets', 'mtu', 'oper-status'].map((leaf) => `/interface[name=${port}]/${leaf}`),
+);
+const containers = [
+  '/',
+  '/interface',
+  '/interface[name=*]',
+  ...ports.map((p) => `/interface[name=${p}]`),
+];
+
+const some = fc.subarray(leaves);
+const step = fc.oneof(
+  fc.record({ does: fc.constant('send' as const), paths: some }),
+  fc.record({
+    does: fc.constant('delete' as const),
+    container: fc.constantFrom(...containers, ...leaves),
+    paths: some,
+  }),
+  fc.record({
+    does: fc.constant('replace' as const),
+    container: fc.constantFrom(...containers),
+    paths: some,
+  }),
+  /** Sends what is left before the sync, and what came late after it, with times of before. */
+  fc.record({ does: fc.constant('reconnect' as const), gone: some, late: some }),
+);
+
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+interface Sent {
+  readonly ms: number;
+  readonly value: LeafValue;
+}
+
+/** A target, a collector, and the store behind it. */
+class Scene {
+  readonly store = new StoreModel();
+  readonly registry = new SeriesRegistry();
+  readonly has = new Map<string, Sent>();
+  nowMs = startMs;
+  #count = 0n;
+  readonly #normaliser = new Normaliser({
+    deviceId: leafOne,
+    registry: this.registry,
+    writer: this.store,
+    counters: zeroNormaliseCounters(),
+  });
+
+  play(one: Step): void {
+    switch (one.does) {
+      case 'send':
+        return this.#send(one.paths, {});
+      case 'delete':
+        this.#lose(one.container);
+        return this.#send(one.paths, { deletes: [pathOf(one.container)] });
+      case 'replace': {
+        const container = pathOf(one.container);
+        this.#lose(one.container);
+        const within = one.paths.filter((path) => isWithin(container, pathOf(path)));
+        return this.#send(within, { atomicUnder: container });
+      }
+      case 'reconnect':
+        return this.#reconnect(one.gone, new Set(one.late));
+      default:
+        one satisfies never;
+    }
+  }
+
+  living(): string[] {
+    return this.store.living().map((ref) => this.registry.definition(ref).path);
+  }
+
+  #lose(container: string): void {
+    for (const path of this.has.keys()) {
+      if (isWithin(pathOf(container), pathOf(path))) this.has.delete(path);
+    }
+  }
+
+  #send(paths: readonly string[], rest: Partial<Update>): void {
+    this.#count += 1n;
+    for (const path of paths) {
+      const state = path.endsWith('status');
+      const value: LeafValue = state
+        ? { kind: 'text', value: 'UP' }
+        : { kind: 'uint', value: this.#count };
+      this.has.set(path, { ms: this.nowMs, value });
+    }
+    this.#notify(paths, this.nowMs, rest);
+  }
+
+  #reconnect(gone: readonly string[], late: ReadonlySet<string>): void {
+    for (const path of gone) this.has.delete(path);
+    this.#normaliser.accept({ kind: 'gap', receivedAtMs: this.nowMs, reason: 'it ended' });
+    const again = (path: string) => this.#notify([path], this.has.get(path)!.ms, {});
+    const left = [...this.has.keys()];
+    for (const path of left.filter((one) => !late.has(one))) again(path);
+    this.#normaliser.accept({ kind: 'sync', receivedAtMs: this.nowMs });
+    for (const path of left.filter((one) => late.has(one))) again(path);
+  }
+
+  #notify(paths: readonly string[], ms: number, rest: Partial<Update>): void {
+    this.#normaliser.accept({
+      kind: 'update',
+      timestampNs: BigInt(ms) * 1_000_000n,
+      receivedAtMs: this.nowMs,
+      atomicUnder: null,
+      deletes: [],
+      updates: paths.map((path) => ({
+        path: pathOf(path),
+        value: this.has.get(path)!.value,
+        duplicates: 0,
+      })),
+      undecodable: 0,
+      ...rest,
+    });
+  }
+}
+
+test('in whatever order leaves come and go, and however many share one time', () => {
+  const ticks = fc.array(fc.constantFrom(0, 0, 1, 7), { minLength: 20, maxLength: 20 });
+  holds(
+    [fc.array(step, { maxLength: 20 }), ticks],
+    (steps, seconds) => {
+      const scene = new Scene();
+      for (const [at, one] of steps.entries()) {
+        scene.nowMs += seconds[at]! * 1_000;
+        scene.play(one);
+        expect(scene.living().toSorted()).toEqual([...scene.has.keys()].toSorted());
+      }
+    },
+    2_000,
+  );
+});
