@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { clearStorage, prepareAtStart } from '../../../collector-daemon/jobs/storage-jobs.ts';
 import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';
+import { writeRetention } from '../../../service/store/storage/retention-settings.ts';
 import { testDatabase } from '../../support/database.ts';
 
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -39,4 +40,20 @@ test('ledger and quarantine are cleared although a partition cannot be dropped',
   const { rows } = await pool.query('select sequence::int from ingest_batch');
   expect(rows).toEqual([{ sequence: 2 }]);
   await dump.query('commit');
+});
+
+test('ends of series are cleared where nothing that is kept depends on them', async () => {
+  await using db = await testDatabase();
+  const { pool } = db;
+  await writeRetention(pool, {
+    retention: { rawDays: 2, minuteDays: 2, hourDays: 7, dayDays: 30 },
+    actor: 'noc',
+  });
+  for (const days of [-40, -35, -10, -1]) {
+    const time = new Date(noon + days * dayMs);
+    await pool.query('insert into series_end (series_id, time) values (1, $1)', [time]);
+  }
+  await clearStorage(createPlainEngine(pool), pool, noon);
+  const { rows } = await pool.query<{ time: number }>('select time from series_end order by time');
+  expect(rows.map(({ time }) => (time - noon) / dayMs)).toEqual([-35, -10, -1]);
 });
