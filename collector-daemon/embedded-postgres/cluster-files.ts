@@ -56,13 +56,26 @@ async function makeRoot(dataDir: string, user: ServerUser | null): Promise<void>
   await chown(root, user.uid, user.gid);
 }
 
-/** The password of the database roles: random, kept in a file that only we can read. */
+/**
+ * The password of the database roles: random, kept in a file that only we can read.
+ * @throws STARTUP_FAILED where a database is there and its password is not
+ */
 export async function databasePassword(files: ClusterFiles): Promise<string> {
   const kept = (await readFile(files.passwordFile, 'utf8').catch(() => '')).trim();
   if (kept !== '') return kept;
+  if (await isCluster(files.pgData)) throw lostPassword(files);
   const password = randomBytes(24).toString('base64url');
   await writeFile(files.passwordFile, `${password}\n`, { mode: 0o600 });
   return password;
+}
+
+/** What to say of a database that does not take, or no longer has, the password beside it. */
+export function lostPassword({ passwordFile, root }: ClusterFiles, cause?: unknown): NocturneError {
+  return new NocturneError(
+    'STARTUP_FAILED',
+    `the database in ${root} has another password than ${passwordFile} holds, if that is there at all: put the file back that was with it, or move ${root} away to begin with an empty database`,
+    { cause },
+  );
 }
 
 export interface InitOptions {

@@ -7,8 +7,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { Client } from 'pg';
 import { NocturneError } from '../../core/errors.ts';
+import { errorCodeOf } from '../../service/store/connection/database-error.ts';
 import { findBinaries } from './binaries.ts';
-import { clusterFiles, databasePassword, initialise, makeFolders } from './cluster-files.ts';
+import {
+  clusterFiles,
+  databasePassword,
+  initialise,
+  lostPassword,
+  makeFolders,
+} from './cluster-files.ts';
 import { lockFolder } from './folder-lock.ts';
 import { freePort } from './free-port.ts';
 import { inDataDir } from './make-data-dir.ts';
@@ -92,7 +99,9 @@ export async function startEmbeddedPostgres(
   onStep(`the database server listens on 127.0.0.1:${port}`);
   const url = (role: string, database: string) =>
     `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
-  await makeRoleAndDatabase(url('postgres', 'postgres'), password);
+  await makeRoleAndDatabase(url('postgres', 'postgres'), password).catch((error: unknown) => {
+    throw errorCodeOf(error) === wrongPassword ? lostPassword(files, error) : error;
+  });
   const running = start.move();
   return {
     databaseUrl: url('nocturne', 'nocturne'),
@@ -103,6 +112,9 @@ export async function startEmbeddedPostgres(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+/** SQLSTATE invalid_password */
+const wrongPassword = '28P01';
 
 async function launchOnFreePort(
   wanted: number | undefined,

@@ -97,6 +97,18 @@ describe('embedded PostgreSQL', () => {
     );
   });
 
+  test('says so where its password is lost, or another one', async () => {
+    await using place = await folder();
+    await (await start(place.dataDir))[Symbol.asyncDispose]();
+    const file = path.join(place.dataDir, 'database-password');
+    const sentence = `the database in ${place.dataDir}/postgres has another password than ${file} holds, if that is there at all: put the file back that was with it, or move ${place.dataDir}/postgres away to begin with an empty database`;
+    await writeFile(file, 'another');
+    await expect(start(place.dataDir)).rejects.toThrow(sentence);
+    await rm(file);
+    await expect(start(place.dataDir)).rejects.toThrow(sentence);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
   test('recovers after its program was killed, committed rows included', async () => {
     await using place = await folder();
     const program = spawn(
