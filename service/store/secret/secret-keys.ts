@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { NocturneError } from '../../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../../core/errors.ts';
 import { SecretBox, type MasterKey } from './sealed-secret.ts';
 
 const expected = 'expected id:key,… with keys of 32 bytes in base64, the first one sealing';
@@ -52,7 +52,10 @@ function keyFile(dataDir: string): string {
   return path.join(dataDir, 'secret-keys');
 }
 
-/** The keys as text, to be handed to another program of this cluster; the file is made when there is none. */
+/**
+ * The keys as text, to be handed to another program of this cluster; the file is made when there is none.
+ * @throws CONFIG_INVALID where the file can be neither made nor read
+ */
 export async function masterKeys(
   env: Readonly<Record<string, string | undefined>>,
   dataDir: string,
@@ -64,7 +67,26 @@ export async function masterKeys(
     await writeFile(keyFile(dataDir), made, { mode: 0o600, flag: 'wx' });
     return made;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readFile(keyFile(dataDir), 'utf8');
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw keyFileProblem(keyFile(dataDir), 'made', error);
+    }
+    return readKeyFile(keyFile(dataDir));
   }
+}
+
+/** @throws CONFIG_INVALID */
+export async function readKeyFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw keyFileProblem(file, 'read', cause);
+  }
+}
+
+function keyFileProblem(file: string, verb: 'made' | 'read', cause: unknown): NocturneError {
+  return new NocturneError(
+    'CONFIG_INVALID',
+    `the key file ${file} cannot be ${verb} (${sentenceOf(cause)}): run this as the user that the nodes run as, or set NOCTURNE_SECRET_KEYS`,
+    { cause },
+  );
 }

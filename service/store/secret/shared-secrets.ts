@@ -3,10 +3,9 @@
  * must never make keys of their own, for no collector could open what they sealed. So without the cluster's keys they
  * refuse to take secrets, in a sentence.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NocturneError } from '../../../core/errors.ts';
-import { parseMasterKeys } from './secret-keys.ts';
+import { parseMasterKeys, readKeyFile } from './secret-keys.ts';
 import { SecretBox } from './sealed-secret.ts';
 
 class KeylessBox extends SecretBox {
@@ -36,9 +35,10 @@ export async function loadSharedSecrets(
   if (given) return new SecretBox(parseMasterKeys(given, 'NOCTURNE_SECRET_KEYS'));
   const keyFile = path.join(dataDir, 'secret-keys');
   try {
-    return new SecretBox(parseMasterKeys(await readFile(keyFile, 'utf8'), keyFile));
+    return new SecretBox(parseMasterKeys(await readKeyFile(keyFile), keyFile));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { cause } = error as NocturneError;
+    if ((cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
     return new KeylessBox(keyFile);
   }
 }
