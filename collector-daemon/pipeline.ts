@@ -24,7 +24,7 @@ import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-proto
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
-import { subscribedTo } from './session/gnmi/subscribed-paths.ts';
+import { askedFor, subscribedTo } from './session/gnmi/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
@@ -111,8 +111,9 @@ export class Pipeline {
           counters: this.counters,
           timeLimits: this.#timeLimits,
         });
-        const sweep = new StoredSweep(target, {
-          living: (deviceId) => this.#whileAsked(options.living(deviceId)),
+        const sweep = new StoredSweep({
+          living: () => this.#whileAsked(options.living(target.deviceId)),
+          asked: askedFor(target.subscriptions),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
           signal: this.#sweepSignal(target.deviceId),

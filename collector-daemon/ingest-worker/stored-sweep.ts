@@ -3,13 +3,14 @@
  * paths is compared with what the target has sent. So an end that was lost on its way, with a worker or a refused batch,
  * is told again too.
  */
-import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
-import { isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
+import { parsePath, type Path } from '../../core/telemetry/path.ts';
 import type { LivingSeries } from '../../service/store/reading/series-living.ts';
 import type { StoredLeaf } from '../normalise/leaf.ts';
 
 export interface StoredSweepOptions {
-  readonly living: (deviceId: CollectionTarget['deviceId']) => Promise<readonly LivingSeries[]>;
+  readonly living: () => Promise<readonly LivingSeries[]>;
+  /** Whether the target owes what it has of this path. */
+  readonly asked: (path: Path) => boolean;
   /** Resolves after the wait before try `attempt`, from 1. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly found: (stored: readonly StoredLeaf[], syncedAtMs: number) => void;
@@ -17,12 +18,10 @@ export interface StoredSweepOptions {
 }
 
 export class StoredSweep {
-  readonly #target: CollectionTarget;
   readonly #options: StoredSweepOptions;
   #current = new AbortController();
 
-  constructor(target: CollectionTarget, options: StoredSweepOptions) {
-    this.#target = target;
+  constructor(options: StoredSweepOptions) {
     this.#options = options;
   }
 
@@ -37,7 +36,7 @@ export class StoredSweep {
     const { living, pause, found } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
-        const stored = await living(this.#target.deviceId);
+        const stored = await living();
         if (!signal.aborted) found(this.#subscribed(stored), syncedAtMs);
         return;
       } catch {
@@ -49,16 +48,11 @@ export class StoredSweep {
 
   /** What nobody asks for any more was not to be sent. */
   #subscribed(stored: readonly LivingSeries[]): StoredLeaf[] {
-    const wanted = this.#target.subscriptions.flatMap(({ path }) => pathsOf(path));
-    return stored.flatMap((series) =>
-      pathsOf(series.path)
-        .filter((path) => wanted.some((container) => isWithin(container, path)))
-        .map((path) => ({ ...series, key: series.path, path })),
-    );
+    return stored.flatMap((series) => {
+      const path = parsePath(series.path);
+      return path.ok && this.#options.asked(path.value)
+        ? [{ ...series, key: series.path, path: path.value }]
+        : [];
+    });
   }
-}
-
-function pathsOf(text: string): Path[] {
-  const parsed = parsePath(text);
-  return parsed.ok ? [parsed.value] : [];
 }

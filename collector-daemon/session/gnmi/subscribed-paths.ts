@@ -8,11 +8,24 @@ import { pathFromWire, pathToWire } from './path-codec.ts';
  * in several ways (`BGP` and `openconfig-policy-types:BGP`, `Gi0/0` and `GigabitEthernet0/0`).
  */
 export function subscribedTo(subscriptions: readonly PathSubscription[]): (path: Path) => boolean {
-  const containers = subscriptions.flatMap(({ path }) => {
+  return within(containersOf(subscriptions).map(namesOf));
+}
+
+/** Whether a path was asked for as it stands, keys included: the target owed it, if it has it. */
+export function askedFor(subscriptions: readonly PathSubscription[]): (path: Path) => boolean {
+  return within(containersOf(subscriptions));
+}
+
+function containersOf(subscriptions: readonly PathSubscription[]): Path[] {
+  return subscriptions.flatMap(({ path }) => {
     const parsed = parsePath(path);
-    return parsed.ok ? [namesOf(pathFromWire(pathToWire(parsed.value)))] : [];
+    return parsed.ok ? [pathFromWire(pathToWire(parsed.value))] : [];
   });
-  return ({ elems }) => containers.some((container) => isWithin(container, { origin: '', elems }));
+}
+
+function within(containers: readonly Path[]): (path: Path) => boolean {
+  const plain = containers.map(({ elems }) => ({ origin: '', elems }));
+  return ({ elems }) => plain.some((container) => isWithin(container, { origin: '', elems }));
 }
 
 function namesOf({ elems }: Path): Path {

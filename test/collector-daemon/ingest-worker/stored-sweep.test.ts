@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { askedFor } from '../../../collector-daemon/session/gnmi/subscribed-paths.ts';
 import { StoredSweep } from '../../../collector-daemon/ingest-worker/stored-sweep.ts';
 import type { LivingSeries } from '../../../service/store/reading/series-living.ts';
-import { collectionTarget, endpoint, onChange } from '../../support/collection.ts';
+import { onChange } from '../../support/collection.ts';
 
 const living = (path: string): LivingSeries => ({ path, kind: 'gauge', unit: '1', lastTimeUs: 1 });
 
@@ -10,15 +11,12 @@ function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
   const asked = Promise.withResolvers<readonly LivingSeries[]>();
   const found: string[] = [];
   let times = 0;
-  const target = collectionTarget(
-    endpoint(1),
-    paths.map((path) => onChange(path)),
-  );
-  const watch = new StoredSweep(target, {
+  const watch = new StoredSweep({
     living: () => {
       times += 1;
       return asked.promise;
     },
+    asked: askedFor(paths.map((path) => onChange(path))),
     pause: () => Promise.resolve(),
     found: (leaves, atMs) => found.push(...leaves.map(({ key }) => `${key} ${atMs}`)),
     signal: signal.signal,
@@ -32,7 +30,7 @@ function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
 
 test('what is stored under the subscribed paths is compared with the newest sync', async () => {
   const stored = ['/a[k=1]/b', '/a[k=2]/b', '/ab', '/c/d', 'not [a path'].map(living);
-  const { watch, found, answer, times } = sweep(['/a[k=*]', '/c/d'], stored);
+  const { watch, found, answer, times } = sweep(['/a[k=*]', 'openconfig-c:c/d'], stored);
   watch.synced(5);
   watch.synced(9);
   await answer();

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { subscribedTo } from '../../../../collector-daemon/session/gnmi/subscribed-paths.ts';
+import {
+  askedFor,
+  subscribedTo,
+} from '../../../../collector-daemon/session/gnmi/subscribed-paths.ts';
 import { onChange } from '../../../support/collection.ts';
 import { pathOf } from '../../../support/paths.ts';
 
@@ -21,4 +24,14 @@ test.each([
 ])('%s', (_what, asked, sent, expected) => {
   const wanted = subscribedTo(asked.map((path) => onChange(path)));
   expect(wanted(pathOf(sent))).toBe(expected);
+});
+
+test.each([
+  ['/interfaces/interface[name=Ethernet1/1]', true],
+  ['/interfaces/interface[name=*]', true],
+  ['/interfaces', true],
+  ['openconfig-interfaces:interfaces/interface', true],
+  ['/interfaces/interface[name=Ethernet1/2]', false],
+])('%s was asked for as it stands: %s', (asked, expected) => {
+  expect(askedFor([onChange(asked)])(pathOf(`${port}/mtu`))).toBe(expected);
 });
