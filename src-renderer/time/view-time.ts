@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { parseDuration } from '../../core/query/time-range.ts';
 import { changePlace, currentPlace, usePlace } from '../route/navigation.ts';
 import type { PlaceTime } from '../route/place-time.ts';
+import { hasTime } from '../route/route.ts';
 import { changeSettings, settingsStore, useSettings, type Zone } from '../settings/settings.ts';
 import { durationText } from './duration-text.ts';
 
@@ -40,9 +41,10 @@ export function useViewTime(): ViewTime {
 
 /** Stopped, the range stands still where it is; live again, it is as long as it was where that can be said. */
 export function setLive(live: boolean): void {
+  const { route, time } = currentPlace();
   const kept = settingsStore.get().range;
-  const { rangeMs, untilMs } = viewTime(currentPlace().time, kept);
-  if (live === (untilMs === null)) return;
+  const { rangeMs, untilMs } = viewTime(time, kept);
+  if (!hasTime(route) || live === (untilMs === null)) return;
   const nowMs = Date.now();
   changePlace({
     time: live

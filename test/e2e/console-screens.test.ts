@@ -155,6 +155,11 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
 
     await page.goBack();
     expect(new URL(page.url()).search).toBe('?range=1h&zone=utc');
+    const typed = page.getByLabel(/Other time range/);
+    await typed.fill('2026-11-20 08:00 - 09:30');
+    await typed.press('Enter');
+    expect(new URL(page.url()).search).toBe('?from=1795161600000&to=1795167000000&zone=utc');
+    await page.goBack();
     await page.goForward();
     await page.getByRole('button', { name: 'Live' }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get('range')).not.toBeNull();

@@ -1,15 +1,15 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { parseDuration } from '../../../core/query/time-range.ts';
 import { useNowMs } from '../../time/now.ts';
 import { formatClock, formatDateTime, formatMoment, zoneLabel } from '../../time/time-format.ts';
-import { setLive, setRange, useViewTime, useZone } from '../../time/view-time.ts';
+import { parseTypedRange } from '../../time/typed-range.ts';
+import { setBetween, setLive, setRange, useViewTime, useZone } from '../../time/view-time.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 
 const presets = ['15m', '1h', '3h', '24h'] as const;
 type Preset = (typeof presets)[number];
 
-/** The usual ranges at a click, any other typed: `45m`, `12h`, `7d`. A range with two ends says both. */
+/** The usual ranges at a click, any other typed: `45m`, `7d`, `14:00 - 14:30`. A range with two ends says both. */
 export function RangePicker() {
   const { range, rangeMs, untilMs } = useViewTime();
   const preset = presets.find((one) => one === range) ?? null;
@@ -55,15 +55,19 @@ function FixedRange({ fromMs, toMs }: { fromMs: number; toMs: number }) {
 
 function CustomRange({ current }: { current: string }) {
   const [text, setText] = useState(current);
-  const readable = text === '' || parseDuration(text).ok;
+  const zone = useZone();
+  const nowMs = useNowMs();
+  const time = text === current ? null : parseTypedRange(text, { zone, nowMs });
+  const readable = text === '' || text === current || time !== null;
   const apply = () => {
-    if (text !== '' && text !== current && readable) setRange(text.trim());
+    if (time?.kind === 'last') setRange(time.range);
+    if (time?.kind === 'between') setBetween(time.fromMs, time.toMs);
   };
   return (
     <input
       className="range-custom"
-      aria-label="Other time range, for example 45m, 12h or 7d"
-      title="Other range: 45m, 12h, 7d"
+      aria-label="Other time range, for example 45m, 7d or 14:00 - 14:30"
+      title="Other range: 45m, 7d, 14:00 - 14:30, 2026-11-20 22:00 - 23:00"
       placeholder="other"
       value={text}
       aria-invalid={!readable || undefined}
