@@ -47,17 +47,3 @@ export function seriesLabel(series: SeriesInfo, style: LabelStyle): string {
       return style satisfies never;
   }
 }
-
-/** Labels of a panel's series; where two would read alike, all get their metric added to tell them apart. */
-export function seriesLabels(
-  all: readonly SeriesInfo[],
-  style: LabelStyle,
-): ReadonlyMap<number, string> {
-  const alike = new Set(all.map((series) => seriesLabel(series, style))).size < all.length;
-  return new Map(
-    all.map((series) => {
-      const label = seriesLabel(series, style);
-      return [series.id, alike ? `${label} · ${metricLabel(series)}` : label];
-    }),
-  );
-}

@@ -1,27 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { seriesLabels } from '../../../src-renderer/format/series-label.ts';
+import { keysLabel, seriesLabel } from '../../../src-renderer/format/series-label.ts';
 import { allSeries } from '../../support/invented-network.ts';
 
-const ports = allSeries.filter(
+const port = allSeries.find(
   ({ device, keys }) => device === 'leaf-01' && 'interface/name' in keys,
-);
+)!;
 
 describe('series labels', () => {
   it('are device and keys', () => {
-    const [first] = ports;
-    expect([...seriesLabels([first!], 'device-and-keys').values()]).toEqual([
-      'leaf-01 · ethernet-1/1',
-    ]);
-  });
-
-  it('tell apart what would read alike', () => {
-    const labels = [...seriesLabels(ports, 'keys').values()];
-    expect(new Set(labels).size).toBe(labels.length);
-    expect(labels).toContain('ethernet-1/1 · in-octets');
+    expect(seriesLabel(port, 'device-and-keys')).toBe('leaf-01 · ethernet-1/1');
   });
 
   it('fall back on the device where there are no keys', () => {
-    const bare = { ...ports[0]!, keys: {} };
-    expect(seriesLabels([bare], 'keys').get(bare.id)).toBe('leaf-01');
+    expect(seriesLabel({ ...port, keys: {} }, 'keys')).toBe('leaf-01');
+  });
+
+  it('name the outermost place first, however the keys are ordered', () => {
+    const metric = '/components/component/transceiver/physical-channels/channel/state/x';
+    const keys = { 'channel/index': '0', 'component/name': 'Ethernet1/1-optic' };
+    expect(keysLabel({ metric, keys })).toBe('Ethernet1/1-optic · 0');
   });
 });
