@@ -3,6 +3,8 @@ import { NocturneError, sentenceOf } from '../core/errors.ts';
 import { buildProgram } from './cli/program.ts';
 import { stopSignal } from './cli/stop-signal.ts';
 
+// As for the workers (worker-host.ts): "Setting the TLS ServerName to an IP address …" helps nobody who runs this.
+process.noDeprecation = true;
 const warn = (line: string) => void process.stderr.write(`${line}\n`);
 const context = {
   env: process.env,

@@ -42,6 +42,8 @@ export class WorkerHost implements AsyncDisposable {
     this.#listener = listener;
     this.#worker = new Worker(new URL('./ingest-worker.ts', import.meta.url), {
       workerData: options,
+      // What libraries ought to do otherwise is for those who build this, not a line in the log of those who run it.
+      execArgv: [...process.execArgv, '--no-deprecation'],
     });
     this.#exited = once(this.#worker, 'exit').catch(() => {});
     this.#worker.on('message', (message: FromWorker) => this.#heard(message));
