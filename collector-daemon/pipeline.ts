@@ -70,8 +70,8 @@ export class Pipeline {
   /** Of slices that were dropped: without them, leaves that are gone would live on. */
   #sparedEnds: EndColumns[] = [];
   readonly #hurry = new AbortController();
-  /** Questions to the database that are under way; it must not be closed under them. */
-  readonly #asked = new Set<Promise<unknown>>();
+  /** The last question to the database; it must not be closed under it. Never rejects. */
+  #asked: Promise<unknown> = Promise.resolve();
   readonly #sweeps = new Map<DeviceId, AbortController>();
   /** Nothing is collected any more. */
   readonly #ending = new AbortController();
@@ -112,7 +112,7 @@ export class Pipeline {
           timeLimits: this.#timeLimits,
         });
         const sweep = new StoredSweep({
-          living: () => this.#whileAsked(options.living(target.deviceId)),
+          living: () => this.#inTurn(() => options.living(target.deviceId)),
           asked: askedFor(target.subscriptions),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
@@ -182,13 +182,11 @@ export class Pipeline {
     return AbortSignal.any([own.signal, this.#ending.signal]);
   }
 
-  async #whileAsked<Answer>(question: Promise<Answer>): Promise<Answer> {
-    this.#asked.add(question);
-    try {
-      return await question;
-    } finally {
-      this.#asked.delete(question);
-    }
+  /** One question at a time: a thousand devices that sync together must not keep batches from a connection. */
+  #inTurn<Answer>(ask: () => Promise<readonly Answer[]>): Promise<readonly Answer[]> {
+    const answer = this.#asked.then(() => (this.#ending.signal.aborted ? [] : ask()));
+    this.#asked = answer.catch(() => {});
+    return answer;
   }
 
   /** Raw samples are kept so long from now on. */
@@ -206,7 +204,7 @@ export class Pipeline {
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
     await this.#copying;
-    await Promise.race([Promise.allSettled(this.#asked), aborted(this.#hurry.signal)]);
+    await Promise.race([this.#asked, aborted(this.#hurry.signal)]);
     signal.removeEventListener('abort', giveUp);
   }
 

@@ -1,5 +1,6 @@
 /** What a target deletes, from its socket into the database and out of it again. */
 import { expect, test } from 'vitest';
+import type { DeviceId } from '../../core/id.ts';
 import { parsePath } from '../../core/telemetry/path.ts';
 import type { Notification } from '../../proto/generated/gnmi/gnmi.ts';
 import type { PipelineOptions } from '../../collector-daemon/pipeline.ts';
@@ -8,7 +9,7 @@ import { createStoreSource } from '../../service/query/store-source.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { listLivingSeries } from '../../service/store/reading/series-living.ts';
-import { leafOne, onChange } from '../support/collection.ts';
+import { collectionTarget, endpoint, leafOne, onChange } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { pipelineInto, startMs } from '../support/pipeline-into.ts';
@@ -206,6 +207,31 @@ test('what went away while no collector ran ends with the sync of the next one, 
     'e4 oper-status': ['UP', 1],
     '/system/state/hostname': ['leaf-01', 'lives'],
   });
+});
+
+test('of devices that sync together, the store is asked about one after the other', async () => {
+  await using db = await testDatabase();
+  await using target = await ScriptedTarget.start();
+  const answers: (() => void)[] = [];
+  const { pipeline, drain } = pipelineInto(db, {
+    living: () =>
+      new Promise((resolve) => {
+        answers.push(() => resolve([]));
+      }),
+  });
+  const one = collectionTarget(endpoint(target.port), [onChange('/')]);
+  const other = { ...one, deviceId: '0198a000-0000-7000-8000-000000000002' as DeviceId };
+  for (const device of [one, other]) {
+    pipeline.sessions.assign(device);
+    (await target.stream()).sync();
+  }
+  const streaming = () => pipeline.sessions.statuses().filter(({ synced }) => synced).length;
+  await eventually(() => streaming() === 2 && answers.length > 0);
+  expect(answers).toHaveLength(1);
+  answers[0]!();
+  await eventually(() => answers.length === 2);
+  answers[1]!();
+  await drain();
 });
 
 test('a port that comes back lives again, but not by a sample of before its end', async () => {
