@@ -3,7 +3,7 @@
  * reports, commands, partitions, retention).
  */
 import type { NodeName } from '../core/id.ts';
-import { sentenceOf } from '../core/errors.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
 import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/operating/event.ts';
@@ -227,7 +227,7 @@ function countStates(fleet: WorkerFleet): Map<string, number> {
 
 function tellOf(name: string, { problem }: CollectorOptions) {
   return (error: unknown) =>
-    problem(error === null ? `${name}: going on` : `${name}: ${sentenceOf(error)}`);
+    problem(error === null ? `${name}: going on` : `${name}: ${databaseSentence(error)}`);
 }
 
 /** Best effort: with the database gone there is nobody to tell. */
@@ -240,6 +240,6 @@ async function sayGoodbye(
     await book.close(last);
     await events.flush((batch) => insertEvents(pool, batch));
   } catch (error) {
-    problem(`last reports: ${sentenceOf(error)}`);
+    problem(`last reports: ${databaseSentence(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The program `nocturne`: reads the command line, runs one command, and turns every failure into one sentence. */
-import { NocturneError, sentenceOf } from '../core/errors.ts';
+import { NocturneError } from '../core/errors.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { buildProgram } from './cli/program.ts';
 import { stopSignal } from './cli/stop-signal.ts';
 
@@ -22,7 +23,7 @@ try {
   // Stopping a start half-way is no failure.
   if (!context.signal.aborted) {
     // Several bad settings are several lines, a sentence each.
-    const text = error instanceof NocturneError ? error.message : sentenceOf(error);
+    const text = error instanceof NocturneError ? error.message : databaseSentence(error);
     context.warn(`nocturne: ${text}`);
     if (process.env['LOG_LEVEL'] === 'debug') console.error(error);
     process.exitCode = 1;

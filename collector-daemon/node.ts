@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { availableParallelism } from 'node:os';
 import type { NodeName } from '../core/id.ts';
 import { sentenceOf } from '../core/errors.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { ensureDefaults } from '../service/store/schema/defaults.ts';
@@ -125,7 +126,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   }
   const { collector } = state;
   parts.defer(() =>
-    markNodeStopped(pool, name, incarnation).catch((error: unknown) => problem(sentenceOf(error))),
+    markNodeStopped(pool, name, incarnation).catch((error: unknown) =>
+      problem(databaseSentence(error)),
+    ),
   );
   parts.use(
     new RepeatedJob({
@@ -144,7 +147,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
           queuedBatches: collector?.facts().queuedBatches ?? 0,
         }),
       trouble: (error) =>
-        problem(error === null ? 'heartbeat: going on' : `heartbeat: ${sentenceOf(error)}`),
+        problem(error === null ? 'heartbeat: going on' : `heartbeat: ${databaseSentence(error)}`),
     }),
   );
   const owned = parts.move();

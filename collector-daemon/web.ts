@@ -1,7 +1,7 @@
 /** The web role of a node: the operations over HTTP and WebSocket, the web console, and the live feed behind them. */
 import type { NodeName } from '../core/id.ts';
 import { systemClock, systemTimers } from '../core/time.ts';
-import { sentenceOf } from '../core/errors.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
 import type { NodeFacts } from '../service/operations/ports.ts';
 import { LiveRetention } from '../service/query/live-retention.ts';
@@ -81,7 +81,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         await retention.read(pool);
       },
       trouble: (error) =>
-        problem(error === null ? 'feeds: going on' : `feeds: ${sentenceOf(error)}`),
+        problem(error === null ? 'feeds: going on' : `feeds: ${databaseSentence(error)}`),
     }),
   );
   const urlAt = (port: number) => options.publicUrl ?? `http://${shownHost(options.host)}:${port}`;

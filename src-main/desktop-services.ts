@@ -5,7 +5,7 @@
 import os from 'node:os';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { OperationMeta } from '../core/contract/operation.ts';
-import { sentenceOf } from '../core/errors.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
 import type { Clock, Timers } from '../core/time.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
 import { operationError } from '../service/operations/error-mapping.ts';
@@ -125,7 +125,8 @@ async function createOperationServices(
         await retention.read(pool);
       },
       trouble: (error) => {
-        if (error !== null) problem(`The collectors’ feeds are not known: ${sentenceOf(error)}`);
+        if (error !== null)
+          problem(`The collectors’ feeds are not known: ${databaseSentence(error)}`);
       },
     }),
   );

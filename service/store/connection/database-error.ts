@@ -113,3 +113,8 @@ export function databaseError(error: unknown, databaseUrl?: string): unknown {
   if (input !== undefined) return new NocturneError('INPUT_INVALID', input, { cause: error });
   return error;
 }
+
+/** The sentence for anything that work with the database threw. */
+export function databaseSentence(error: unknown): string {
+  return sentenceOf(databaseError(error));
+}

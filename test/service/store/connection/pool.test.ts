@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { msFromTimestamptz } from '../../../../service/store/connection/column-types.ts';
-import { databaseError } from '../../../../service/store/connection/database-error.ts';
+import {
+  databaseError,
+  databaseSentence,
+} from '../../../../service/store/connection/database-error.ts';
 import { createPool, waitForDatabase } from '../../../../service/store/connection/pool.ts';
 import { transaction } from '../../../../service/store/connection/transaction.ts';
 import { testDatabase } from '../../../support/database.ts';
@@ -52,6 +55,16 @@ describe('connecting', () => {
       expect(() => createPool(url, application)).toThrow(/^DATABASE_URL .*expected for example/);
     },
   );
+
+  test.each([
+    ['Connection terminated due to connection timeout', 'no answer in time'],
+    ['timeout exceeded when trying to connect', 'no answer in time'],
+  ])('a job that fails by "%s" says what to check', (words, reason) => {
+    expect(databaseSentence(new Error(words))).toBe(
+      `cannot reach the database (${reason}): check that it runs and can be reached from here`,
+    );
+    expect(databaseSentence(new Error('something else\nand more'))).toBe('something else');
+  });
 
   test('waiting says why and how long, and ends when told to', async () => {
     await using pool = createPool(`postgres://a:b@127.0.0.1:${await closedPort()}/x`, application);
