@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('panels of a dashboard', { timeout: 60_000 }, () =
       'fra-2 (6)',
       'fra-2 (6), 1 d earlier',
     ]);
-    expect(await panel('Traffic out by site').locator('.swatch[data-earlier]').count()).toBe(2);
+    expect(await panel('Traffic out by site').locator('.swatch[data-dashed]').count()).toBe(2);
     expect(await panel('Total in').innerText()).toMatch(/\+25 % · [\d.]+ Gb\/s 1 d earlier/);
     const ranking = panel('Traffic by device').locator('tbody tr');
     expect(await ranking.last().innerText()).toMatch(/^other\s+6 series/);

@@ -9,6 +9,7 @@ import { readingsAt } from './cursor-readings.ts';
 import { GapBands } from './gap-bands.tsx';
 import { gapLines, gapsAt, type NamedGap, type PlotPlace } from './known-gaps.ts';
 import { cursorTimeStore } from './shared-cursor.ts';
+import { Swatch } from './swatch.tsx';
 import { useBrush, type Brushed } from './use-brush.ts';
 import type { TimeSeriesLook } from './time-series-spec.ts';
 import './chart-cursor.css';
@@ -141,7 +142,7 @@ function Tooltip({ at, timeMs, feed, styles, look, gaps }: TooltipProps) {
       <ul>
         {readings.slice(0, shownReadings).map((reading) => (
           <li key={reading.id}>
-            <span className="swatch" style={{ background: reading.color }} />
+            <Swatch color={reading.color} dash={reading.dash} />
             <span className="chart-tooltip-label">{reading.label}</span>
             <b>{reading.text}</b>
           </li>

@@ -7,6 +7,7 @@ export interface Reading {
   readonly id: number;
   readonly label: string;
   readonly color: string;
+  readonly dash: readonly number[];
   /** On screen scale, without the sign of mirroring; null in a gap. */
   readonly value: number | null;
   readonly text: string;
@@ -59,7 +60,8 @@ export function readingsAt(
     const value = point.value === null ? null : Math.abs(style.place(point.value));
     const signed = style.mirrored || point.value === null ? value : style.place(point.value);
     const text = styledText(signed, style, 'no data');
-    readings.push({ id: style.id, label: style.label, color: style.color, value: signed, text });
+    const { id, label, color, dash } = style;
+    readings.push({ id, label, color, dash, value: signed, text });
   }
   return readings.toSorted((left, right) => (right.value ?? -Infinity) - (left.value ?? -Infinity));
 }

@@ -2,6 +2,7 @@ import type { LiveSeries } from '../../live/live-series.ts';
 import { styledText } from '../series-style.ts';
 import type { Styles } from './chart-row.ts';
 import { isShown, pick, type Picked } from './legend-choice.ts';
+import { Swatch } from './swatch.tsx';
 import './legend.css';
 
 interface LegendProps {
@@ -15,7 +16,8 @@ interface Entry {
   readonly id: number;
   readonly label: string;
   readonly color: string;
-  readonly earlier: boolean;
+  /** Of its line: colours repeat where there are many. */
+  readonly dash: readonly number[];
   readonly value: number | null;
   readonly text: string;
 }
@@ -28,8 +30,8 @@ function entriesOf(series: readonly LiveSeries[], styles: Styles): Entry[] {
       const stored = newest?.value ?? null;
       const placed = stored === null ? null : style.place(stored);
       const value = placed !== null && style.mirrored ? -placed : placed;
-      const { id, label, color, earlier } = style;
-      return [{ id, label, color, earlier, value, text: styledText(value, style, '–') }];
+      const { id, label, color, dash } = style;
+      return [{ id, label, color, dash, value, text: styledText(value, style, '–') }];
     })
     .toSorted((left, right) => (right.value ?? -Infinity) - (left.value ?? -Infinity));
 }
@@ -38,7 +40,7 @@ function entriesOf(series: readonly LiveSeries[], styles: Styles): Entry[] {
 export function Legend({ series, styles, picked, onPick }: LegendProps) {
   return (
     <ul className="legend" aria-label="Series; select one to see it alone, with shift to add it">
-      {entriesOf(series, styles).map(({ id, label, color, earlier, text }) => (
+      {entriesOf(series, styles).map(({ id, label, color, dash, text }) => (
         <li key={id}>
           <button
             type="button"
@@ -47,11 +49,7 @@ export function Legend({ series, styles, picked, onPick }: LegendProps) {
             title="Click to see it alone, shift-click to add it"
             onClick={(event) => onPick(pick(picked, id, event.shiftKey))}
           >
-            <span
-              className="swatch"
-              data-earlier={earlier || undefined}
-              style={{ color, background: earlier ? undefined : color }}
-            />
+            <Swatch color={color} dash={dash} />
             <span className="legend-label">{label}</span>
             <b>{text}</b>
           </button>
