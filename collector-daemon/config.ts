@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { NocturneError } from '../core/errors.ts';
 import { parseNodeName } from '../core/id.ts';
+import { isPublicUrl } from '../core/public-url.ts';
 
 export const nodeRoles = ['collector', 'web', 'both'] as const;
 export type NodeRole = (typeof nodeRoles)[number];
@@ -136,8 +137,8 @@ export const variables = {
     about: 'Ingest worker threads; one less than the processors (at least 1) when left out.',
   },
   NOCTURNE_PUBLIC_URL: {
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    expected: 'https://host or http://host:port',
+    schema: z.string().refine(isPublicUrl).optional(),
+    expected: 'https://host or http://host:port, without a path',
     about:
       'Address under which people reach the console, for links; made of HOST and PORT when left out.',
   },

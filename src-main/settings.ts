@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { roles } from '../core/contract/operation.ts';
 import { NocturneError, sentenceOf } from '../core/errors.ts';
+import { isPublicUrl } from '../core/public-url.ts';
 
 const settingsFile = z.strictObject({
   databaseUrl: z.string().optional(),
@@ -11,7 +12,10 @@ const settingsFile = z.strictObject({
   databaseReplicaMaxLagMs: z.int().min(0).default(5_000),
   role: z.enum(roles).exclude(['public']).default('admin'),
   cluster: z.string().min(1).max(63).default('nocturne'),
-  publicUrl: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000'),
+  publicUrl: z
+    .string()
+    .refine(isPublicUrl, 'must be https://host or http://host:port, without a path')
+    .default('http://127.0.0.1:4000'),
 });
 
 /** A direct profile: a desktop on the same network as database and collectors. */
@@ -68,7 +72,10 @@ function fromEnvironment(
   if (!given) return undefined;
   const parsed = settingsFile.shape[field].safeParse(given);
   if (parsed.success) return parsed.data;
-  const wanted = field === 'publicUrl' ? 'https://host or http://host:port' : '1 to 63 characters';
+  const wanted =
+    field === 'publicUrl'
+      ? 'https://host or http://host:port, without a path'
+      : '1 to 63 characters';
   throw new NocturneError(
     'CONFIG_INVALID',
     `${variable} "${given}" is not valid: expected ${wanted}`,

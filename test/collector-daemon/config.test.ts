@@ -72,6 +72,7 @@ describe('the settings of a node', () => {
     ['NOCTURNE_CLUSTER_ID', 'a b'],
     ['NOCTURNE_INGEST_WORKERS', '0'],
     ['NOCTURNE_PUBLIC_URL', 'ftp://x'],
+    ['NOCTURNE_PUBLIC_URL', 'https://noc.example/?next=x'],
     ['LOG_LEVEL', 'loud'],
   ] as const)('%s=%s stops the start with one sentence', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([

@@ -88,8 +88,12 @@ test('a file that cannot be read is named', async () => {
 });
 
 test.each([
-  ['NOCTURNE_PUBLIC_URL', 'javascript:alert(1)', 'https://host or http://host:port'],
-  ['NOCTURNE_PUBLIC_URL', 'noc.example', 'https://host or http://host:port'],
+  [
+    'NOCTURNE_PUBLIC_URL',
+    'javascript:alert(1)',
+    'https://host or http://host:port, without a path',
+  ],
+  ['NOCTURNE_PUBLIC_URL', 'noc.example', 'https://host or http://host:port, without a path'],
   ['NOCTURNE_CLUSTER_ID', 'x'.repeat(64), '1 to 63 characters'],
 ])('%s=%s is refused like the same in the file', async (name, value, expected) => {
   await expect(readSettings(folder, { DATABASE_URL: url, [name]: value })).rejects.toThrow(
