@@ -121,7 +121,7 @@ export const variables = {
     schema: z.string().min(1).optional(),
     expected: 'a host name or address that other nodes can reach',
     about:
-      'Address under which other nodes find this node’s feed; NOCTURNE_FEED_HOST when left out.',
+      'Address under which other nodes find this node’s feed; NOCTURNE_FEED_HOST when left out, the host name where that is 0.0.0.0 or ::.',
   },
   NOCTURNE_CLUSTER_ID: {
     schema: z

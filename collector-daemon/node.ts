@@ -16,6 +16,7 @@ import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { type Environment, replicaOf, wantedStorage } from './config.ts';
 import { announceConsole } from './console-address.ts';
+import { feedAddress } from './feed-address.ts';
 import { EventLog } from './jobs/event-log.ts';
 import { takeCollectorTurn } from './jobs/collector-turn.ts';
 import type { Logger } from './log.ts';
@@ -140,7 +141,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
           role,
           version,
           startedAtMs: incarnation,
-          feedAddress: collector === null ? null : feedAddress(environment, collector.feedPort),
+          feedAddress:
+            collector === null ? null : feedAddress(environment, collector.feedPort, hostname()),
           devices: collector?.facts().devices ?? 0,
           samplesPerSecond: collector?.facts().samplesPerSecond ?? 0,
           samplesDropped: collector?.facts().samplesDropped ?? 0,
@@ -167,11 +169,6 @@ export function nodeName(environment: Environment): NodeName {
       .replace(/[^A-Za-z0-9._-]/g, '-')
       .slice(0, 63) || 'nocturne';
   return (environment.NOCTURNE_NODE_NAME ?? own) as NodeName;
-}
-
-function feedAddress(environment: Environment, port: number): string {
-  const host = environment.NOCTURNE_ADVERTISE_ADDRESS ?? environment.NOCTURNE_FEED_HOST;
-  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function env(environment: Environment): Readonly<Record<string, string | undefined>> {
