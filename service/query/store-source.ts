@@ -44,7 +44,7 @@ export function createStoreSource(
     }
   };
   return {
-    findSeries: (selectors, signal, aliveSinceMs = undefined) =>
+    findSeries: (selectors, signal, aliveSinceMs) =>
       run(signal, (db) =>
         selectSeries(db, selectors, { maxSeries, aliveSinceMs: aliveSinceMs ?? null }),
       ),
