@@ -39,12 +39,17 @@ export class Normaliser {
   readonly #leaves = new Map<string, Leaf>();
   readonly #living = new PathTree<Leaf>();
   #livingCount = 0;
+  readonly #maxEnded: number;
+  /** So many ends later, those remembered are looked through. */
+  #endsToLook: number;
   readonly #row: NumberRow = { series: 0, timeUs: 0, value: 0, delta: 0, spanMs: 0, quality: 0 };
   #generation = 0;
 
   constructor(options: NormaliserOptions) {
     this.#options = options;
     this.#limits = options.timeLimits ?? defaultTimeLimits;
+    this.#maxEnded = options.maxEnded ?? 10_000;
+    this.#endsToLook = this.#maxEnded + 1;
   }
 
   accept(notification: Notification): void {
@@ -283,14 +288,25 @@ export class Normaliser {
     this.#forgetOldEnds();
   }
 
-  /** Where keys come and go for ever, what is gone must not fill the memory: the older half is forgotten now and then. */
+  /**
+   * Where keys come and go for ever, what is gone must not fill the memory: the older half is forgotten now and then. Ends
+   * by our own clock are kept ten times as long: a leaf that was only sent late would stay gone without them.
+   */
   #forgetOldEnds(): void {
-    const { maxEnded = 10_000 } = this.#options;
-    if (this.#leaves.size - this.#livingCount <= maxEnded) return;
-    const ended = [...this.#leaves.values()].flatMap(({ key, end }) =>
-      end === null ? [] : [{ key, atUs: end.timeUs }],
+    this.#endsToLook -= 1;
+    if (this.#endsToLook > 0) return;
+    this.#endsToLook = Math.ceil(this.#maxEnded / 2);
+    const gone = [...this.#leaves.values()].filter(({ end }) => end !== null);
+    const [told, concluded] = [true, false].map((byDevice) =>
+      gone.filter(({ end }) => end!.byDevice === byDevice),
     );
-    ended.sort((left, right) => left.atUs - right.atUs);
+    this.#forgetOlderHalf(told!, this.#maxEnded);
+    this.#forgetOlderHalf(concluded!, this.#maxEnded * 10);
+  }
+
+  #forgetOlderHalf(ended: Leaf[], most: number): void {
+    if (ended.length <= most) return;
+    ended.sort((left, right) => left.end!.timeUs - right.end!.timeUs);
     for (const { key } of ended.slice(0, Math.ceil(ended.length / 2))) this.#leaves.delete(key);
   }
 

@@ -571,6 +571,16 @@ describe('a leaf that comes back', () => {
     expect(rows.slice(5).map(({ path }) => path)).toEqual(['/c', '/d', '/e']);
   });
 
+  test('is known longer where its end was concluded at sync, for it may only come late', () => {
+    const leaves = ['/a', '/b', '/c', '/d', '/e', '/f'];
+    const values = Object.fromEntries(leaves.map((leaf) => [leaf, 1]));
+    const later: Notification = { kind: 'sync', receivedAtMs: nowMs + 5_000 };
+    const { counters } = normalise([at(1, values), gap, later, at(1, values)], 1_000, 1);
+    expect(counters).toMatchObject({ deleted: 6, deletesWithdrawn: 6 });
+    const bounded = normalise([at(1, values), gap, later, at(1, values)], 1_000, 0.5);
+    expect(bounded.counters.deletesWithdrawn).toBeLessThan(6);
+  });
+
   test('needs room again', () => {
     const { rows, counters } = normalise(
       [
