@@ -80,6 +80,15 @@ export function tokenIn(text: string): string | null {
   const trimmed = text.trim();
   const fromHash =
     /#.*\btoken=([^&\s]+)/.exec(trimmed)?.[1] ?? /^token=([^&\s]+)$/.exec(trimmed)?.[1];
-  if (fromHash !== undefined) return decodeURIComponent(fromHash);
+  if (fromHash !== undefined) return decoded(fromHash);
   return /^[\w.~+/=-]{8,256}$/.test(trimmed) && !trimmed.includes('//') ? trimmed : null;
+}
+
+/** Null where a link was cut off in the middle of an escape. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

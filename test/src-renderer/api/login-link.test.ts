@@ -14,7 +14,7 @@ describe('what is pasted to log in', () => {
     expect(tokenIn(text)).toBe(token);
   });
 
-  it.each(['', 'hello', 'https://noc.example/console/', 'two words here'])(
+  it.each(['', 'hello', 'https://noc.example/console/', 'two words here', '#token=abc%2'])(
     'refuses "%s"',
     (text) => {
       expect(tokenIn(text)).toBeNull();
