@@ -53,6 +53,14 @@ const numericRules: readonly Rule[] = [
   { pattern: /\/supply-voltage\/(instant|avg|min|max)$/, kind: 'gauge', unit: 'V' },
 ];
 
+/** Whether a leaf of this name identifies something: its text is no number, however it looks. */
+export function isIdentifier(leaf: string): boolean {
+  return identifier.test(leaf);
+}
+
+const identifier =
+  /(^|-)(version|revision|serial|name|hostname|description|alias|label|no|id|type|model|address|mac)$/;
+
 /** The class of a leaf from its metric and the type of its value. */
 export function classifyMetric(metric: string, value: LeafValue): MetricClass {
   switch (value.kind) {

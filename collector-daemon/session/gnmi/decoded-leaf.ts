@@ -6,6 +6,8 @@ export interface DecodedLeaf {
   readonly below: readonly PathElem[];
   /** The value was a whole list: keys of its entry, which belong to the last element of the update's path. */
   readonly entryKeys?: PathElem['keys'];
+  /** The JSON string that the number was read from: RFC 7951 writes 64-bit numbers so, and nothing tells them from names. */
+  readonly quoted?: string;
   /** Null where no decoder knew it: to be counted, never invented. */
   readonly value: LeafValue | null;
 }

@@ -63,7 +63,10 @@ function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]):
     return;
   }
   // JSON null says that there is nothing.
-  if (json !== null) leaves.push({ below, value: scalar(json) });
+  if (json === null) return;
+  const value = scalar(json);
+  const isQuoted = typeof json === 'string' && value?.kind !== 'text';
+  leaves.push(isQuoted ? { below, value, quoted: json } : { below, value });
 }
 
 /** An array without objects: a leaf-list. */

@@ -1,6 +1,8 @@
 /** A gNMI Notification message → our Notification: full paths, decoded leaves, deletes first. */
+import { isIdentifier } from '../../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../../core/telemetry/notification.ts';
 import type { Path } from '../../../core/telemetry/path.ts';
+import type { LeafValue } from '../../../core/telemetry/value.ts';
 import type {
   Notification as WireNotification,
   Update,
@@ -17,8 +19,9 @@ export function notificationFromWire(wire: WireNotification, receivedAtMs: numbe
     const path = fullPath(prefix, update.path);
     for (const leaf of decodeUpdate(update)) {
       const whole = leafPath(path, leaf);
-      if (leaf.value === null || whole === null) unknown += 1;
-      else updates.push({ path: whole, value: leaf.value, duplicates: update.duplicates });
+      const value = whole === null ? null : valueAt(whole, leaf);
+      if (value === null || whole === null) unknown += 1;
+      else updates.push({ path: whole, value, duplicates: update.duplicates });
     }
   }
   return {
@@ -35,6 +38,12 @@ export function notificationFromWire(wire: WireNotification, receivedAtMs: numbe
 function decodeUpdate({ val, value }: Update): readonly DecodedLeaf[] {
   if (val !== undefined) return decodeTypedValue(val);
   return value === undefined ? undecodable : decodeLegacyValue(value);
+}
+
+/** What identifies something stays text, whatever it looks like: a version 4.20 is not 4.2. */
+function valueAt({ elems }: Path, { value, quoted }: DecodedLeaf): LeafValue | null {
+  const isName = quoted !== undefined && isIdentifier(elems.at(-1)?.name ?? '');
+  return isName ? { kind: 'text', value: quoted } : value;
 }
 
 /** Null where a list's entries have no name to hang their keys on, or it has keys already. */

@@ -80,3 +80,36 @@ test('the value of old targets is read where there is no new one', () => {
   });
   expect(updates.map(({ value: decoded }) => textOf(decoded))).toEqual(['5']);
 });
+
+test('what identifies something stays text, though it is a JSON string that looks like a number', () => {
+  const { updates } = decode({
+    update: [
+      wireUpdate(
+        wirePath(['state']),
+        jsonIetf({
+          'software-version': '4.20',
+          'serial-no': '0123',
+          'part-no': '73100',
+          description: '42',
+          counters: { 'in-octets': '73100' },
+          power: '4.20',
+          mtu: 9_216,
+        }),
+      ),
+      wireUpdate(wirePath(['state', 'hardware-version']), jsonIetf('"1.0"')),
+      wireUpdate(wirePath(['state', 'group-id']), jsonIetf('7')),
+    ],
+  });
+  expect(updates.map(({ path, value }) => [path.elems.at(-1)!.name, value.kind])).toEqual([
+    ['software-version', 'text'],
+    ['serial-no', 'text'],
+    ['part-no', 'text'],
+    ['description', 'text'],
+    ['in-octets', 'uint'],
+    ['power', 'decimal'],
+    ['mtu', 'uint'],
+    ['hardware-version', 'text'],
+    ['group-id', 'uint'],
+  ]);
+  expect(updates.map(({ value }) => textOf(value))).toContain('4.20');
+});

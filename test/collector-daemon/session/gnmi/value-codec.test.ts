@@ -66,7 +66,7 @@ describe('values of targets before gNMI 0.4', () => {
   const utf8 = new TextEncoder();
   test.each([
     [Encoding.JSON, '{"a":1}', [{ below: [{ name: 'a', keys: {} }], value: uint(1n) }]],
-    [Encoding.JSON_IETF, '"7"', [{ below: [], value: uint(7n) }]],
+    [Encoding.JSON_IETF, '"7"', [{ below: [], value: uint(7n), quoted: '7' }]],
     [Encoding.ASCII, 'UP', [{ below: [], value: text('UP') }]],
     [Encoding.BYTES, 'x', [{ below: [], value: { kind: 'bytes', value: bytes(120) } }]],
     [Encoding.PROTO, 'x', undecodable],
