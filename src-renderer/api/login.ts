@@ -16,6 +16,8 @@ export type LoginState =
   | { readonly kind: 'out'; readonly problem: string | null }
   | { readonly kind: 'unreachable'; readonly problem: string };
 
+const endedSentence = 'The login has ended: its time is over, or it was ended in another window.';
+
 export class Login {
   readonly #state = createStore<LoginState>({ kind: 'checking' });
   readonly #connection: Connection;
@@ -34,11 +36,11 @@ export class Login {
     if (this.#entering !== null) return this.#entering;
     try {
       const me = await this.#connection.loginClient.system.me();
-      if (me.name === null || me.role === 'public') this.#state.set({ kind: 'out', problem: null });
+      if (me.name === null || me.role === 'public') this.#out();
       else this.#enter({ name: me.name, role: me.role });
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind === 'login') this.#state.set({ kind: 'out', problem: null });
+      if (failure.kind === 'login') this.#out();
       else if (this.#state.get().kind !== 'in')
         this.#state.set({ kind: 'unreachable', problem: failure.sentence });
     }
@@ -61,12 +63,18 @@ export class Login {
     }
   }
 
+  /**
+   * Says that nobody is logged in only once that is so: a session that the server still holds comes back with a reload.
+   * @throws what the call does, such as that the server cannot be reached
+   */
   async leave(): Promise<void> {
-    try {
-      await this.#connection.loginClient.system.logout();
-    } finally {
-      this.#state.set({ kind: 'out', problem: null });
-    }
+    await this.#connection.loginClient.system.logout();
+    this.#state.set({ kind: 'out', problem: null });
+  }
+
+  #out(): void {
+    const wasIn = this.#state.get().kind === 'in';
+    this.#state.set({ kind: 'out', problem: wasIn ? endedSentence : null });
   }
 
   #enter({ name, role }: { name: string; role: Role }): void {

@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useStore } from '../settings/store.ts';
 import { replaceRoute } from '../route/navigation.ts';
 import { parsePlace } from '../route/route.ts';
+import { toastStore } from '../ui/toast-store.ts';
 import { LoginScreen } from '../screens/login/login-screen.tsx';
 import { tokenIn } from '../api/login.ts';
 import { ConsoleShell } from './console-shell.tsx';
@@ -29,6 +31,14 @@ export function App() {
     const timer = setInterval(() => void login.check(), recheckEveryMs);
     return () => clearInterval(timer);
   }, [state.kind, login]);
+
+  // Who comes next sees what that person may, and undoes nothing that somebody else did.
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (state.kind !== 'out') return;
+    queries.clear();
+    toastStore.set([]);
+  }, [state.kind, queries]);
 
   switch (state.kind) {
     case 'checking':

@@ -16,10 +16,12 @@ export interface ConsoleServices {
 }
 
 export function createConsoleServices(connection: Connection): ConsoleServices {
+  const login = new Login(connection);
   return {
     connection,
-    login: new Login(connection),
-    status: new StatusFeed(connection),
+    login,
+    // Every screen follows the status, so it is what notices first.
+    status: new StatusFeed(connection, () => void login.check()),
     sessions: new SessionFeed(connection),
   };
 }

@@ -14,11 +14,14 @@ export interface StatusState {
 
 export class StatusFeed {
   readonly #connection: Connection;
+  readonly #onLoginLost: () => void;
   readonly #state = createStore<StatusState>({ status: null, databaseLostAtMs: null });
   #heardAtMs = 0;
 
-  constructor(connection: Connection) {
+  /** @param onLoginLost called when the server no longer knows who asks */
+  constructor(connection: Connection, onLoginLost: () => void) {
     this.#connection = connection;
+    this.#onLoginLost = onLoginLost;
   }
 
   get state(): ReadableStore<StatusState> {
@@ -30,8 +33,9 @@ export class StatusFeed {
     void follow({
       open: (signal) => client.system.watchStatus(undefined, { signal }),
       onEvent: (status) => this.#take(status),
-      onState: () => {
+      onState: (state) => {
         this.#heardAtMs = Date.now();
+        if (state.kind === 'refused' && state.failure.kind === 'login') this.#onLoginLost();
       },
       link,
       signal,

@@ -20,6 +20,14 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
       showToast({ text: `No link: ${failureOf(error).sentence}`, urgent: true });
     }
   };
+  const leave = async () => {
+    try {
+      await login.leave();
+    } catch (error) {
+      const text = `You are still logged in: ${failureOf(error).sentence}`;
+      showToast({ text, urgent: true });
+    }
+  };
   const items: MenuItem[] = [
     { label: 'Keyboard shortcuts', icon: <Keyboard className="icon" />, onSelect: onKeys },
   ];
@@ -33,7 +41,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
     items.push({
       label: 'Log out',
       icon: <LogOut className="icon" />,
-      onSelect: () => void login.leave(),
+      onSelect: () => void leave(),
     });
   return (
     <Menu
