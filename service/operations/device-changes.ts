@@ -22,7 +22,14 @@ import type { Queryable } from '../store/connection/queryable.ts';
 import { ensureSite } from '../store/inventory/site.ts';
 import { transaction } from '../store/connection/transaction.ts';
 import type { OperationServices } from './context.ts';
-import { changesSecrets, openFields, secretsAfter, type EndpointChange } from './endpoint-input.ts';
+import {
+  changesSecrets,
+  checkPasswordStays,
+  type EndpointChange,
+  movesPassword,
+  openFields,
+  secretsAfter,
+} from './endpoint-input.ts';
 
 export type DeviceUpdate = z.output<(typeof deviceContract.update)['~orpc']['inputSchema'] & {}>;
 export type DeviceInput = z.output<typeof deviceInput>;
@@ -104,6 +111,13 @@ async function changeEndpoint(
   }
   const fields = openFields(change, current);
   const currentId = current?.credentialId ?? null;
+  const moves = current !== null && movesPassword(change, { before: current, after: fields });
+  if (moves && currentId !== null) {
+    const stored = await readCredential(db, services.secrets, currentId);
+    if (typeof stored?.password === 'string') {
+      checkPasswordStays(change, { before: current, after: fields });
+    }
+  }
   const credentialId = await sealSecrets(db, services, { name: device.name, change, currentId });
   if (current === null) await insertEndpoint(db, device.id, { ...fields, credentialId });
   else await updateEndpoint(db, current.id, { ...fields, credentialId });

@@ -62,6 +62,44 @@ export function secretsAfter(
   return Object.values(secrets).every((one) => one === null) ? null : secrets;
 }
 
+const exposure: Readonly<Record<TargetEndpoint['tlsMode'], number>> = {
+  mutual: 0,
+  verified: 0,
+  'skip-verify': 1,
+  plaintext: 2,
+};
+
+/**
+ * A stored password goes where it was given for, as well protected as then; elsewhere it has to be given again, by
+ * somebody who knows it. Else whoever may change a device could have its password sent to a host of his own.
+ * @throws INPUT_INVALID
+ */
+export function checkPasswordStays(
+  change: EndpointChange,
+  { before, after }: { readonly before: OpenFields; readonly after: OpenFields },
+): void {
+  if (!movesPassword(change, { before, after })) return;
+  const what =
+    before.address === after.address
+      ? `TLS changes from ${before.tlsMode} to ${after.tlsMode}`
+      : `the address changes from ${before.address} to ${after.address}`;
+  throw new NocturneError(
+    'INPUT_INVALID',
+    `${what}: give the password again, the stored one is not sent there`,
+  );
+}
+
+/** Whether a password that is not given again would go to another host, or less protected. */
+export function movesPassword(
+  change: EndpointChange,
+  { before, after }: { readonly before: OpenFields; readonly after: OpenFields },
+): boolean {
+  return (
+    change.password === undefined &&
+    (before.address !== after.address || exposure[after.tlsMode] > exposure[before.tlsMode])
+  );
+}
+
 /** What is known of the device that a test is for; nothing for a new one. */
 export interface KnownEndpoint {
   readonly fields: OpenFields;
@@ -74,8 +112,12 @@ export function targetEndpoint(
   known: KnownEndpoint | null = null,
 ): TargetEndpoint {
   const none: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
+  const fields = openFields(input, known?.fields ?? null);
+  if (known !== null && typeof known.secrets?.password === 'string') {
+    checkPasswordStays(input, { before: known.fields, after: fields });
+  }
   return {
-    ...openFields(input, known?.fields ?? null),
+    ...fields,
     ...(secretsAfter(input, known?.secrets ?? null) ?? none),
   };
 }

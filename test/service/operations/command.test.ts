@@ -21,7 +21,7 @@ describe('a connection test', () => {
     await using services = testServices(db);
     const client = operationsAs(services, 'operator');
     const device = await client.device.add({ name: 'leaf-01', endpoint });
-    const edited = { address: '192.0.2.9', port: 6_030, tlsMode: 'plaintext' as const };
+    const edited = { address: '192.0.2.1', port: 6_030, tlsMode: 'plaintext' as const };
     await client.device.testConnection({ endpoint: edited, deviceId: device.id });
     expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
       endpoint: { ...edited, username: 'noc', password: 'hunter2' },
@@ -29,6 +29,23 @@ describe('a connection test', () => {
     await client.device.testConnection({ endpoint: edited });
     expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
       endpoint: { ...edited, username: null, password: null },
+    });
+  });
+
+  test('does not take a stored password to another host', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id: deviceId } = await client.device.add({ name: 'leaf-01', endpoint });
+    const elsewhere = { address: '192.0.2.9', tlsMode: 'plaintext' as const };
+    await expect(client.device.testConnection({ endpoint: elsewhere, deviceId })).rejects.toThrow(
+      'the address changes from 192.0.2.1 to 192.0.2.9: give the password again, the stored one is not sent there',
+    );
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toBeNull();
+    const known = { ...elsewhere, password: 'hunter2' };
+    await client.device.testConnection({ endpoint: known, deviceId });
+    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
+      endpoint: { ...known, username: 'noc' },
     });
   });
 

@@ -171,6 +171,33 @@ describe('devices', () => {
     );
   });
 
+  test('a stored password stays with the host it was given for, as well protected', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const client = operationsAs(services, 'operator');
+    const { id } = await client.device.add({
+      name: 'leaf-01',
+      endpoint: { ...endpoint, tlsMode: 'verified', username: 'noc', password: 'one' },
+    });
+    const change = (part: object) => client.device.update({ id, endpoint: part });
+    const refusal = 'give the password again, the stored one is not sent there';
+    await expect(change({ address: '192.0.2.9' })).rejects.toThrow(
+      `the address changes from 192.0.2.1 to 192.0.2.9: ${refusal}`,
+    );
+    await expect(change({ tlsMode: 'plaintext' })).rejects.toThrow(
+      `TLS changes from verified to plaintext: ${refusal}`,
+    );
+    await expect(change({ tlsMode: 'skip-verify', username: 'eve' })).rejects.toThrow(refusal);
+    await change({ port: 6_030 });
+    await change({ address: '192.0.2.9', tlsMode: 'plaintext', password: 'one' });
+    await change({ tlsMode: 'verified' });
+    const { targets } = await loadTargets(db.pool, services.secrets);
+    expect(targets[0]?.endpoint).toMatchObject({ address: '192.0.2.9', port: 6_030 });
+
+    const open = await client.device.add({ name: 'leaf-02', endpoint });
+    await client.device.update({ id: open.id, endpoint: { address: '192.0.2.10' } });
+  });
+
   test('every change has its audit entry, and the log shows when it was tampered with', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);
