@@ -158,7 +158,7 @@ export function DeviceFields({ state, sites, device }: DeviceFieldsProps) {
           type="password"
           autoComplete="new-password"
           {...field('password')}
-          hint={kept ?? 'Stored encrypted, never shown again'}
+          hint={passwordHint(form, device)}
         />
       </div>
       <div className="wide">
@@ -167,6 +167,14 @@ export function DeviceFields({ state, sites, device }: DeviceFieldsProps) {
       {device !== undefined && <KnownDeviceFields state={state} device={device} field={field} />}
     </div>
   );
+}
+
+function passwordHint({ address }: DeviceForm, device: Device | undefined): string {
+  const endpoint = device?.endpoint;
+  if (endpoint?.hasCredential !== true) return 'Stored encrypted, never shown again';
+  return address.trim() === endpoint.address
+    ? 'Left empty, the stored one stays.'
+    : 'To be given again: the stored one is not sent to another host.';
 }
 
 /** What can be said of a device only once it is there: what it is meant to be, and what it says itself. */
