@@ -25,7 +25,17 @@ export function inTimeWindow<Row>(plot: Plot<Row>, { fromMs, toMs, zone }: TimeW
     .encode('x', { axis: { format: timeFormat(spanMs), tickCount: 6 } });
 }
 
+const dayMs = 86_400_000;
+
+/** As much of a moment as tells one tick from the next. */
+const formats = [
+  { upToMs: 5 * 60_000, format: '%H:%M:%S' },
+  { upToMs: 1.5 * dayMs, format: '%H:%M' },
+  // Up to there ticks stand less than a day apart.
+  { upToMs: 4.25 * dayMs, format: '%d %b %H:%M' },
+  { upToMs: 366 * dayMs, format: '%d %b' },
+];
+
 function timeFormat(spanMs: number): string {
-  if (spanMs <= 5 * 60_000) return '%H:%M:%S';
-  return spanMs <= 36 * 3_600_000 ? '%H:%M' : '%d %b';
+  return formats.find(({ upToMs }) => spanMs <= upToMs)?.format ?? '%b %Y';
 }
