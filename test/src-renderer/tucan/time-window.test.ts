@@ -1,5 +1,5 @@
 import { parse, View } from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { compile } from 'vega-lite';
 import { expect, it } from 'vitest';
 import { lineplot } from '../../../src-renderer/tucan/lineplot.ts';
 import { inTimeWindow } from '../../../src-renderer/tucan/time-window.ts';
@@ -18,7 +18,7 @@ async function ticks(spanMs: number): Promise<string[]> {
   const values = [fromMs, toMs].map((time) => ({ time, value: 1 }));
   const plot = lineplot<Row>({ values }, ['time', 'value']);
   const spec = inTimeWindow(plot, { fromMs, toMs, zone: 'utc' }).setWidth(900).toSpec();
-  const view = new View(parse(compile(spec as TopLevelSpec).spec), { renderer: 'none' });
+  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
   const axis = /role-axis-label[\s\S]*?<\/g>/.exec(svg)?.[0] ?? '';
