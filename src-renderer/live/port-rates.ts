@@ -55,6 +55,7 @@ export class PortRateFeed {
   readonly #rates = new Map<string, Partial<Record<RateLeaf, PortRate>>>();
   readonly #state = createStore<PortRates>(new Map());
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #startedAtMs = 0;
 
   constructor(connection: Connection, wanted: PortsWanted) {
     this.#connection = connection;
@@ -65,9 +66,10 @@ export class PortRateFeed {
     return this.#state;
   }
 
-  /** Until the signal aborts. */
+  /** Until the signal aborts; can be started again then. */
   start(signal: AbortSignal): void {
-    signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
+    this.#startedAtMs = Date.now();
+    signal.addEventListener('abort', () => this.#hush(), { once: true });
     for (const leaf of rateLeaves) this.#follow(leaf, signal);
   }
 
@@ -111,7 +113,9 @@ export class PortRateFeed {
     for (const { series, values } of answer.series) {
       const known = this.#rates.get(nameOf(series))?.[leaf];
       const newest = values.findLast((value) => value !== null);
-      if (known === undefined && newest !== undefined) this.#put(series, leaf, newest);
+      // What the stream said meanwhile is newer than this answer.
+      const old = known === undefined || known.heardAtMs < range.fromMs;
+      if (old && newest !== undefined) this.#put(series, leaf, newest);
     }
   }
 
@@ -132,9 +136,16 @@ export class PortRateFeed {
     const heardAtMs = Date.now();
     const rates = this.#rates.get(name) ?? {};
     const before = rates[leaf];
-    const spacingMs = before === undefined ? 0 : heardAtMs - before.heardAtMs;
+    // A pause of this feed says nothing of how often samples come.
+    const follows = before !== undefined && before.heardAtMs >= this.#startedAtMs;
+    const spacingMs = follows ? heardAtMs - before.heardAtMs : 0;
     this.#rates.set(name, { ...rates, [leaf]: { perSecond, heardAtMs, spacingMs } });
     this.#timer ??= setTimeout(() => this.#publish(), publishEveryMs);
+  }
+
+  #hush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #publish(): void {

@@ -5,9 +5,14 @@ function subscribeVisibility(listener: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', listener);
 }
 
+/** True while the page is in front: no other tab is, and the window is not minimised. */
+export function usePageVisible(): boolean {
+  return useSyncExternalStore(subscribeVisibility, () => !document.hidden);
+}
+
 /** True while the element is in or near the visible part of a visible page. */
 export function useOnScreen(element: HTMLElement | null): boolean {
-  const pageVisible = useSyncExternalStore(subscribeVisibility, () => !document.hidden);
+  const pageVisible = usePageVisible();
   const [inView, setInView] = useState(false);
   useEffect(() => {
     if (element === null) return undefined;

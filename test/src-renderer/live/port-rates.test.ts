@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { LiveFrame, SeriesSelector } from '../../../core/contract/query.ts';
 import type { Connection } from '../../../src-renderer/api/console-client.ts';
 import type { LinkState } from '../../../src-renderer/api/link-state.ts';
-import { PortRateFeed, rateLeaves } from '../../../src-renderer/live/port-rates.ts';
+import { PortRateFeed, rateLeaves, rateNow } from '../../../src-renderer/live/port-rates.ts';
 import { createStore } from '../../../src-renderer/settings/store.ts';
 import { allSeries, answer } from '../../support/invented-network.ts';
 
@@ -80,4 +80,28 @@ it('says nothing where a counter was reset, nor where nothing is known', async (
   await vi.advanceTimersByTimeAsync(600);
   expect(feed.state.get().get(port)?.['in-octets']?.perSecond).toBeNull();
   running.abort();
+});
+
+it('can pause: what is older than the pause is known anew', async () => {
+  vi.useFakeTimers({ now: 1_800_000_000_000 });
+  const { connection, pushes } = heldConnection();
+  const feed = new PortRateFeed(connection, wanted);
+  const first = new AbortController();
+  feed.start(first.signal);
+  await vi.advanceTimersByTimeAsync(600);
+  pushes.get('in-octets')!({ kind: 'series', series: [series] });
+  pushes.get('in-octets')!(points(17));
+  // Noted, and not yet shown.
+  await vi.advanceTimersByTimeAsync(100);
+  first.abort();
+  await vi.advanceTimersByTimeAsync(900_000);
+
+  const second = new AbortController();
+  feed.start(second.signal);
+  await vi.advanceTimersByTimeAsync(600);
+  const known = feed.state.get().get(port)?.['in-octets'];
+  expect(known?.perSecond).toBeGreaterThan(17);
+  expect(rateNow(known, Date.now())).toBe(known?.perSecond);
+  expect(rateNow(known, Date.now() + 60_000)).toBeNull();
+  second.abort();
 });

@@ -4,11 +4,12 @@ import { useServices } from '../../../app/console-services.ts';
 import { PortRateFeed, type PortRates } from '../../../live/port-rates.ts';
 import { useStore } from '../../../settings/store.ts';
 import { useNowMs } from '../../../time/now.ts';
+import { usePageVisible } from '../../../ui/use-on-screen.ts';
 
 /** Whether a rate is too old to be shown is looked at so often. */
 const lookEveryMs = 5_000;
 
-/** Rates of the ports at a path, and the moment to judge them by. */
+/** Rates of the ports at a path while the page can be seen, and the moment to judge them by. */
 export function usePortRates(
   deviceId: DeviceId,
   path: string,
@@ -18,11 +19,13 @@ export function usePortRates(
     () => new PortRateFeed(connection, { deviceId, path }),
     [connection, deviceId, path],
   );
+  const visible = usePageVisible();
   useEffect(() => {
+    if (!visible) return undefined;
     const watching = new AbortController();
     feed.start(watching.signal);
     return () => watching.abort();
-  }, [feed]);
+  }, [feed, visible]);
   const nowMs = Math.floor(useNowMs() / lookEveryMs) * lookEveryMs;
   return { rates: useStore(feed.state), nowMs };
 }
