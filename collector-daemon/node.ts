@@ -12,6 +12,7 @@ import { checkSchemaVersion, readSchemaVersion } from '../service/store/schema/m
 import { markNodeStopped, reportNode } from '../service/store/operating/node.ts';
 import { createPool, waitForDatabase } from '../service/store/connection/pool.ts';
 import { loadSecretBox } from '../service/store/secret/secret-keys.ts';
+import { loadSharedSecrets } from '../service/store/secret/shared-secrets.ts';
 import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { type Environment, replicaOf, wantedStorage } from './config.ts';
@@ -62,7 +63,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const lateWish = await readLateWish(pool, wantedStorage(environment));
   if (lateWish !== null) log.warn(lateWish);
   await ensureDefaults(pool);
-  const secrets = await loadSecretBox(env(environment), options.dataDir);
+  const secrets =
+    role === 'web'
+      ? await loadSharedSecrets(environment.NOCTURNE_SECRET_KEYS, options.dataDir)
+      : await loadSecretBox(env(environment), options.dataDir);
   const listener = parts.use(createListener(databaseUrl));
   await listener.ready;
   const metrics = new NodeMetrics();

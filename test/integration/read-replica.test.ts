@@ -1,4 +1,5 @@
 /** A web node and the doctor with a real streaming replica. */
+import { readdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addDoctorCommand } from '../../collector-daemon/cli/doctor-command.ts';
@@ -47,6 +48,8 @@ test('a web node reads telemetry from the replica, and says so in its metrics', 
     signal: AbortSignal.timeout(60_000),
     fatal: (error) => expect.unreachable(error.message),
   });
+  // Keys that no collector has would only seal what nobody can open.
+  expect(await readdir(folder.path)).not.toContain('secret-keys');
   const { port } = node.web!;
   const at = `http://127.0.0.1:${port}`;
   const metrics = async () => (await fetch(`${at}/metrics`)).text();

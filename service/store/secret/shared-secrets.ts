@@ -1,13 +1,15 @@
 /**
- * The keys that seal credentials on their way to the collectors, for programs that are none: desktops and commands. They
- * must never make keys of their own, for no collector could open what they sealed. So without the cluster's keys they
- * refuse to take secrets, in a sentence.
+ * The keys that seal credentials on their way to the collectors, for programs that are none: desktops, web nodes and
+ * commands. They must never make keys of their own, for no collector could open what they sealed. So without the
+ * cluster's keys they refuse to take secrets, in a sentence.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NocturneError } from '../../../core/errors.ts';
 import { parseMasterKeys, readKeyFile } from './secret-keys.ts';
-import { SecretBox } from './sealed-secret.ts';
+import { SecretBox, type SecretPlace } from './sealed-secret.ts';
 
+/** Looks for the key file at each use: a collector on the same data folder may make it later. */
 class KeylessBox extends SecretBox {
   readonly #keyFile: string;
 
@@ -16,11 +18,26 @@ class KeylessBox extends SecretBox {
     this.#keyFile = keyFile;
   }
 
-  override seal(): never {
+  override seal(text: string, place: SecretPlace): Buffer {
+    const box = this.#madeMeanwhile();
+    if (box !== null) return box.seal(text, place);
     throw new NocturneError(
       'CONFIG_INVALID',
       `this program has no keys to seal credentials for the collectors: set NOCTURNE_SECRET_KEYS or copy their key file to ${this.#keyFile}`,
     );
+  }
+
+  override open(envelope: Uint8Array, place: SecretPlace): string {
+    return this.#madeMeanwhile()?.open(envelope, place) ?? super.open(envelope, place);
+  }
+
+  #madeMeanwhile(): SecretBox | null {
+    try {
+      return new SecretBox(parseMasterKeys(readFileSync(this.#keyFile, 'utf8'), this.#keyFile));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { masterKeys, parseMasterKeys } from '../../../../service/store/secret/secret-keys.ts';
+import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
 import { loadSharedSecrets } from '../../../../service/store/secret/shared-secrets.ts';
 
 async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
@@ -40,4 +41,14 @@ test('a program without the key file takes no secrets, and starts', async () => 
   const box = await loadSharedSecrets(undefined, place.path);
   const where = { table: 'credential', row: '1', column: 'sealed' };
   expect(() => box.seal('x', where)).toThrow(/has no keys to seal credentials/);
+});
+
+test('a program takes secrets as soon as a collector has made the key file', async () => {
+  await using place = await folder();
+  const box = await loadSharedSecrets(undefined, place.path);
+  const where = { table: 'credential', row: '1', column: 'sealed' };
+  const keys = await masterKeys({}, place.path);
+  const sealed = box.seal('x', where);
+  expect(new SecretBox(parseMasterKeys(keys, 'made')).open(sealed, where)).toBe('x');
+  expect(box.open(sealed, where)).toBe('x');
 });
