@@ -10,7 +10,6 @@ import { ensureUser } from '../../service/store/people/user.ts';
 import { dataFolder } from '../support/demo-process.ts';
 import { streamingReplica, type StreamingReplica } from '../support/streaming-replica.ts';
 
-const secretKeys = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 let servers: StreamingReplica;
 
 beforeAll(async () => {
@@ -23,7 +22,6 @@ const env = (rest: Record<string, string> = {}) => ({
   PORT: '0',
   DATABASE_URL: servers.primary.databaseUrl,
   DATABASE_REPLICA_URL: servers.standbyUrl,
-  NOCTURNE_SECRET_KEYS: secretKeys,
   ...rest,
 });
 
