@@ -7,7 +7,7 @@ import { storableJson } from '../writing/storable-text.ts';
 export interface SessionReport {
   readonly deviceId: DeviceId;
   readonly session: SessionStatus;
-  /** Left out: nothing new; what was reported before stays. */
+  /** Left out, or with a session that has no `target` yet: nothing new; what was reported before stays. */
   readonly detail?: SessionDetail | undefined;
 }
 
@@ -44,8 +44,8 @@ export async function upsertSessions(
     updates_per_second: session.updatesPerSecond,
     last_update_at: iso(session.lastUpdateAtMs),
     lag_ms: session.lagMs,
-    target:
-      session.target === null && detail === undefined ? null : { ...session.target, ...detail },
+    // Without what Capabilities said the column stays null: readers of the release before know nothing but that in it.
+    target: session.target === null ? null : { ...session.target, ...detail },
   }));
   // In one order everywhere, so that two collectors handing over a device never wait crosswise.
   rows.sort((left, right) => (left.device_id < right.device_id ? -1 : 1));
@@ -60,7 +60,8 @@ export async function upsertSessions(
        last_error_at = excluded.last_error_at, connects = excluded.connects,
        updates_total = excluded.updates_total, updates_per_second = excluded.updates_per_second,
        last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms,
-       target = coalesce(telemetry_session.target || excluded.target, excluded.target, telemetry_session.target),
+       target = coalesce(telemetry_session.target || excluded.target, excluded.target,
+         case when telemetry_session.target ? 'gnmiVersion' then telemetry_session.target end),
        updated_at = excluded.updated_at`,
     [storableJson(rows)],
   );
