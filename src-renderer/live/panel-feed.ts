@@ -13,6 +13,7 @@ import type { FollowState } from '../api/follow.ts';
 import { wait, waitFor } from '../api/wait.ts';
 import { createStore, type ReadableStore } from '../settings/store.ts';
 import { rangeAt, type FeedRequest, type FeedState } from './feed-state.ts';
+import { withKnownBreaks } from './known-breaks.ts';
 import { livePartOf } from './live-part.ts';
 import { LiveWindow } from './live-window.ts';
 import { PanelQuestion } from './panel-question.ts';
@@ -195,7 +196,8 @@ export class PanelFeed {
     this.#failures = 0;
     this.#aheadMs = Date.now() - result.asOfMs;
     this.#caughtUp = true;
-    this.window.merge(withWholeBuckets(this.request.query, result));
+    const { query } = this.request;
+    this.window.merge(withKnownBreaks(query, withWholeBuckets(query, result)));
     if (this.request.untilMs === null) this.#stream?.show(result.series, signal);
     this.#change({ phase: { kind: 'ready' }, asOfMs: result.asOfMs });
     if (this.#polls) this.#change({ stream: 'polling', pollMs: this.#question.pollMs });

@@ -21,7 +21,11 @@ export function withWholeBuckets(query: RangeQuery, result: QueryResult): QueryR
   };
 }
 
-function isBucketed({ function: name }: RangeQuery, { group, other }: SeriesPoints): boolean {
+/** Whether a line has one number a bucket, and not the samples themselves. */
+export function isBucketed(
+  { function: name }: RangeQuery,
+  { group, other }: SeriesPoints,
+): boolean {
   return (name !== 'value' && name !== 'rate') || group !== undefined || other === true;
 }
 
