@@ -19,6 +19,7 @@ import type { LivingSeries } from '../service/store/reading/series-living.ts';
 import { Batcher } from './batch/batcher.ts';
 import { zeroCounters } from './ingest-worker/accounting.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
+import { LatePatience, patienceMs } from './ingest-worker/late-patience.ts';
 import { StoredSweep } from './ingest-worker/stored-sweep.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
 import { Normaliser } from './normalise/normaliser.ts';
@@ -73,6 +74,8 @@ export class Pipeline {
   /** The last question to the database; it must not be closed under it. Never rejects. */
   #asked: Promise<unknown> = Promise.resolve();
   readonly #sweeps = new Map<DeviceId, AbortController>();
+  /** Null while the sessions are paused. */
+  #readingSinceMs: number | null = 0;
   /** Nothing is collected any more. */
   readonly #ending = new AbortController();
   readonly #copying: Promise<void>;
@@ -85,7 +88,10 @@ export class Pipeline {
       maxRows: options.maxQueuedRows,
       rowsOf: rowCount,
       dropped: (slice) => this.#dropped(slice, options),
-      pressure: (high) => this.sessions.setPaused(high),
+      pressure: (high) => {
+        this.#readingSinceMs = high ? null : clock.nowMs();
+        this.sessions.setPaused(high);
+      },
     });
     this.#batcher = new Batcher({
       clock,
@@ -116,14 +122,25 @@ export class Pipeline {
           asked: askedFor(target.subscriptions),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
+        });
+        const patience = new LatePatience({
+          clock,
+          timers,
+          patienceMs: patienceMs(target.subscriptions),
+          readingSinceMs: () => this.#readingSinceMs,
+          over: ({ receivedAtMs }, signal) => {
+            normaliser.sweep(receivedAtMs);
+            void sweep.run(receivedAtMs, signal);
+          },
           signal: this.#sweepSignal(target.deviceId),
         });
         return (notification) => {
           normaliser.accept(notification);
-          if (notification.kind === 'sync') sweep.synced(notification.receivedAtMs);
+          patience.accept(notification);
         };
       },
       changed: (deviceId, deviceName, state) => {
+        if (state.name === 'stopped') this.#endSweep(deviceId);
         options.sessionChanged(deviceId);
         const event = sessionEvent(deviceName, state);
         if (event !== null) options.happened(event);
@@ -174,12 +191,16 @@ export class Pipeline {
     );
   }
 
-  /** A device's new session looks for itself, and what the old one would still find is not its to tell. */
+  /** Aborted with the device's session: what it would still find is not its to tell. */
   #sweepSignal(deviceId: DeviceId): AbortSignal {
-    this.#sweeps.get(deviceId)?.abort();
     const own = new AbortController();
     this.#sweeps.set(deviceId, own);
     return AbortSignal.any([own.signal, this.#ending.signal]);
+  }
+
+  #endSweep(deviceId: DeviceId): void {
+    this.#sweeps.get(deviceId)?.abort();
+    this.#sweeps.delete(deviceId);
   }
 
   /** One question at a time: a thousand devices that sync together must not keep batches from a connection. */

@@ -1,5 +1,5 @@
 /**
- * Mark and sweep over a restart: with each sync of a session, what the store still takes for living under the subscribed
+ * Mark and sweep over a restart: in each connect of a session, what the store still takes for living under the subscribed
  * paths is compared with what the target has sent. So an end that was lost on its way, with a worker or a refused batch,
  * is told again too.
  */
@@ -14,25 +14,17 @@ export interface StoredSweepOptions {
   /** Resolves after the wait before try `attempt`, from 1. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly found: (stored: readonly StoredLeaf[], syncedAtMs: number) => void;
-  readonly signal: AbortSignal;
 }
 
 export class StoredSweep {
   readonly #options: StoredSweepOptions;
-  #current = new AbortController();
 
   constructor(options: StoredSweepOptions) {
     this.#options = options;
   }
 
-  synced(atMs: number): void {
-    this.#current.abort();
-    this.#current = new AbortController();
-    void this.#sweep(atMs, AbortSignal.any([this.#current.signal, this.#options.signal]));
-  }
-
-  /** Tried until the store answers: what comes meanwhile is known to the normaliser. */
-  async #sweep(syncedAtMs: number, signal: AbortSignal): Promise<void> {
+  /** Tried until the store answers: what comes meanwhile is known to the normaliser. Never rejects. */
+  async run(syncedAtMs: number, signal: AbortSignal): Promise<void> {
     const { living, pause, found } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {

@@ -58,7 +58,7 @@ export class Normaliser {
         this.#update(notification);
         return;
       case 'sync':
-        this.#sweep(notification.receivedAtMs);
+        // What has not come by now may only be late; see `sweep`.
         return;
       case 'gap':
         this.#breakOff();
@@ -245,20 +245,20 @@ export class Normaliser {
     }
   }
 
-  /** After sync: what this connect did not send again is gone. */
-  #sweep(receivedAtMs: number): void {
-    const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
+  /** Some time after the sync at `syncedAtMs`: what this connect has not sent again is gone since then. */
+  sweep(syncedAtMs: number): void {
+    const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
     for (const leaf of this.#leaves.values()) {
       if (leaf.end === null && leaf.generation !== this.#generation) this.#end(leaf, at);
     }
   }
 
   /**
-   * What the store takes for living, and the sync at `receivedAtMs` did not bring: it went away while nobody listened, or
-   * its end was lost.
+   * What the store takes for living, and the connect that synced at `syncedAtMs` has not brought: it went away while nobody
+   * listened, or its end was lost.
    */
-  sweepStored(stored: readonly StoredLeaf[], receivedAtMs: number): void {
-    const at = { timeUs: usFromMs(receivedAtMs), byDevice: false };
+  sweepStored(stored: readonly StoredLeaf[], syncedAtMs: number): void {
+    const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
     for (const { key, path, kind, unit, lastTimeUs } of stored) {
       const known = this.#leaves.get(key);
       const ref = this.#refOf(key, path, { kind, unit });

@@ -137,11 +137,11 @@ test('a wildcard names all entries of a list, and an atomic message all that it 
   });
 });
 
-test('what is not sent again before the sync after a reconnect ends then; what comes later was never gone', async () => {
+test('what a reconnect does not bring ends with its sync, when it is no longer only late; what comes later still was never gone', async () => {
   await using db = await testDatabase();
   await using run = await collecting(db);
   const first = await run.target.stream();
-  first.notify(at(0, { update: ['e1', 'e2', 'e3'].map(up) }));
+  first.notify(at(0, { update: [...['e1', 'e2', 'e3'].map(up), octets('e1', 5n)] }));
   first.sync();
   await eventually(() => run.state() === 'streaming');
   first.end();
@@ -150,19 +150,26 @@ test('what is not sent again before the sync after a reconnect ends then; what c
   const second = await run.target.stream();
   second.notify(at(0, { update: [up('e1')] }));
   second.sync();
-  await eventually(() => run.pipeline.counters.deleted === 2);
+  await eventually(() => run.state() === 'streaming');
+  // Late, as a target sends it that syncs before its samples: of after the sync.
+  second.notify(at(12, { update: [octets('e1', 9n)] }));
+  await eventually(() => run.pipeline.counters.received === 6);
+  expect(run.pipeline.counters.deleted).toBe(0);
+  run.time.advance(30_000);
+  expect(run.pipeline.counters.deleted).toBe(2);
   // With the time of its last change, which is before the end.
   second.notify(at(0, { update: [up('e3')] }));
   await eventually(() => run.pipeline.counters.deletesWithdrawn === 1);
   await run.drain();
   expect(await ends(db)).toEqual(['e2 oper-status 10']);
   expect(await latest(db)).toEqual({
+    'e1 in-octets': [9, 'lives'],
     'e1 oper-status': ['UP', 'lives'],
     'e2 oper-status': ['UP', 10],
     'e3 oper-status': ['UP', 'lives'],
   });
   const { counters } = run.pipeline;
-  expect(counters).toMatchObject({ received: 5, stored: 3, unchanged: 2 });
+  expect(counters).toMatchObject({ received: 7, stored: 5, unchanged: 2 });
 });
 
 test('what went away while no collector ran ends with the sync of the next one, if it is subscribed still', async () => {
@@ -191,6 +198,7 @@ test('what went away while no collector ran ends with the sync of the next one, 
   stream.notify(at(0, { update: [up('e1')] }));
   stream.sync();
   await eventually(() => next.state() === 'streaming');
+  next.time.advance(30_000);
   away = false;
   await eventually(() => {
     next.time.advance(1_000);
@@ -213,7 +221,7 @@ test('of devices that sync together, the store is asked about one after the othe
   await using db = await testDatabase();
   await using target = await ScriptedTarget.start();
   const answers: (() => void)[] = [];
-  const { pipeline, drain } = pipelineInto(db, {
+  const { pipeline, time, drain } = pipelineInto(db, {
     living: () =>
       new Promise((resolve) => {
         answers.push(() => resolve([]));
@@ -226,7 +234,9 @@ test('of devices that sync together, the store is asked about one after the othe
     (await target.stream()).sync();
   }
   const streaming = () => pipeline.sessions.statuses().filter(({ synced }) => synced).length;
-  await eventually(() => streaming() === 2 && answers.length > 0);
+  await eventually(() => streaming() === 2);
+  time.advance(30_000);
+  await eventually(() => answers.length > 0);
   expect(answers).toHaveLength(1);
   answers[0]!();
   await eventually(() => answers.length === 2);

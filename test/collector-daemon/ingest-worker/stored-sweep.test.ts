@@ -7,41 +7,36 @@ import { onChange } from '../../support/collection.ts';
 const living = (path: string): LivingSeries => ({ path, kind: 'gauge', unit: '1', lastTimeUs: 1 });
 
 function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
-  const signal = new AbortController();
   const asked = Promise.withResolvers<readonly LivingSeries[]>();
   const found: string[] = [];
-  let times = 0;
   const watch = new StoredSweep({
-    living: () => {
-      times += 1;
-      return asked.promise;
-    },
+    living: () => asked.promise,
     asked: askedFor(paths.map((path) => onChange(path))),
     pause: () => Promise.resolve(),
     found: (leaves, atMs) => found.push(...leaves.map(({ key }) => `${key} ${atMs}`)),
-    signal: signal.signal,
   });
   const answer = async () => {
     asked.resolve(stored);
     await asked.promise;
   };
-  return { watch, found, answer, abort: () => signal.abort(), times: () => times };
+  return { watch, found, answer };
 }
 
-test('what is stored under the subscribed paths is compared with the newest sync', async () => {
+test('what is stored under the subscribed paths is told with the time of the sync', async () => {
   const stored = ['/a[k=1]/b', '/a[k=2]/b', '/ab', '/c/d', 'not [a path'].map(living);
-  const { watch, found, answer, times } = sweep(['/a[k=*]', 'openconfig-c:c/d'], stored);
-  watch.synced(5);
-  watch.synced(9);
+  const { watch, found, answer } = sweep(['/a[k=*]', 'openconfig-c:c/d'], stored);
+  const swept = watch.run(9, new AbortController().signal);
   await answer();
+  await swept;
   expect(found).toEqual(['/a[k=1]/b 9', '/a[k=2]/b 9', '/c/d 9']);
-  expect(times()).toBe(2);
 });
 
-test('what the store answers after the session was given up is not used', async () => {
-  const { watch, found, answer, abort } = sweep(['/'], [living('/a')]);
-  watch.synced(5);
-  abort();
+test('what the store answers when the connect is over is not used', async () => {
+  const { watch, found, answer } = sweep(['/'], [living('/a')]);
+  const connect = new AbortController();
+  const swept = watch.run(5, connect.signal);
+  connect.abort();
   await answer();
+  await swept;
   expect(found).toEqual([]);
 });

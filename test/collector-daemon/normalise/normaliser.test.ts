@@ -77,6 +77,7 @@ interface Swept {
   readonly second: number;
 }
 
+/** Each sync is swept at once; what may come between is the pipeline's to wait for. */
 function normalise(
   notifications: readonly (Notification | Swept)[],
   maxSeries = 1_000,
@@ -96,6 +97,7 @@ function normalise(
   for (const one of notifications) {
     if (one.kind === 'stored') normaliser.sweepStored(one.leaves, nowMs + one.second * 1_000);
     else normaliser.accept(one);
+    if (one.kind === 'sync') normaliser.sweep(one.receivedAtMs);
   }
   const rows = samples.rows.map((row) => ({
     path: registry.definition(row.series).path,

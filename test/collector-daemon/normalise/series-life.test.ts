@@ -67,8 +67,8 @@ const step = fc.oneof(
     container: fc.constantFrom(...containers),
     paths: some,
   }),
-  /** Sends what is left before the sync, and what came late after it, with times of before. */
-  fc.record({ does: fc.constant('reconnect' as const), gone: some, late: some }),
+  /** Sends what is left before the sync, or late after it, or when it was taken for gone, with times of before. */
+  fc.record({ does: fc.constant('reconnect' as const), gone: some, late: some, tooLate: some }),
 );
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
@@ -106,7 +106,7 @@ class Scene {
         return this.#send(within, { atomicUnder: container });
       }
       case 'reconnect':
-        return this.#reconnect(one.gone, new Set(one.late));
+        return this.#reconnect(one.gone, new Set(one.late), new Set(one.tooLate));
       default:
         one satisfies never;
     }
@@ -134,14 +134,25 @@ class Scene {
     this.#notify(paths, this.nowMs, rest);
   }
 
-  #reconnect(gone: readonly string[], late: ReadonlySet<string>): void {
+  #reconnect(
+    gone: readonly string[],
+    late: ReadonlySet<string>,
+    tooLate: ReadonlySet<string>,
+  ): void {
     for (const path of gone) this.has.delete(path);
     this.#normaliser.accept({ kind: 'gap', receivedAtMs: this.nowMs, reason: 'it ended' });
-    const again = (path: string) => this.#notify([path], this.has.get(path)!.ms, {});
-    const left = [...this.has.keys()];
-    for (const path of left.filter((one) => !late.has(one))) again(path);
-    this.#normaliser.accept({ kind: 'sync', receivedAtMs: this.nowMs });
-    for (const path of left.filter((one) => late.has(one))) again(path);
+    const left = Map.groupBy(this.has.keys(), (path) =>
+      tooLate.has(path) ? 'too late' : late.has(path) ? 'late' : 'in time',
+    );
+    const again = (when: 'in time' | 'late' | 'too late') => {
+      for (const path of left.get(when) ?? []) this.#notify([path], this.has.get(path)!.ms, {});
+    };
+    again('in time');
+    const syncedAtMs = this.nowMs;
+    this.#normaliser.accept({ kind: 'sync', receivedAtMs: syncedAtMs });
+    again('late');
+    this.#normaliser.sweep(syncedAtMs);
+    again('too late');
   }
 
   #notify(paths: readonly string[], ms: number, rest: Partial<Update>): void {
