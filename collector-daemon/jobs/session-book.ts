@@ -6,7 +6,7 @@ import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { Clock } from '../../core/time.ts';
 import { closeGaps, insertGaps } from '../../service/store/operating/gap.ts';
-import { gapsOfLostCollector } from '../../service/store/operating/lost-collector.ts';
+import { succeedLostCollector } from '../../service/store/operating/lost-collector.ts';
 import { upsertSessions } from '../../service/store/operating/telemetry-session.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
@@ -44,9 +44,8 @@ export class SessionBook {
 
   /** Takes over from an earlier collector, which may have been killed. */
   static async open(options: SessionBookOptions): Promise<SessionBook> {
-    const book = new SessionBook(options);
-    book.#outbox.add(await gapsOfLostCollector(options.pool));
-    return book;
+    await succeedLostCollector(options.pool);
+    return new SessionBook(options);
   }
 
   /** Samples that are lost for good. */

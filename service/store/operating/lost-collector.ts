@@ -1,7 +1,24 @@
 /** What a collector could not say any more when it was killed or its machine went down. */
 import type { DeviceId } from '../../../core/id.ts';
+import type { DatabasePool } from '../connection/pool.ts';
 import type { Queryable } from '../connection/queryable.ts';
-import type { Gap } from './gap.ts';
+import { transaction } from '../connection/transaction.ts';
+import { type Gap, insertGaps } from './gap.ts';
+
+/**
+ * To be called by a collector that has the turn, before it collects: records the holes, and takes back what nobody
+ * vouches for any more. Both at once, for the states are all that is known of the holes.
+ */
+export async function succeedLostCollector(pool: DatabasePool): Promise<void> {
+  await transaction(pool, async (client) => {
+    await insertGaps(client, await gapsOfLostCollector(client));
+    await client.query(
+      `update telemetry_session set state = 'idle', since = updated_at, synced = false,
+         updates_per_second = 0, lag_ms = null, updated_at = clock_timestamp()
+       where state not in ('idle', 'stopped')`,
+    );
+  });
+}
 
 /**
  * Holes of all devices whose session is said to stream while nobody collects: open, from the last update that was

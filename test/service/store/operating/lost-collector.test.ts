@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
-import { closeGaps, insertGaps } from '../../../../service/store/operating/gap.ts';
-import { gapsOfLostCollector } from '../../../../service/store/operating/lost-collector.ts';
+import { describe, expect, test } from 'vitest';
+import { closeGaps, insertGaps, listGaps } from '../../../../service/store/operating/gap.ts';
+import {
+  gapsOfLostCollector,
+  succeedLostCollector,
+} from '../../../../service/store/operating/lost-collector.ts';
 import { testDatabase } from '../../../support/database.ts';
 import { addDeviceRow } from '../../../support/telemetry-rows.ts';
 
@@ -37,4 +40,50 @@ test('only devices that streamed, are to be collected and have no open gap get o
   expect(await gapsOfLostCollector(db.pool)).toEqual([]);
   await closeGaps(db.pool, [{ deviceId: streamed, toMs: expected.fromMs + 1_000 }]);
   expect(await gapsOfLostCollector(db.pool)).toEqual([expected]);
+});
+
+describe('its successor', () => {
+  test('leaves no session shown as running, and records the hole', async () => {
+    await using db = await testDatabase();
+    const deviceId = await addDeviceRow(db.pool, 'leaf-01');
+    const stopped = await addDeviceRow(db.pool, 'leaf-02');
+    await db.pool.query(
+      `insert into telemetry_session (device_id, state, since, synced, updates_per_second, lag_ms, last_update_at,
+         updated_at)
+       values ($1, 'streaming', '2026-01-01 00:00:00Z', true, 5, 9, '2026-01-01 00:00:05Z', '2026-01-01 00:00:06Z'),
+         ($2, 'stopped', '2026-01-01 00:00:00Z', false, 0, null, null, '2026-01-01 00:00:06Z')`,
+      [deviceId, stopped],
+    );
+    await succeedLostCollector(db.pool);
+    const { rows } = await db.pool.query(
+      `select state, since, synced, updates_per_second as rate, lag_ms as lag from telemetry_session
+       order by state`,
+    );
+    expect(rows).toEqual([
+      { state: 'idle', since: Date.UTC(2026, 0, 1, 0, 0, 6), synced: false, rate: 0, lag: null },
+      { state: 'stopped', since: Date.UTC(2026, 0, 1), synced: false, rate: 0, lag: null },
+    ]);
+    // The next one finds it recorded.
+    await succeedLostCollector(db.pool);
+    const wanted = { deviceIds: [deviceId], fromMs: 0, toMs: Date.UTC(2026, 0, 2) };
+    expect(await listGaps(db.pool, wanted)).toMatchObject([
+      { reason: 'collector-lost', fromMs: Date.UTC(2026, 0, 1, 0, 0, 5), toMs: null },
+    ]);
+  });
+
+  test('that breaks off in between leaves all to the next', async () => {
+    await using db = await testDatabase();
+    const deviceId = await addDeviceRow(db.pool, 'leaf-01');
+    await db.pool.query(
+      `insert into telemetry_session (device_id, state, since) values ($1, 'streaming', now())`,
+      [deviceId],
+    );
+    const refuse = `alter table telemetry_session add constraint broken check (state <> 'idle')`;
+    await db.pool.query(refuse);
+    await expect(succeedLostCollector(db.pool)).rejects.toThrow('broken');
+    expect((await db.pool.query('select from gap')).rows).toEqual([]);
+    await db.pool.query('alter table telemetry_session drop constraint broken');
+    await succeedLostCollector(db.pool);
+    expect((await db.pool.query('select from gap')).rows).toHaveLength(1);
+  });
 });
