@@ -20,7 +20,10 @@ export interface Reached {
   readonly holds?: boolean;
 }
 
-/** The point nearest in time, or the one that holds there; null where it is further than `reachMs`. */
+/**
+ * The point nearest in time, or the one that holds there; null where it is further than `reachMs`. A gap goes on until
+ * the line does.
+ */
 export function nearestPoint(
   { timesMs, values }: Pick<LiveSeries, 'timesMs' | 'values'>,
   { timeMs, reachMs, holds = false }: Reached,
@@ -28,7 +31,8 @@ export function nearestPoint(
   const next = firstAfter(timesMs, timeMs);
   const sinceMs = timeMs - (timesMs[next - 1] ?? Number.NEGATIVE_INFINITY);
   const untilMs = (timesMs[next] ?? Number.POSITIVE_INFINITY) - timeMs;
-  const at = holds || sinceMs < untilMs ? next - 1 : next;
+  const inGap = values[next - 1] === null;
+  const at = holds || inGap || sinceMs < untilMs ? next - 1 : next;
   const foundMs = timesMs[at];
   if (foundMs === undefined || Math.abs(foundMs - timeMs) > reachMs) return null;
   return { timeMs: foundMs, value: values[at] ?? null };

@@ -74,6 +74,16 @@ describe('the cursor', () => {
     expect(nearestPoint(seriesOf(0, []), { timeMs: 900, reachMs: 100 })).toBeNull();
   });
 
+  it('finds nothing in a gap, up to where the line goes on', () => {
+    const series = seriesOf(0, [
+      [100, 1],
+      [150, null],
+      [200, 2],
+    ]);
+    const found = (timeMs: number) => nearestPoint(series, { timeMs, reachMs: 1_000 })?.value;
+    expect([110, 130, 160, 199, 200].map(found)).toEqual([1, null, null, null, 2]);
+  });
+
   it('finds the period that a moment is in', () => {
     const series = seriesOf(0, [
       [100, 1],
