@@ -25,7 +25,7 @@ import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-proto
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
-import { askedFor, subscribedTo } from './session/gnmi/subscribed-paths.ts';
+import { owedUnder, subscribedTo } from './session/gnmi/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
@@ -119,7 +119,6 @@ export class Pipeline {
         });
         const sweep = new StoredSweep({
           living: () => this.#inTurn(() => options.living(target.deviceId)),
-          asked: askedFor(target.subscriptions),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
         });
@@ -128,9 +127,10 @@ export class Pipeline {
           timers,
           patienceMs: patienceMs(target.subscriptions),
           readingSinceMs: () => this.#readingSinceMs,
-          over: ({ receivedAtMs }, signal) => {
-            normaliser.sweep(receivedAtMs);
-            void sweep.run(receivedAtMs, signal);
+          over: ({ receivedAtMs: syncedAtMs, refused }, signal) => {
+            const owed = owedUnder(target.subscriptions, refused);
+            normaliser.sweep(syncedAtMs, owed.again);
+            void sweep.run({ syncedAtMs, owed: owed.stored, signal });
           },
           signal: this.#sweepSignal(target.deviceId),
         });

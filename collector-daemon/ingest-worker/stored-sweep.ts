@@ -9,11 +9,16 @@ import type { StoredLeaf } from '../normalise/leaf.ts';
 
 export interface StoredSweepOptions {
   readonly living: () => Promise<readonly LivingSeries[]>;
-  /** Whether the target owes what it has of this path. */
-  readonly asked: (path: Path) => boolean;
   /** Resolves after the wait before try `attempt`, from 1. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly found: (stored: readonly StoredLeaf[], syncedAtMs: number) => void;
+}
+
+export interface StoredSync {
+  readonly syncedAtMs: number;
+  /** Whether the target had to send what it has of this path. */
+  readonly owed: (path: Path) => boolean;
+  readonly signal: AbortSignal;
 }
 
 export class StoredSweep {
@@ -24,12 +29,12 @@ export class StoredSweep {
   }
 
   /** Tried until the store answers: what comes meanwhile is known to the normaliser. Never rejects. */
-  async run(syncedAtMs: number, signal: AbortSignal): Promise<void> {
+  async run({ syncedAtMs, owed, signal }: StoredSync): Promise<void> {
     const { living, pause, found } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
         const stored = await living();
-        if (!signal.aborted) found(this.#subscribed(stored), syncedAtMs);
+        if (!signal.aborted) found(leavesOf(stored, owed), syncedAtMs);
         return;
       } catch {
         // Told where batches are stored: they fail as well.
@@ -37,14 +42,12 @@ export class StoredSweep {
       }
     }
   }
+}
 
-  /** What nobody asks for any more was not to be sent. */
-  #subscribed(stored: readonly LivingSeries[]): StoredLeaf[] {
-    return stored.flatMap((series) => {
-      const path = parsePath(series.path);
-      return path.ok && this.#options.asked(path.value)
-        ? [{ ...series, key: series.path, path: path.value }]
-        : [];
-    });
-  }
+/** What nobody asks for any more, or the target refuses to tell, was not to be sent. */
+function leavesOf(stored: readonly LivingSeries[], owed: StoredSync['owed']): StoredLeaf[] {
+  return stored.flatMap((series) => {
+    const path = parsePath(series.path);
+    return path.ok && owed(path.value) ? [{ ...series, key: series.path, path: path.value }] : [];
+  });
 }

@@ -245,11 +245,12 @@ export class Normaliser {
     }
   }
 
-  /** Some time after the sync at `syncedAtMs`: what this connect has not sent again is gone since then. */
-  sweep(syncedAtMs: number): void {
+  /** Some time after the sync at `syncedAtMs`: what this connect owed and has not sent again is gone since then. */
+  sweep(syncedAtMs: number, owed: (path: Path) => boolean): void {
     const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
     for (const leaf of this.#leaves.values()) {
-      if (leaf.end === null && leaf.generation !== this.#generation) this.#end(leaf, at);
+      const seen = leaf.end !== null || leaf.generation === this.#generation;
+      if (!seen && owed(leaf.path)) this.#end(leaf, at);
     }
   }
 

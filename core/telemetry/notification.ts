@@ -26,7 +26,12 @@ export type Notification =
       /** Values that no decoder knew; counted, never invented. */
       readonly undecodable: number;
     }
-  /** The initial set is complete; whatever was not sent again since the connect is gone. */
-  | { readonly kind: 'sync'; readonly receivedAtMs: number }
+  /** The initial set is complete, but for what some targets send late. */
+  | {
+      readonly kind: 'sync';
+      readonly receivedAtMs: number;
+      /** Texts of the subscribed paths that the target refuses: of what lies there its silence says nothing. */
+      readonly refused: readonly string[];
+    }
   /** The stream broke off; the next sample of each series has no predecessor. */
   | { readonly kind: 'gap'; readonly receivedAtMs: number; readonly reason: string };

@@ -1,4 +1,5 @@
 /** What a target deletes, from its socket into the database and out of it again. */
+import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import type { DeviceId } from '../../core/id.ts';
 import { parsePath } from '../../core/telemetry/path.ts';
@@ -9,7 +10,7 @@ import { createStoreSource } from '../../service/query/store-source.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { listLivingSeries } from '../../service/store/reading/series-living.ts';
-import { collectionTarget, endpoint, leafOne, onChange } from '../support/collection.ts';
+import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { pipelineInto, startMs } from '../support/pipeline-into.ts';
@@ -215,6 +216,36 @@ test('what went away while no collector ran ends with the sync of the next one, 
     'e4 oper-status': ['UP', 1],
     '/system/state/hostname': ['leaf-01', 'lives'],
   });
+});
+
+test('what lies under a path that the target refuses has not ended', async () => {
+  await using db = await testDatabase();
+  {
+    await using run = await collecting(db);
+    const stream = await run.target.stream();
+    stream.notify(at(0, { update: [up('e1')] }));
+    stream.sync();
+    await eventually(() => run.state() === 'streaming');
+    await run.drain();
+  }
+  // Asked for in a mode that it does not have.
+  const wrong = { code: status.INVALID_ARGUMENT, details: 'not by SAMPLE' };
+  await using target = await ScriptedTarget.start({
+    refuse: ({ request }) => {
+      const asked = request?.$case === 'subscribe' ? request.value.subscription : [];
+      return asked.some(({ path }) => path?.elem[0]?.name === 'interfaces') ? wrong : null;
+    },
+  });
+  const next = pipelineInto(db, { incarnation: 2 });
+  next.collect(target.port, [sampled('/interfaces'), onChange('/system')]);
+  // The path alone, to see whether it is taken; then what is taken.
+  (await target.stream()).sync();
+  (await target.stream()).sync();
+  await eventually(() => next.state() === 'streaming');
+  next.time.advance(30_000);
+  await next.drain();
+  expect(await ends(db)).toEqual([]);
+  expect(next.pipeline.counters.deleted).toBe(0);
 });
 
 test('of devices that sync together, the store is asked about one after the other', async () => {

@@ -92,6 +92,8 @@ test('a path that is refused after others have been sent never costs these', asy
   await run.probe.untilState('streaming');
   expect(run.probe.refused).toEqual(['/b: no /b here']);
   expect(run.probe.count('gap')).toBe(0);
+  const syncs = run.probe.notifications.filter(({ kind }) => kind === 'sync');
+  expect(syncs).toMatchObject([{ refused: ['/b'] }]);
 });
 
 test('a path refused long ago is asked for again with the next connect, and is told when it is taken', async () => {

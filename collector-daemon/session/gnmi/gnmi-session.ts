@@ -187,7 +187,8 @@ export class GnmiSession implements Disposable {
       const stream = this.#client!.subscribe(request);
       this.#silence = this.#watchSilence();
       this.#reader = new SubscribeReader(stream, this.#target.endpoint, this.#options.clock, {
-        notified: (notification) => this.#notified(notification),
+        notified: (update) => this.#notified(update),
+        synced: (receivedAtMs) => this.#synced(receivedAtMs),
         failed: (failure) => void this.#streamFailed(failure),
       });
       if (this.#paused) this.#reader.pause();
@@ -213,17 +214,24 @@ export class GnmiSession implements Disposable {
     });
   }
 
-  #notified(notification: Notification): void {
+  #notified(update: Extract<Notification, { kind: 'update' }>): void {
     if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
-    this.#listener.notified(notification);
-    if (notification.kind === 'sync') {
-      if (!this.#probed && this.#toldRefused) this.#tellRefused([]);
-      this.#dispatch({ kind: 'synced' });
-    }
+    this.#listener.notified(update);
     // Closed by who heard it: what is armed now would never be disarmed.
-    if (this.#reader === null) return;
-    if (notification.kind === 'sync') this.#silence.synced();
-    else if (notification.kind === 'update') this.#silence.heard(notification);
+    if (this.#reader !== null) this.#silence.heard(update);
+  }
+
+  #synced(receivedAtMs: number): void {
+    if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
+    const refused = this.#target.subscriptions.filter((one) => !this.#subscriptions.includes(one));
+    this.#listener.notified({
+      kind: 'sync',
+      receivedAtMs,
+      refused: refused.map(({ path }) => path),
+    });
+    if (!this.#probed && this.#toldRefused) this.#tellRefused([]);
+    this.#dispatch({ kind: 'synced' });
+    if (this.#reader !== null) this.#silence.synced();
   }
 
   /**

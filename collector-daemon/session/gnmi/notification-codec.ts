@@ -11,7 +11,10 @@ import type { DecodedLeaf } from './decoded-leaf.ts';
 import { fullPath, pathFromWire } from './path-codec.ts';
 import { decodeLegacyValue, decodeTypedValue, undecodable } from './value-codec.ts';
 
-export function notificationFromWire(wire: WireNotification, receivedAtMs: number): Notification {
+export function notificationFromWire(
+  wire: WireNotification,
+  receivedAtMs: number,
+): Extract<Notification, { kind: 'update' }> {
   const prefix = pathFromWire(wire.prefix);
   const updates: LeafUpdate[] = [];
   let unknown = 0;

@@ -12,8 +12,12 @@ import { authority } from './gnmi-channel.ts';
 import { classifyFailure, type SessionFailure, withoutSecrets } from './gnmi-failure.ts';
 import { notificationFromWire } from './notification-codec.ts';
 
+type Update = Extract<Notification, { kind: 'update' }>;
+
 export interface StreamListener {
-  notified(notification: Notification): void;
+  notified(update: Update): void;
+  /** @param receivedAtMs since the epoch */
+  synced(receivedAtMs: number): void;
   failed(failure: SessionFailure): void;
 }
 
@@ -56,7 +60,7 @@ export class SubscribeReader implements Disposable {
         this.#listener?.notified(notificationFromWire(response.value, receivedAtMs));
         return;
       case 'syncResponse':
-        if (response.value) this.#listener?.notified({ kind: 'sync', receivedAtMs });
+        if (response.value) this.#listener?.synced(receivedAtMs);
         return;
       case 'error': {
         const { code, message } = response.value;

@@ -16,6 +16,27 @@ export function askedFor(subscriptions: readonly PathSubscription[]): (path: Pat
   return within(containersOf(subscriptions));
 }
 
+export interface Owed {
+  /**
+   * What a session was sent before. Under a refused path the names decide, for the target may write its keys otherwise
+   * than they were asked for.
+   */
+  readonly again: (path: Path) => boolean;
+  /** What was stored, whoever was asked for it then. */
+  readonly stored: (path: Path) => boolean;
+}
+
+/** What a target must send in its initial set, if it has it, when it refuses some of the paths subscribed. */
+export function owedUnder(
+  subscriptions: readonly PathSubscription[],
+  refusedPaths: readonly string[],
+): Owed {
+  const refused = subscriptions.filter(({ path }) => refusedPaths.includes(path));
+  const stored = askedFor(subscriptions.filter((one) => !refused.includes(one)));
+  const mayBeRefused = subscribedTo(refused);
+  return { stored, again: (path) => !mayBeRefused(path) || stored(path) };
+}
+
 function containersOf(subscriptions: readonly PathSubscription[]): Path[] {
   return subscriptions.flatMap(({ path }) => {
     const parsed = parsePath(path);

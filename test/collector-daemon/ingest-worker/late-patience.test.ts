@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  LatePatience,
-  patienceMs,
-  type Sync,
-} from '../../../collector-daemon/ingest-worker/late-patience.ts';
+import { LatePatience, patienceMs } from '../../../collector-daemon/ingest-worker/late-patience.ts';
 import { onChange, sampled } from '../../support/collection.ts';
 import { ManualTime } from '../../support/manual-time.ts';
 
@@ -32,7 +28,7 @@ function waiting() {
     time,
     over,
     signals,
-    sync: () => patience.accept({ kind: 'sync', receivedAtMs: time.nowMs() } as Sync),
+    sync: () => patience.accept({ kind: 'sync', receivedAtMs: time.nowMs(), refused: [] }),
     gap: () => patience.accept({ kind: 'gap', receivedAtMs: time.nowMs(), reason: 'it ended' }),
     pause: () => (readingSinceMs = null),
     resume: () => (readingSinceMs = time.nowMs()),

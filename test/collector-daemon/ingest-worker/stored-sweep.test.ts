@@ -6,12 +6,11 @@ import { onChange } from '../../support/collection.ts';
 
 const living = (path: string): LivingSeries => ({ path, kind: 'gauge', unit: '1', lastTimeUs: 1 });
 
-function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
+function sweep(stored: readonly LivingSeries[]) {
   const asked = Promise.withResolvers<readonly LivingSeries[]>();
   const found: string[] = [];
   const watch = new StoredSweep({
     living: () => asked.promise,
-    asked: askedFor(paths.map((path) => onChange(path))),
     pause: () => Promise.resolve(),
     found: (leaves, atMs) => found.push(...leaves.map(({ key }) => `${key} ${atMs}`)),
   });
@@ -24,17 +23,18 @@ function sweep(paths: readonly string[], stored: readonly LivingSeries[]) {
 
 test('what is stored under the subscribed paths is told with the time of the sync', async () => {
   const stored = ['/a[k=1]/b', '/a[k=2]/b', '/ab', '/c/d', 'not [a path'].map(living);
-  const { watch, found, answer } = sweep(['/a[k=*]', 'openconfig-c:c/d'], stored);
-  const swept = watch.run(9, new AbortController().signal);
+  const { watch, found, answer } = sweep(stored);
+  const owed = askedFor(['/a[k=*]', 'openconfig-c:c/d'].map((path) => onChange(path)));
+  const swept = watch.run({ syncedAtMs: 9, owed, signal: new AbortController().signal });
   await answer();
   await swept;
   expect(found).toEqual(['/a[k=1]/b 9', '/a[k=2]/b 9', '/c/d 9']);
 });
 
 test('what the store answers when the connect is over is not used', async () => {
-  const { watch, found, answer } = sweep(['/'], [living('/a')]);
+  const { watch, found, answer } = sweep([living('/a')]);
   const connect = new AbortController();
-  const swept = watch.run(5, connect.signal);
+  const swept = watch.run({ syncedAtMs: 5, owed: () => true, signal: connect.signal });
   connect.abort();
   await answer();
   await swept;

@@ -61,7 +61,7 @@ function at(atSeconds: number, values: Values, rest: UpdateParts = {}): Notifica
   };
 }
 
-const sync: Notification = { kind: 'sync', receivedAtMs: nowMs };
+const sync: Notification = { kind: 'sync', receivedAtMs: nowMs, refused: [] };
 const gap: Notification = { kind: 'gap', receivedAtMs: nowMs, reason: 'it ended' };
 
 /** What the store knows of a leaf, its newest sample at `second`. */
@@ -77,7 +77,7 @@ interface Swept {
   readonly second: number;
 }
 
-/** Each sync is swept at once; what may come between is the pipeline's to wait for. */
+/** Each sync is swept at once, but for what lies under `/refused`; what may come between is the pipeline's to wait for. */
 function normalise(
   notifications: readonly (Notification | Swept)[],
   maxSeries = 1_000,
@@ -97,7 +97,8 @@ function normalise(
   for (const one of notifications) {
     if (one.kind === 'stored') normaliser.sweepStored(one.leaves, nowMs + one.second * 1_000);
     else normaliser.accept(one);
-    if (one.kind === 'sync') normaliser.sweep(one.receivedAtMs);
+    if (one.kind === 'sync')
+      normaliser.sweep(one.receivedAtMs, ({ elems }) => elems[0]!.name !== 'refused');
   }
   const rows = samples.rows.map((row) => ({
     path: registry.definition(row.series).path,
@@ -373,12 +374,25 @@ describe('the end of a series', () => {
       sync,
       gap,
       at(1, { [octets]: 2n }),
-      { kind: 'sync', receivedAtMs: nowMs + 2_000 },
+      { kind: 'sync', receivedAtMs: nowMs + 2_000, refused: [] },
       gap,
       at(3, { [octets]: 3n }),
-      { kind: 'sync', receivedAtMs: nowMs + 4_000 },
+      { kind: 'sync', receivedAtMs: nowMs + 4_000, refused: [] },
     ]);
     expect(ends).toEqual([[status, 2]]);
+  });
+
+  test('is not concluded of what the target was not asked for in this connect', () => {
+    const { ends, deltas } = normalise([
+      at(0, { '/refused/in-octets': 1n, [mtu]: 1n }),
+      gap,
+      sync,
+      gap,
+      at(1, { '/refused/in-octets': 5n }),
+      sync,
+    ]);
+    expect(ends).toEqual([[mtu, 0.000001]]);
+    expect(deltas).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
   test('has the time of receipt where the stamp is refused, as a sample has', () => {
@@ -394,7 +408,7 @@ describe('the end of a series', () => {
       at(100, { [status]: 'UP', [mtu]: 1n }, { receivedAtMs: nowMs }),
       at(1, {}, { ...deletes(status), timestampNs: 0n }),
       gap,
-      { kind: 'sync', receivedAtMs: nowMs + 2_000 },
+      { kind: 'sync', receivedAtMs: nowMs + 2_000, refused: [] },
     ]);
     expect(ends).toEqual([
       [status, 100.000001],
@@ -545,7 +559,7 @@ describe('a leaf that comes back', () => {
     const { rows, ends, counters } = normalise([
       at(0, { [status]: 'UP', [mtu]: 1n }),
       gap,
-      { kind: 'sync', receivedAtMs: nowMs + 5_000 },
+      { kind: 'sync', receivedAtMs: nowMs + 5_000, refused: [] },
       at(0, { [status]: 'UP' }),
       at(3, { [mtu]: 2n }),
       at(6, { [status]: 'DOWN' }),
@@ -576,7 +590,7 @@ describe('a leaf that comes back', () => {
   test('is known longer where its end was concluded at sync, for it may only come late', () => {
     const leaves = ['/a', '/b', '/c', '/d', '/e', '/f'];
     const values = Object.fromEntries(leaves.map((leaf) => [leaf, 1]));
-    const later: Notification = { kind: 'sync', receivedAtMs: nowMs + 5_000 };
+    const later: Notification = { kind: 'sync', receivedAtMs: nowMs + 5_000, refused: [] };
     const { counters } = normalise([at(1, values), gap, later, at(1, values)], 1_000, 1);
     expect(counters).toMatchObject({ deleted: 6, deletesWithdrawn: 6 });
     const bounded = normalise([at(1, values), gap, later, at(1, values)], 1_000, 0.5);

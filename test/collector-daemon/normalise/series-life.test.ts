@@ -149,9 +149,9 @@ class Scene {
     };
     again('in time');
     const syncedAtMs = this.nowMs;
-    this.#normaliser.accept({ kind: 'sync', receivedAtMs: syncedAtMs });
+    this.#normaliser.accept({ kind: 'sync', receivedAtMs: syncedAtMs, refused: [] });
     again('late');
-    this.#normaliser.sweep(syncedAtMs);
+    this.#normaliser.sweep(syncedAtMs, () => true);
     again('too late');
   }
 

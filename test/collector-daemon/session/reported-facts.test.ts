@@ -134,7 +134,7 @@ describe('over a session', () => {
       ...rest,
     };
   }
-  const sync: Notification = { kind: 'sync', receivedAtMs: 0 };
+  const sync: Notification = { kind: 'sync', receivedAtMs: 0, refused: [] };
   const gap: Notification = { kind: 'gap', receivedAtMs: 0, reason: '' };
   const chassis = '/components/component[name=Chassis]/state';
 

@@ -45,7 +45,7 @@ test('the way is measured once synced, for initial states are as old as their la
   const meter = new SessionMeter();
   meter.count(update(10_000, 1, 1_000_000_000n));
   expect(meter.lagMs).toBeNull();
-  meter.count({ kind: 'sync', receivedAtMs: 10_001 });
+  meter.count({ kind: 'sync', receivedAtMs: 10_001, refused: [] });
   meter.count(update(12_000, 1, 11_990_000_000n));
   expect([meter.lagMs, meter.synced]).toEqual([10, true]);
   meter.count(update(12_500, 1));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   askedFor,
+  owedUnder,
   subscribedTo,
 } from '../../../../collector-daemon/session/gnmi/subscribed-paths.ts';
 import { onChange } from '../../../support/collection.ts';
@@ -24,6 +25,41 @@ test.each([
 ])('%s', (_what, asked, sent, expected) => {
   const wanted = subscribedTo(asked.map((path) => onChange(path)));
   expect(wanted(pathOf(sent))).toBe(expected);
+});
+
+test.each([
+  ['nothing refused: all', ['/interfaces'], [], true, true],
+  [
+    'nothing refused, but keys asked for otherwise',
+    ['/interfaces/interface[name=Et1]'],
+    [],
+    true,
+    false,
+  ],
+  ['refused', ['/interfaces', '/lldp'], ['/interfaces'], false, false],
+  [
+    'refused, with keys asked for otherwise',
+    ['/interfaces/interface[name=Et1]'],
+    ['/interfaces/interface[name=Et1]'],
+    false,
+    false,
+  ],
+  [
+    'refused, and asked for by another path',
+    ['/interfaces', `${port}/mtu`],
+    ['/interfaces'],
+    true,
+    true,
+  ],
+  ['another path refused', ['/interfaces', '/lldp'], ['/lldp'], true, true],
+  ['not asked for', ['/lldp'], [], true, false],
+])('%s, is owed', (_what, asked, refused, again, stored) => {
+  const owed = owedUnder(
+    asked.map((path) => onChange(path)),
+    refused,
+  );
+  const leaf = pathOf(`${port}/mtu`);
+  expect([owed.again(leaf), owed.stored(leaf)]).toEqual([again, stored]);
 });
 
 test.each([
