@@ -14,8 +14,8 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const copyLink = async () => {
     try {
       const { url } = await connection.client.system.loginLink({ role: 'viewer' });
-      await navigator.clipboard.writeText(url);
-      showToast({ text: 'A one-time viewer link is on the clipboard.' });
+      if (await copied(url)) showToast({ text: 'A one-time viewer link is on the clipboard.' });
+      else showToast({ text: `Copy this one-time viewer link: ${url}`, action: done });
     } catch (error) {
       showToast({ text: `No link: ${failureOf(error).sentence}`, urgent: true });
     }
@@ -58,4 +58,17 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
       items={items}
     />
   );
+}
+
+/** Gives somebody time to copy by hand. */
+const done = { label: 'Done', run: () => undefined };
+
+/** Browsers have a clipboard only for pages that came over TLS or from this machine. */
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
