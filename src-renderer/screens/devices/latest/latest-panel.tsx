@@ -15,6 +15,8 @@ interface LatestPanelProps {
   readonly query: LatestQuery;
   /** Nothing of what was asked for has arrived. */
   readonly empty: boolean;
+  /** Instead of the usual words about that. */
+  readonly emptyNote?: ReactNode;
   readonly controls?: ReactNode;
   readonly children: ReactNode;
 }
@@ -26,6 +28,7 @@ export function LatestPanel({
   deviceId,
   query,
   empty,
+  emptyNote,
   controls,
   children,
 }: LatestPanelProps) {
@@ -49,11 +52,13 @@ export function LatestPanel({
       {data === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}
-      {data !== undefined && empty && (
-        <EmptyState title="Nothing received yet">
-          <p className="muted">Values appear with the first update of the session.</p>
-        </EmptyState>
-      )}
+      {data !== undefined &&
+        empty &&
+        (emptyNote ?? (
+          <EmptyState title="Nothing received yet">
+            <p className="muted">Values appear with the first update of the session.</p>
+          </EmptyState>
+        ))}
       {!empty && children}
     </PanelFrame>
   );

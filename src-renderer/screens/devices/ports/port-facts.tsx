@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import type { DeviceId } from '../../../../core/id.ts';
+import { Link } from '../../../route/link.tsx';
 import { FactList, type Fact } from '../../../ui/fact-list.tsx';
+import { EmptyState } from '../../../ui/states.tsx';
 import { LatestPanel } from '../latest/latest-panel.tsx';
 import { deviceTimeMs, leavesByPort, type Latest } from '../latest/latest-values.ts';
 import { useLatest } from '../latest/use-latest.ts';
@@ -35,6 +37,7 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
       deviceId={deviceId}
       query={query}
       empty={row === undefined}
+      emptyNote={<NoPort deviceId={deviceId} />}
     >
       {row !== undefined && (
         <FactList
@@ -56,6 +59,16 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
         />
       )}
     </LatestPanel>
+  );
+}
+
+/** A link may be mistyped or older than the device's configuration. */
+function NoPort({ deviceId }: Pick<PortFactsProps, 'deviceId'>) {
+  return (
+    <EmptyState title="No such interface yet">
+      <p className="muted">The device has said nothing of an interface with this name.</p>
+      <Link to={{ screen: 'device', id: deviceId }}>See its interfaces</Link>
+    </EmptyState>
   );
 }
 
