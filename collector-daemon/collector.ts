@@ -98,7 +98,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     );
   const ready = Promise.withResolvers<void>();
   const syncing = job('inventory', 15_000, async () => {
-    book.left(await inventory.run());
+    book.hold(await inventory.run());
     ready.resolve();
   });
   const reporting = job('session reports', 2_000, () => book.write(fleet.sessions()));

@@ -11,10 +11,17 @@ export interface TargetHolder {
   unassign(deviceId: DeviceId): void;
 }
 
+/** What the inventory wants of this collector. */
+export interface HeldDevices {
+  readonly collected: ReadonlySet<DeviceId>;
+  /** Devices that cannot be collected, each with the reason. */
+  readonly refused: ReadonlyMap<DeviceId, string>;
+}
+
 export interface InventorySyncOptions {
   readonly load: () => Promise<LoadedTargets>;
   readonly holders: readonly TargetHolder[];
-  /** A device that cannot be collected, once a reason. */
+  /** A device that cannot be collected: told when that begins, and of every other reason. */
   readonly refused: (deviceName: string, problem: string) => void;
 }
 
@@ -26,7 +33,7 @@ interface Placed {
 export class InventorySync {
   readonly #options: InventorySyncOptions;
   readonly #placed = new Map<DeviceId, Placed>();
-  readonly #refused = new Map<DeviceId, string>();
+  #refused: ReadonlyMap<DeviceId, string> = new Map();
 
   constructor(options: InventorySyncOptions) {
     this.#options = options;
@@ -36,8 +43,7 @@ export class InventorySync {
     return this.#placed.size;
   }
 
-  /** Answers the devices that are collected no more. */
-  async run(): Promise<readonly DeviceId[]> {
+  async run(): Promise<HeldDevices> {
     const { targets, refused } = await this.#options.load();
     const wanted = new Set(targets.map(({ deviceId }) => deviceId));
     const gone = [...this.#placed.keys()].filter((deviceId) => !wanted.has(deviceId));
@@ -47,7 +53,7 @@ export class InventorySync {
     }
     for (const target of targets) this.#place(target);
     this.#report(refused);
-    return gone;
+    return { collected: wanted, refused: this.#refused };
   }
 
   /** A device stays with its worker; a new one goes to the worker with the fewest. */
@@ -67,9 +73,8 @@ export class InventorySync {
 
   #report(refused: LoadedTargets['refused']): void {
     for (const { deviceId, deviceName, problem } of refused) {
-      if (this.#refused.get(deviceId) === problem) continue;
-      this.#refused.set(deviceId, problem);
-      this.#options.refused(deviceName, problem);
+      if (this.#refused.get(deviceId) !== problem) this.#options.refused(deviceName, problem);
     }
+    this.#refused = new Map(refused.map(({ deviceId, problem }) => [deviceId, problem]));
   }
 }

@@ -2,7 +2,7 @@
  * What the database is told of the sessions: their states, the holes in their devices' data with the reasons, and a
  * collector's last words. Whatever the database could not take is told again.
  */
-import type { DeviceId, NodeName } from '../../core/id.ts';
+import type { NodeName } from '../../core/id.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { Clock } from '../../core/time.ts';
 import { closeGaps, insertGaps } from '../../service/store/operating/gap.ts';
@@ -10,8 +10,10 @@ import { succeedLostCollector } from '../../service/store/operating/lost-collect
 import { upsertSessions } from '../../service/store/operating/telemetry-session.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
+import { HeldSessions } from './held-sessions.ts';
 import { GapLog, type LostWorker } from './gap-log.ts';
 import { GapOutbox, type GapWriter } from './gap-outbox.ts';
+import type { HeldDevices } from './inventory-sync.ts';
 import { SessionReports } from './session-reports.ts';
 
 type Sessions = WorkerReport['sessions'];
@@ -28,12 +30,12 @@ export class SessionBook {
   readonly #gaps: GapLog;
   readonly #outbox: GapOutbox;
   readonly #writer: GapWriter;
-  /** Devices that are collected no more, until their last word is written. */
-  readonly #left = new Set<DeviceId>();
+  readonly #held: HeldSessions;
 
   private constructor(options: SessionBookOptions) {
     const { node, pool, clock } = options;
     this.#options = options;
+    this.#held = new HeldSessions(node);
     this.#gaps = new GapLog(node);
     this.#outbox = new GapOutbox(clock);
     this.#writer = {
@@ -55,36 +57,38 @@ export class SessionBook {
   }
 
   crashed(last: LostWorker): void {
-    this.#outbox.add(this.#gaps.crashed(last, this.#options.clock.nowMs()));
+    const sessions = this.#held.collected(last.sessions);
+    this.#outbox.add(this.#gaps.crashed({ ...last, sessions }, this.#options.clock.nowMs()));
   }
 
-  left(devices: readonly DeviceId[]): void {
-    for (const deviceId of devices) this.#left.add(deviceId);
+  /** What the inventory wants from now on. */
+  hold(devices: HeldDevices): void {
+    this.#held.hold(devices, this.#options.clock.nowMs());
   }
 
   /** True where a session has another state than was last written. */
   hasNews(sessions: Sessions): boolean {
-    return this.#reports.hasNews(sessions);
+    return this.#reports.hasNews(this.#held.all(sessions));
   }
 
   /** @throws what the database said; nothing is forgotten then */
-  async write(sessions: Sessions): Promise<void> {
+  async write(reported: Sessions): Promise<void> {
     const { pool, clock } = this.#options;
+    const [sessions, gone] = [this.#held.all(reported), this.#held.gone()];
     const { opened, closed } = this.#gaps.observe(sessions);
     this.#outbox.end(closed);
     this.#outbox.add(opened);
-    const left = [...this.#left];
-    await upsertSessions(pool, this.#reports.take(sessions, left, clock.nowMs()));
-    for (const deviceId of left) this.#left.delete(deviceId);
+    await upsertSessions(pool, this.#reports.take(sessions, gone, clock.nowMs()));
+    this.#held.forget(gone);
     await this.#outbox.flush(this.#writer);
   }
 
   /** All sessions have ended with the collector, in order. */
-  async close(sessions: Sessions): Promise<void> {
+  async close(reported: Sessions): Promise<void> {
     const { pool, clock } = this.#options;
-    const nowMs = clock.nowMs();
+    const [sessions, nowMs] = [this.#held.all(reported), clock.nowMs()];
     this.#outbox.add(this.#gaps.stopped(sessions, nowMs));
-    await upsertSessions(pool, this.#reports.takeStopped(sessions, nowMs));
+    await upsertSessions(pool, this.#reports.takeStopped(sessions, this.#held.gone(), nowMs));
     await this.#outbox.flush(this.#writer);
   }
 }

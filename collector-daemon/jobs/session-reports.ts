@@ -19,30 +19,26 @@ export class SessionReports {
     return sessions.some(({ deviceId, state }) => this.#written.get(deviceId) !== state);
   }
 
-  /** To be written now: every session, and a last word for devices that are collected no more. */
+  /** To be written now: every session, and a last word for devices that are collected no more. A device is in one. */
   take(sessions: Sessions, gone: readonly DeviceId[], nowMs: number): SessionReport[] {
-    const left = new Set(gone);
-    // A worker's last report may still name a device that was taken from it since; one row a device is written.
-    const reports = sessions
-      .filter(({ deviceId }) => !left.has(deviceId))
-      .map((session) => this.#report(session));
+    const reports = sessions.map((session) => this.#report(session));
     this.#takes += 1;
     for (const { deviceId, session } of reports) this.#written.set(deviceId, session.state);
-    for (const deviceId of left) {
+    for (const deviceId of gone) {
       this.#written.delete(deviceId);
       this.#details.delete(deviceId);
-      reports.push({ deviceId, session: stoppedSession(nowMs) });
     }
-    return reports;
+    return [...reports, ...lastWords(gone, nowMs)];
   }
 
   /** The last word for all, when the collector ends. */
-  takeStopped(sessions: Sessions, nowMs: number): SessionReport[] {
-    return sessions.map(({ deviceId, detail, ...session }) => ({
+  takeStopped(sessions: Sessions, gone: readonly DeviceId[], nowMs: number): SessionReport[] {
+    const reports = sessions.map(({ deviceId, detail, ...session }) => ({
       deviceId,
       session: { ...session, ...stoppedNow(nowMs) },
       detail,
     }));
+    return [...reports, ...lastWords(gone, nowMs)];
   }
 
   #report({ deviceId, detail, ...session }: Sessions[number]): SessionReport {
@@ -53,6 +49,10 @@ export class SessionReports {
     this.#details.set(deviceId, text);
     return { deviceId, session, detail };
   }
+}
+
+function lastWords(gone: readonly DeviceId[], nowMs: number): SessionReport[] {
+  return gone.map((deviceId) => ({ deviceId, session: stoppedSession(nowMs) }));
 }
 
 function stoppedNow(nowMs: number) {

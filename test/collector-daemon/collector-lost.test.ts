@@ -7,13 +7,13 @@ import { operationsAs, testServices } from '../support/operation-client.ts';
 
 const waiting = { timeout: 20_000, interval: 50 };
 
-/** Resolves once the device streams and a first update of it was reported. */
-async function untilStreaming(db: TestDatabase): Promise<void> {
+/** Resolves once so many devices stream and a first update of each was reported. */
+async function untilStreaming(db: TestDatabase, devices = 1): Promise<void> {
   await vi.waitFor(async () => {
     const { rows } = await db.pool.query(
       `select 1 from telemetry_session where state = 'streaming' and last_update_at is not null`,
     );
-    expect(rows).toHaveLength(1);
+    expect(rows).toHaveLength(devices);
   }, waiting);
 }
 
@@ -43,4 +43,45 @@ test('a killed collector leaves a gap that says so and ends when the device stre
   expect(await gaps()).toMatchObject([
     { reason: 'collector-lost', node: 'node-a', path: null, fromMs: rows[0]!.at, lost: null },
   ]);
+});
+
+test('devices that its successor cannot collect are not shown as streaming', async () => {
+  await using db = await testDatabase();
+  await using services = testServices(db);
+  await using simulator = await startSimulator({ count: 2, spines: 0 });
+  const client = operationsAs(services, 'admin');
+  const daemon = await startDaemon(db.url, 'node-a');
+  await daemon.line('runs as both');
+  const add = async (name: string, at: number) => {
+    const { port } = simulator.targets[at]!;
+    const endpoint = { address: '127.0.0.1', port, tlsMode: 'plaintext' as const };
+    return (await client.device.add({ name, endpoint })).id;
+  };
+  const locked = await add('leaf-01', 0);
+  const unreachable = await add('leaf-02', 1);
+  await untilStreaming(db, 2);
+  await daemon.kill();
+  // Sealed with keys that no collector here has.
+  await client.device.update({ id: locked, endpoint: { username: 'noc', password: 'hunter2' } });
+  await db.pool.query('update device_endpoint set retired_at = now() where device_id = $1', [
+    unreachable,
+  ]);
+
+  await using again = await startDaemon(db.url, 'node-a');
+  await again.line('runs as both');
+  const session = async (id: typeof locked) => (await client.device.get({ id })).session;
+  await vi.waitFor(async () => {
+    expect(await session(locked)).toMatchObject({
+      state: 'refused',
+      node: 'node-a',
+      synced: false,
+      lastError: expect.stringContaining('key') as string,
+    });
+  }, waiting);
+  expect(await session(unreachable)).toMatchObject({ state: 'idle', synced: false });
+
+  await db.pool.query('update device_endpoint set credential_id = null');
+  await vi.waitFor(async () => {
+    expect(await session(locked)).toMatchObject({ state: 'streaming', lastError: null });
+  }, waiting);
 });

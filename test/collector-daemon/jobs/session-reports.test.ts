@@ -8,13 +8,6 @@ const streaming = { deviceId, state: 'streaming', sinceMs: 1 } as SessionStatus 
   deviceId: DeviceId;
 };
 
-test('a removed device that its worker still names is written once, as stopped', () => {
-  const reports = new SessionReports();
-  expect(reports.take([streaming], [deviceId], 9)).toMatchObject([
-    { deviceId, session: { state: 'stopped', sinceMs: 9 } },
-  ]);
-});
-
 test('what a device says of itself is written when it changes, and now and then', () => {
   const reports = new SessionReports();
   const target = { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 1 };
