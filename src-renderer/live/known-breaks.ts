@@ -15,7 +15,7 @@ export function withKnownBreaks(query: RangeQuery, result: QueryResult): QueryRe
   const series = result.series.map((line) => {
     const own = gaps.filter(({ deviceId }) => deviceId === line.series.deviceId);
     return own.length > 0 && isOfOneDevice(line) && isBucketed(query, line)
-      ? broken(line, own, bucketMs)
+      ? ended(broken(line, own, bucketMs), own, result)
       : line;
   });
   return { ...result, series };
@@ -45,4 +45,19 @@ function broken(line: SeriesPoints, gaps: readonly KnownGap[], bucketMs: number)
     values.push(value);
   }
   return { ...line, timesMs, values };
+}
+
+/** An outage that goes on ends the line where its last bucket does. */
+function ended(
+  line: SeriesPoints,
+  gaps: readonly KnownGap[],
+  { bucketMs, asOfMs, toMs: untilMs }: QueryResult,
+): SeriesPoints {
+  const lastMs = line.timesMs.at(-1);
+  if (lastMs === undefined || line.values.at(-1) == null) return line;
+  const endMs = lastMs + bucketMs;
+  const nowMs = Math.min(asOfMs, untilMs);
+  const away = gaps.some(({ fromMs, toMs }) => fromMs <= endMs && toMs >= nowMs);
+  if (!away || endMs >= nowMs) return line;
+  return { ...line, timesMs: [...line.timesMs, endMs], values: [...line.values, null] };
 }

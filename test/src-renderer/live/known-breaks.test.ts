@@ -48,6 +48,26 @@ describe('lines of buckets at known outages', () => {
     expect(line!.timesMs[2]).toBe(30_000);
   });
 
+  it('end with an outage that goes on', () => {
+    const away = answer({}, { fromMs: 41_000, toMs: 75_000 });
+    const { timesMs, values } = away.series[0]!;
+    const short = { timesMs: timesMs.slice(0, 2), values: values.slice(0, 2) };
+    const [line] = withKnownBreaks(byDevice, {
+      ...answer(short, { fromMs: 19_600, toMs: 60_000 }),
+      asOfMs: 60_000,
+    }).series;
+    expect(line!.values).toEqual([1, 2, null]);
+    expect(line!.timesMs.at(-1)).toBe(20_000);
+    expect(valuesOf(byDevice, { ...away, asOfMs: 75_000, toMs: 75_000 })).toEqual([
+      1,
+      2,
+      3,
+      4,
+      null,
+    ]);
+    expect(valuesOf(byDevice, answer(short, { fromMs: 19_600, toMs: 43_000 }))).toEqual([1, 2]);
+  });
+
   it.each<[string, RangeQuery, QueryResult]>([
     ['the outage was another time', byDevice, answer({}, { fromMs: 50_000, toMs: 59_000 })],
     ['every bucket has a number', byDevice, answer({ timesMs: [10_000, 20_000, 30_000, 40_000] })],
