@@ -9,7 +9,7 @@ import { usePalette } from '../../theme/use-palette.ts';
 import { useSize } from '../../ui/use-size.ts';
 import { EmptyState, FailureState } from '../../ui/states.tsx';
 import { NoSeries } from '../no-series.tsx';
-import { Freshness, PanelFrame, useIsStale } from '../panel-frame.tsx';
+import { Freshness, PanelFrame, SilenceMark, useIsStale } from '../panel-frame.tsx';
 import { PanelNotes } from '../panel-notes.tsx';
 import { styleSeries } from '../series-style.ts';
 import { usePanelFeed } from '../use-panel-feed.ts';
@@ -31,12 +31,14 @@ const noCourseSentence =
 interface TimeSeriesPanelProps {
   readonly panel: TimeSeriesPanel;
   readonly actions?: ReactNode;
+  /** What it shows is known to tell nothing just now, although the stream of it is open. */
+  readonly silent?: boolean;
 }
 
-export function TimeSeriesPanelView({ panel, actions }: TimeSeriesPanelProps) {
+export function TimeSeriesPanelView({ panel, actions, silent }: TimeSeriesPanelProps) {
   if (panel.query.buckets?.by === 'range')
     return <NoCourse title={panel.title} actions={actions} />;
-  return <CoursePanel panel={panel} actions={actions} />;
+  return <CoursePanel panel={panel} actions={actions} silent={silent ?? false} />;
 }
 
 /** The editor does not offer it, but a document may ask for it. */
@@ -50,7 +52,7 @@ function NoCourse({ title, actions }: { title: string; actions: ReactNode }) {
   );
 }
 
-function CoursePanel({ panel, actions }: TimeSeriesPanelProps) {
+function CoursePanel({ panel, actions, silent }: TimeSeriesPanelProps & { silent: boolean }) {
   const [body, setBody] = useState<HTMLDivElement | null>(null);
   const bodySize = useSize(body);
   const { feed, state } = usePanelFeed(panel.query, {
@@ -70,7 +72,11 @@ function CoursePanel({ panel, actions }: TimeSeriesPanelProps) {
       aside={
         <>
           <PanelNotes sentences={answerSentences(feed.window.facts, panel.query)} />
-          <Freshness state={state} />
+          {silent && state.stream === 'on' && !stale ? (
+            <SilenceMark words="not streaming" />
+          ) : (
+            <Freshness state={state} />
+          )}
         </>
       }
       bodyRef={setBody}

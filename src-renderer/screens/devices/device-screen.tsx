@@ -16,6 +16,7 @@ import { SessionState } from '../sessions/session-state.tsx';
 import { DeviceFacts, SessionFacts } from './device-facts.tsx';
 import { DeviceDialog } from './form/device-dialog.tsx';
 import { DeviceTables } from './device-tables.tsx';
+import { useIsSilent } from './use-is-silent.ts';
 import { useRemoveDevice } from './use-remove-device.ts';
 import './device-screen.css';
 
@@ -45,6 +46,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
   const { sessions } = useSessions();
   const [editing, setEditing] = useState(false);
   const remove = useRemoveDevice();
+  const silent = useIsSilent(id);
   const panel = useMemo(() => throughputPanel(id), [id]);
   const { data, error, refetch } = useQuery({
     queryKey: ['device', id],
@@ -91,7 +93,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
       }
     >
       <div className="device-grid">
-        <TimeSeriesPanelView panel={panel} />
+        <TimeSeriesPanelView panel={panel} silent={silent} />
         <DeviceTables deviceId={id} />
         <SessionFacts session={session} stale={stale} />
         <DeviceFacts device={data} />

@@ -3,7 +3,7 @@ import { failureOf } from '../../../api/failure.ts';
 import type { DeviceId } from '../../../../core/id.ts';
 import { useOutage, useSessions } from '../../../app/console-services.ts';
 import { Loading } from '../../../app/loading.tsx';
-import { PanelFrame } from '../../../panels/panel-frame.tsx';
+import { PanelFrame, SilenceMark } from '../../../panels/panel-frame.tsx';
 import { AgeBadge, LiveDot } from '../../../ui/age-badge.tsx';
 import { EmptyState, FailureState } from '../../../ui/states.tsx';
 import type { LatestQuery } from './use-latest.ts';
@@ -69,9 +69,5 @@ function SessionMark({ deviceId }: { deviceId: DeviceId }) {
   const { sessions } = useSessions();
   const session = sessions.get(deviceId);
   if (session === undefined) return null;
-  return session?.state === 'streaming' ? (
-    <LiveDot />
-  ) : (
-    <span className="muted">not streaming</span>
-  );
+  return session?.state === 'streaming' ? <LiveDot /> : <SilenceMark words="not streaming" />;
 }

@@ -11,9 +11,10 @@ interface ColumnChoice {
   readonly deviceId: DeviceId;
   /** With what the ports counted since they were reset. */
   readonly totals: boolean;
+  readonly silent: boolean;
 }
 
-export function portColumns({ deviceId, totals }: ColumnChoice): Column<PortRow>[] {
+export function portColumns({ deviceId, totals, silent }: ColumnChoice): Column<PortRow>[] {
   return [
     {
       id: 'name',
@@ -31,7 +32,7 @@ export function portColumns({ deviceId, totals }: ColumnChoice): Column<PortRow>
       header: 'State',
       width: '98px',
       sortBy: portUrgency,
-      cell: (row) => <PortState {...row} />,
+      cell: (row) => <PortState {...row} stale={silent} />,
     },
     {
       id: 'description',

@@ -26,7 +26,7 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
     [port],
   );
   const query = useLatest(deviceId, paths);
-  const { rates, nowMs } = usePortRates(deviceId, portPath(port));
+  const { rates, nowMs, silent } = usePortRates(deviceId, portPath(port));
   const all = query.data ?? [];
   const row = portRows(all, rates, nowMs)[0];
   const leaves = leavesByPort(all).get(port);
@@ -42,7 +42,7 @@ export function PortFacts({ deviceId, port }: PortFactsProps) {
       {row !== undefined && (
         <FactList
           facts={[
-            ['State', <PortState key="state" {...row} />],
+            ['State', <PortState key="state" {...row} stale={silent} />],
             [
               'Gone',
               row.goneSinceMs === null ? null : <GoneSince key="gone" sinceMs={row.goneSinceMs} />,

@@ -8,12 +8,14 @@ import { Link } from '../../../route/link.tsx';
 import { Screen } from '../../../ui/screen.tsx';
 import { FailureState } from '../../../ui/states.tsx';
 import { PortFacts } from './port-facts.tsx';
+import { useIsSilent } from '../use-is-silent.ts';
 import { portPanels } from './port-panels.ts';
 import './port-screen.css';
 
 /** One port: what it is, what it is joined to, and its course over time. */
 export function PortScreen({ id, port }: { id: DeviceId; port: string }) {
   const client = useClient();
+  const silent = useIsSilent(id);
   const panels = useMemo(() => portPanels({ deviceId: id, name: port }), [id, port]);
   const { data, error, refetch } = useQuery({
     queryKey: ['device', id],
@@ -37,7 +39,7 @@ export function PortScreen({ id, port }: { id: DeviceId; port: string }) {
         <div className="port-grid">
           <PortFacts deviceId={id} port={port} />
           {panels.map((panel) => (
-            <TimeSeriesPanelView key={panel.id} panel={panel} />
+            <TimeSeriesPanelView key={panel.id} panel={panel} silent={silent} />
           ))}
         </div>
       )}

@@ -8,8 +8,13 @@ type StateOfPort = Pick<PortRow, 'oper' | 'admin' | 'goneSinceMs'>;
 
 const severities: Readonly<Record<string, Severity>> = { UP: 'cleared', DOWN: 'critical' };
 
+interface PortStateProps extends StateOfPort {
+  /** What is known is no longer current: grey, and said so. */
+  readonly stale: boolean;
+}
+
 /** Up, down, shut down on purpose, or no longer there. */
-export function PortState({ oper, admin, goneSinceMs }: StateOfPort) {
+export function PortState({ oper, admin, goneSinceMs, stale }: PortStateProps) {
   if (goneSinceMs !== null) {
     return (
       <span className="severity-word muted">
@@ -20,10 +25,15 @@ export function PortState({ oper, admin, goneSinceMs }: StateOfPort) {
   }
   if (oper === null) return <span className="muted">unknown</span>;
   const shut = admin === 'DOWN' && oper !== 'UP';
+  const word = shut ? 'shut' : oper.toLowerCase().replaceAll('_', ' ');
+  const severity = shut || stale ? 'unmanaged' : (severities[oper] ?? 'unmanaged');
   return (
-    <span className="severity-word" title={`oper ${oper}, admin ${admin ?? 'unknown'}`}>
-      <SeverityGlyph severity={shut ? 'unmanaged' : (severities[oper] ?? 'unmanaged')} />
-      {shut ? 'shut' : oper.toLowerCase().replaceAll('_', ' ')}
+    <span
+      className={stale ? 'severity-word muted' : 'severity-word'}
+      title={`oper ${oper}, admin ${admin ?? 'unknown'}`}
+    >
+      <SeverityGlyph severity={severity} />
+      {stale ? `was ${word}` : word}
     </span>
   );
 }

@@ -20,11 +20,14 @@ interface PortsTableProps {
 
 /** What every port does now: rates against its speed, errors, state. A row opens the port. */
 export function PortsTable({ deviceId, controls }: PortsTableProps) {
-  const { query, rows } = usePorts(deviceId);
+  const { query, rows, silent } = usePorts(deviceId);
   const [search, setSearch] = useState('');
   const { portTotals: totals } = useSettings();
   const found = useMemo(() => filterPorts(rows, search), [rows, search]);
-  const columns = useMemo(() => portColumns({ deviceId, totals }), [deviceId, totals]);
+  const columns = useMemo(
+    () => portColumns({ deviceId, totals, silent }),
+    [deviceId, totals, silent],
+  );
   const subtitle =
     found.length === rows.length ? `${rows.length}` : `${found.length} of ${rows.length}`;
   return (

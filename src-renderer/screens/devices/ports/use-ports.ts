@@ -9,9 +9,11 @@ import { usePortRates } from './use-port-rates.ts';
 export function usePorts(deviceId: DeviceId): {
   readonly query: LatestQuery;
   readonly rows: readonly PortRow[];
+  /** The device tells nothing just now: the rows are how it was. */
+  readonly silent: boolean;
 } {
   const query = useLatest(deviceId, portPaths);
-  const { rates, nowMs } = usePortRates(deviceId, allPorts);
+  const { rates, nowMs, silent } = usePortRates(deviceId, allPorts);
   const rows = useMemo(() => portRows(query.data ?? [], rates, nowMs), [query.data, rates, nowMs]);
-  return { query, rows };
+  return { query, rows, silent };
 }
