@@ -15,7 +15,7 @@ import {
   type SampleSlice,
 } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
-import type { LivingSeries } from '../service/store/reading/series-living.ts';
+import type { SeriesLife } from '../service/store/reading/series-life.ts';
 import { Batcher } from './batch/batcher.ts';
 import { zeroCounters } from './ingest-worker/accounting.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
@@ -46,8 +46,8 @@ export interface PipelineOptions {
   /** Older device times are not believed, for samples of then are not kept. */
   readonly rawRetentionMs: number;
   readonly write: WriteSealedBatch;
-  /** The series of a device that live as far as the store knows. */
-  readonly living: (deviceId: DeviceId) => Promise<readonly LivingSeries[]>;
+  /** Which series of a device live as far as the store knows, and when the others ended. */
+  readonly lives: (deviceId: DeviceId) => Promise<readonly SeriesLife[]>;
   /** Series that only a dropped slice introduced; later ones use them. */
   readonly learn: (introduced: SampleSlice['introduces']) => void;
   readonly publish: (parts: readonly TopicPart[]) => void;
@@ -118,7 +118,7 @@ export class Pipeline {
           timeLimits: this.#timeLimits,
         });
         const sweep = new StoredSweep({
-          living: () => this.#inTurn(() => options.living(target.deviceId)),
+          lives: () => this.#inTurn(() => options.lives(target.deviceId)),
           pause: (attempt) => this.#pause(attempt, timers, random),
           found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
         });

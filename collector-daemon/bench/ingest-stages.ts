@@ -119,7 +119,7 @@ async function pipelineStage(
       if (missing <= 0) done.resolve();
       return result;
     },
-    living: () => Promise.resolve([]),
+    lives: () => Promise.resolve([]),
     learn: () => {},
     publish: () => {},
     happened: ({ severity, detail }) => {

@@ -45,7 +45,7 @@ function start(): void {
     timers: systemTimers,
     random: Math.random,
     write: (batch) => store.write(batch),
-    living: (deviceId) => store.living(deviceId),
+    lives: (deviceId) => store.lives(deviceId),
     learn: (introduced) => store.learn(introduced),
     publish: (parts) => outlet.offer(parts),
     happened: (event) => send({ kind: 'event', event }),

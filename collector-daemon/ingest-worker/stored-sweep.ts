@@ -1,14 +1,14 @@
 /**
- * Mark and sweep over a restart: in each connect of a session, what the store still takes for living under the subscribed
- * paths is compared with what the target has sent. So an end that was lost on its way, with a worker or a refused batch,
- * is told again too.
+ * Mark and sweep over a restart: in each connect of a session, what the store takes for living under the subscribed paths,
+ * and what it takes for gone, is compared with what the target has sent. So an end that was lost on its way, with a worker
+ * or a refused batch, is told again too, and one that was none is taken back.
  */
 import { parsePath, type Path } from '../../core/telemetry/path.ts';
-import type { LivingSeries } from '../../service/store/reading/series-living.ts';
+import type { SeriesLife } from '../../service/store/reading/series-life.ts';
 import type { StoredLeaf } from '../normalise/leaf.ts';
 
 export interface StoredSweepOptions {
-  readonly living: () => Promise<readonly LivingSeries[]>;
+  readonly lives: () => Promise<readonly SeriesLife[]>;
   /** Resolves after the wait before try `attempt`, from 1. */
   readonly pause: (attempt: number) => Promise<void>;
   readonly found: (stored: readonly StoredLeaf[], syncedAtMs: number) => void;
@@ -30,10 +30,10 @@ export class StoredSweep {
 
   /** Tried until the store answers: what comes meanwhile is known to the normaliser. Never rejects. */
   async run({ syncedAtMs, owed, signal }: StoredSync): Promise<void> {
-    const { living, pause, found } = this.#options;
+    const { lives, pause, found } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       try {
-        const stored = await living();
+        const stored = await lives();
         if (!signal.aborted) found(leavesOf(stored, owed), syncedAtMs);
         return;
       } catch {
@@ -44,10 +44,12 @@ export class StoredSweep {
   }
 }
 
-/** What nobody asks for any more, or the target refuses to tell, was not to be sent. */
-function leavesOf(stored: readonly LivingSeries[], owed: StoredSync['owed']): StoredLeaf[] {
+/** What nobody asks for any more, or the target refuses to tell, was not to be sent, and does not end for that. */
+function leavesOf(stored: readonly SeriesLife[], owed: StoredSync['owed']): StoredLeaf[] {
   return stored.flatMap((series) => {
     const path = parsePath(series.path);
-    return path.ok && owed(path.value) ? [{ ...series, key: series.path, path: path.value }] : [];
+    if (!path.ok) return [];
+    const concerned = series.endsUs.length > 0 || owed(path.value);
+    return concerned ? [{ ...series, key: series.path, path: path.value }] : [];
   });
 }

@@ -22,7 +22,7 @@ export interface Leaf {
   lastNumber: number;
   lastText: string | null;
   /** Null while it lives. */
-  end: LeafTime | null;
+  end: LeafEnd | null;
 }
 
 /** A leaf that was stored before. */
@@ -33,6 +33,8 @@ export interface StoredLeaf {
   readonly unit: Unit;
   /** Of the newest sample. */
   readonly lastTimeUs: number;
+  /** Ends after the newest sample; empty while it lives. */
+  readonly endsUs: readonly number[];
 }
 
 /** When something happened to a leaf, and whose clock says so. */
@@ -40,6 +42,11 @@ export interface LeafTime {
   readonly timeUs: number;
   /** A time of the device, to be compared with those of its samples; else only the order of arrival counts. */
   readonly byDevice: boolean;
+}
+
+export interface LeafEnd extends LeafTime {
+  /** Of the connect that told of it. */
+  readonly generation: number;
 }
 
 export function newLeaf(
@@ -66,14 +73,21 @@ export function endTimeOf({ lastTimeUs }: Leaf, { timeUs, byDevice }: LeafTime):
 
 export type Return =
   | 'new-life'
-  /** The end was one by our clock: concluded from the leaf's absence at sync, while it was only sent late. */
+  /** There all the same, with the time of its last change: the end was one by our clock, or of an earlier connect. */
   | 'never-gone'
   /** Of before the end. */
   | 'history';
 
-/** What a sample of that time says of a leaf that ended. */
-export function returnOf(end: LeafTime, { lastTimeUs }: Leaf, timeUs: number): Return {
+/**
+ * What a sample of that time says of a leaf that ended. Only in the connect that told of the end is it history: a later
+ * one sends what is there, also when the device's clock was set back meanwhile.
+ */
+export function returnOf(
+  end: LeafEnd,
+  { lastTimeUs }: Leaf,
+  { timeUs, generation }: { readonly timeUs: number; readonly generation: number },
+): Return {
   if (timeUs >= end.timeUs) return 'new-life';
   const tie = timeUs === lastTimeUs && end.timeUs === lastTimeUs + 1;
-  return end.byDevice && !tie ? 'history' : 'never-gone';
+  return end.byDevice && end.generation === generation && !tie ? 'history' : 'never-gone';
 }

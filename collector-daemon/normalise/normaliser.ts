@@ -168,7 +168,7 @@ export class Normaliser {
   #welcome(leaf: Leaf, timeUs: number): boolean {
     const { end } = leaf;
     if (end === null) return true;
-    const told = returnOf(end, leaf, timeUs);
+    const told = returnOf(end, leaf, { timeUs, generation: this.#generation });
     if (told === 'history') return true;
     if (this.#isFull()) return false;
     leaf.lastInteger = null;
@@ -255,26 +255,45 @@ export class Normaliser {
   }
 
   /**
-   * What the store takes for living, and the connect that synced at `syncedAtMs` has not brought: it went away while nobody
-   * listened, or its end was lost.
+   * What the store knows, compared with what the connect that synced at `syncedAtMs` has brought. What lives there and did
+   * not come went away while nobody listened, or its end was lost; what ended there and came is there.
    */
   sweepStored(stored: readonly StoredLeaf[], syncedAtMs: number): void {
     const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
-    for (const { key, path, kind, unit, lastTimeUs } of stored) {
-      const known = this.#leaves.get(key);
-      const ref = this.#refOf(key, path, { kind, unit });
-      if (known?.ref === ref) {
-        // Told before, and lost on its way or not stored yet; a second time it does no harm.
-        if (known.end !== null) this.#options.writer.end(ref, known.end.timeUs, false);
-        continue;
-      }
-      const leaf = newLeaf({ key, path, kind, valueKind: null, ref, generation: 0 });
-      leaf.lastTimeUs = lastTimeUs;
-      leaf.end = { ...at, timeUs: endTimeOf(leaf, at)! };
-      // Of another class; the leaf itself is there.
-      if (known === undefined) this.#leaves.set(key, leaf);
-      this.#options.counters.deleted += 1;
-      this.#options.writer.end(ref, leaf.end.timeUs, false);
+    for (const leaf of stored) {
+      if (leaf.endsUs.length > 0) this.#takeBack(leaf);
+      else this.#endStored(leaf, at);
+    }
+  }
+
+  #endStored({ key, path, kind, unit, lastTimeUs }: StoredLeaf, at: LeafTime): void {
+    const known = this.#leaves.get(key);
+    const ref = this.#refOf(key, path, { kind, unit });
+    if (known?.ref === ref) {
+      // Told before, and lost on its way or not stored yet; a second time it does no harm.
+      if (known.end !== null) this.#options.writer.end(ref, known.end.timeUs, false);
+      return;
+    }
+    const leaf = newLeaf({ key, path, kind, valueKind: null, ref, generation: 0 });
+    leaf.lastTimeUs = lastTimeUs;
+    leaf.end = { ...at, timeUs: endTimeOf(leaf, at)!, generation: this.#generation };
+    // Of another class; the leaf itself is there.
+    if (known === undefined) this.#leaves.set(key, leaf);
+    this.#options.counters.deleted += 1;
+    this.#options.writer.end(ref, leaf.end.timeUs, false);
+  }
+
+  /** Sent in this connect with the time of its last change, which is before ends that another session told. */
+  #takeBack({ key, kind, unit, endsUs }: StoredLeaf): void {
+    const leaf = this.#leaves.get(key);
+    if (leaf === undefined || leaf.end !== null || leaf.generation !== this.#generation) return;
+    const { registry, counters, writer } = this.#options;
+    // Another class is another series, and that one did end.
+    if (leaf.kind !== kind || registry.definition(leaf.ref).unit !== unit) return;
+    for (const endUs of endsUs) {
+      if (endUs <= leaf.lastTimeUs) continue;
+      counters.deletesWithdrawn += 1;
+      writer.end(leaf.ref, endUs, true);
     }
   }
 
@@ -285,7 +304,7 @@ export class Normaliser {
     this.#options.writer.end(leaf.ref, timeUs ?? at.timeUs, false);
     if (timeUs === null) return;
     this.#unlive(leaf);
-    leaf.end = { ...at, timeUs };
+    leaf.end = { ...at, timeUs, generation: this.#generation };
     this.#forgetOldEnds();
   }
 

@@ -3,7 +3,7 @@ import type { DeviceId } from '../../core/id.ts';
 import type { SampleBatch, SampleSlice } from '../../core/telemetry/sample.ts';
 import { type Clock, type Timers } from '../../core/time.ts';
 import { type BatchResult, writeBatch } from '../../service/store/writing/batch-writer.ts';
-import { type LivingSeries, listLivingSeries } from '../../service/store/reading/series-living.ts';
+import { type SeriesLife, listSeriesLives } from '../../service/store/reading/series-life.ts';
 import { NewestValues } from '../../service/store/writing/newest-values.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
@@ -48,8 +48,8 @@ export class SampleStore {
   }
 
   /** The series of a device that live as far as the database knows. */
-  living(deviceId: DeviceId): Promise<readonly LivingSeries[]> {
-    return listLivingSeries(this.#pool, deviceId);
+  lives(deviceId: DeviceId): Promise<readonly SeriesLife[]> {
+    return listSeriesLives(this.#pool, deviceId);
   }
 
   /** As `writeBatch`. The connection is given back to the pool only when it is whole. */

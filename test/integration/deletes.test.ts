@@ -9,7 +9,7 @@ import { createQueryRouter } from '../../service/query/query-router.ts';
 import { createStoreSource } from '../../service/query/store-source.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
-import { listLivingSeries } from '../../service/store/reading/series-living.ts';
+import { listSeriesLives } from '../../service/store/reading/series-life.ts';
 import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
@@ -39,6 +39,17 @@ async function collecting(db: TestDatabase, rest: Partial<PipelineOptions> = {})
   const collected = pipelineInto(db, rest);
   collected.collect(target.port, [onChange('/')]);
   return { ...collected, target, [Symbol.asyncDispose]: () => target[Symbol.asyncDispose]() };
+}
+
+/** A pipeline that tells how often the store has answered what it knows. */
+function pipelineAsking(db: TestDatabase, incarnation: number) {
+  let answers = 0;
+  const lives = async (deviceId: DeviceId) => {
+    const found = await listSeriesLives(db.pool, deviceId);
+    answers += 1;
+    return found;
+  };
+  return { ...pipelineInto(db, { incarnation, lives }), answers: () => answers };
 }
 
 const seconds = (ms: number) => (ms - startMs) / 1_000;
@@ -190,8 +201,8 @@ test('what went away while no collector ran ends with the sync of the next one, 
   let away = true;
   const next = pipelineInto(db, {
     incarnation: 2,
-    living: (deviceId) =>
-      away ? Promise.reject(new Error('it is away')) : listLivingSeries(db.pool, deviceId),
+    lives: (deviceId) =>
+      away ? Promise.reject(new Error('it is away')) : listSeriesLives(db.pool, deviceId),
   });
   next.time.advance(60_000);
   next.collect(target.port, [onChange('/interfaces')]);
@@ -218,6 +229,38 @@ test('what went away while no collector ran ends with the sync of the next one, 
   });
 });
 
+test('what an earlier session took for gone lives when it is sent with the time of its last change', async () => {
+  await using db = await testDatabase();
+  {
+    await using run = await collecting(db);
+    const stream = await run.target.stream();
+    stream.notify(at(0, { update: ['e1', 'e2'].map(up) }));
+    stream.sync();
+    await eventually(() => run.pipeline.counters.received === 2);
+    await run.drain();
+  }
+  const told: string[][] = [];
+  for (const [incarnation, sent] of [[2, []] as const, [3, ['e1']] as const]) {
+    await using target = await ScriptedTarget.start();
+    const next = pipelineAsking(db, incarnation);
+    next.time.advance(incarnation * 60_000);
+    next.collect(target.port, [onChange('/interfaces')]);
+    const stream = await target.stream();
+    stream.notify(at(0, { update: sent.map(up) }));
+    stream.sync();
+    await eventually(() => next.state() === 'streaming');
+    next.time.advance(30_000);
+    await eventually(() => next.answers() === 1);
+    await next.drain();
+    told.push(await ends(db));
+  }
+  expect(told).toEqual([['e1 oper-status 120', 'e2 oper-status 120'], ['e2 oper-status 120']]);
+  expect(await latest(db)).toEqual({
+    'e1 oper-status': ['UP', 'lives'],
+    'e2 oper-status': ['UP', 120],
+  });
+});
+
 test('what lies under a path that the target refuses has not ended', async () => {
   await using db = await testDatabase();
   {
@@ -236,13 +279,14 @@ test('what lies under a path that the target refuses has not ended', async () =>
       return asked.some(({ path }) => path?.elem[0]?.name === 'interfaces') ? wrong : null;
     },
   });
-  const next = pipelineInto(db, { incarnation: 2 });
+  const next = pipelineAsking(db, 2);
   next.collect(target.port, [sampled('/interfaces'), onChange('/system')]);
   // The path alone, to see whether it is taken; then what is taken.
   (await target.stream()).sync();
   (await target.stream()).sync();
   await eventually(() => next.state() === 'streaming');
   next.time.advance(30_000);
+  await eventually(() => next.answers() === 1);
   await next.drain();
   expect(await ends(db)).toEqual([]);
   expect(next.pipeline.counters.deleted).toBe(0);
@@ -253,7 +297,7 @@ test('of devices that sync together, the store is asked about one after the othe
   await using target = await ScriptedTarget.start();
   const answers: (() => void)[] = [];
   const { pipeline, time, drain } = pipelineInto(db, {
-    living: () =>
+    lives: () =>
       new Promise((resolve) => {
         answers.push(() => resolve([]));
       }),

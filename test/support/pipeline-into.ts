@@ -2,7 +2,7 @@
 import { Pipeline, type PipelineOptions } from '../../collector-daemon/pipeline.ts';
 import type { NodeName } from '../../core/id.ts';
 import type { PathSubscription } from '../../core/inventory/collection-target.ts';
-import { listLivingSeries } from '../../service/store/reading/series-living.ts';
+import { listSeriesLives } from '../../service/store/reading/series-life.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { collectionTarget, endpoint } from './collection.ts';
@@ -29,7 +29,7 @@ export function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = 
       using client = await db.connect();
       return await writeBatch(client, batch, resolver);
     },
-    living: (deviceId) => listLivingSeries(db.pool, deviceId),
+    lives: (deviceId) => listSeriesLives(db.pool, deviceId),
     learn: (introduced) => resolver.learn(introduced),
     publish: () => {},
     happened: ({ event, detail }) => happened.push(`${event}: ${detail}`),

@@ -64,10 +64,16 @@ function at(atSeconds: number, values: Values, rest: UpdateParts = {}): Notifica
 const sync: Notification = { kind: 'sync', receivedAtMs: nowMs, refused: [] };
 const gap: Notification = { kind: 'gap', receivedAtMs: nowMs, reason: 'it ended' };
 
-/** What the store knows of a leaf, its newest sample at `second`. */
-function stored(text: string, kind: StoredLeaf['kind'], second: number): StoredLeaf {
-  const lastTimeUs = (nowMs + second * 1_000) * 1_000;
-  return { key: text, path: pathOf(text), kind, unit: kind === 'counter' ? 'By' : '1', lastTimeUs };
+/** What the store knows of a leaf: its newest sample at `second`, and ends after it. */
+function stored(
+  text: string,
+  kind: StoredLeaf['kind'],
+  second: number,
+  ...endSeconds: readonly number[]
+): StoredLeaf {
+  const [lastTimeUs, ...endsUs] = [second, ...endSeconds].map((s) => (nowMs + s * 1_000) * 1_000);
+  const unit = kind === 'counter' ? 'By' : '1';
+  return { key: text, path: pathOf(text), kind, unit, lastTimeUs: lastTimeUs!, endsUs };
 }
 
 /** A sweep of what is stored, as if it were a notification. */
@@ -468,6 +474,46 @@ describe('what the store knows from before', () => {
     expect(counters.deleted).toBe(1);
   });
 
+  test('as gone lives where this connect has sent it, with the time of its last change', () => {
+    const leaves = [
+      stored(status, 'state', -50, -40, -30),
+      // Of after its end: a new life.
+      stored(octets, 'counter', -50, -40),
+      // Not sent; sent as another class.
+      stored(packets, 'counter', -50, -40),
+      stored('/plain', 'state', -50, -40),
+    ];
+    const { ends, counters, registry } = normalise([
+      at(-50, { [status]: 'UP' }),
+      at(1, { [octets]: 1n }),
+      at(-60, { '/plain': 1 }),
+      { kind: 'stored', leaves, second: 2 },
+    ]);
+    expect(ends).toEqual([
+      [status, -40, 'withdrawn'],
+      [status, -30, 'withdrawn'],
+    ]);
+    expect(counters).toMatchObject({ deleted: 0, deletesWithdrawn: 2 });
+    // What is only remembered takes no room.
+    expect(registry.size).toBe(3);
+  });
+
+  test('as gone stays so where only an earlier connect sent it, or its delete has come since', () => {
+    const { ends } = normalise([
+      at(-50, { '/refused/a': 1 }),
+      gap,
+      at(-50, { [status]: 'UP' }),
+      sync,
+      at(-45, {}, { deletes: [pathOf(status)] }),
+      {
+        kind: 'stored',
+        leaves: [stored('/refused/a', 'gauge', -50, -40), stored(status, 'state', -50, -40)],
+        second: 1,
+      },
+    ]);
+    expect(ends).toEqual([[status, -45]]);
+  });
+
   test('was never gone where it is sent later, with whatever time', () => {
     const leaves = [stored(octets, 'counter', -50), stored(status, 'state', -50)];
     const { ends, rows } = normalise([
@@ -529,6 +575,24 @@ describe('a leaf that comes back', () => {
     expect(rows.map(({ second }) => second)).toEqual([0, 3, 6]);
     expect(deltas).toEqual([Number.NaN, 1, Number.NaN]);
     expect(ends).toEqual([[octets, 5]]);
+  });
+
+  test('in a later connect lives, whatever its time: the device’s clock was ahead when it told the end', () => {
+    const { ends, rows, counters } = normalise([
+      at(200, { [status]: 'UP' }, { receivedAtMs: nowMs }),
+      at(201, {}, { ...away, receivedAtMs: nowMs + 1_000 }),
+      gap,
+      at(2, { [status]: 'UP' }),
+      sync,
+      at(3, {}, away),
+    ]);
+    expect(ends).toEqual([
+      [status, 201],
+      [status, 201, 'withdrawn'],
+      [status, 3],
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(counters).toMatchObject({ deletesWithdrawn: 1, unchanged: 1 });
   });
 
   test('lives on after a delete of before its newest sample', () => {

@@ -36,10 +36,14 @@ class StoreModel implements SampleWriter {
     this.#ends.set(series, ends);
   }
 
-  living(): number[] {
-    const lives = ([series, newestUs]: [number, number]) =>
-      [...(this.#ends.get(series) ?? [])].every((endUs) => endUs <= newestUs);
-    return [...this.#newestUs].filter(lives).map(([series]) => series);
+  /** By ref. */
+  lives(): Map<number, { lastTimeUs: number; endsUs: number[] }> {
+    return new Map(
+      Array.from(this.#newestUs, ([series, lastTimeUs]) => {
+        const ends = [...(this.#ends.get(series) ?? [])];
+        return [series, { lastTimeUs, endsUs: ends.filter((endUs) => endUs > lastTimeUs) }];
+      }),
+    );
   }
 }
 
@@ -68,7 +72,14 @@ const step = fc.oneof(
     paths: some,
   }),
   /** Sends what is left before the sync, or late after it, or when it was taken for gone, with times of before. */
-  fc.record({ does: fc.constant('reconnect' as const), gone: some, late: some, tooLate: some }),
+  fc.record({
+    does: fc.constant('reconnect' as const),
+    gone: some,
+    late: some,
+    tooLate: some,
+    /** By a new session, which knows nothing; perhaps after one to which the target sent nothing at all. */
+    restarts: fc.constantFrom('no', 'once', 'after silence'),
+  }),
 );
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
@@ -85,12 +96,7 @@ class Scene {
   readonly has = new Map<string, Sent>();
   nowMs = startMs;
   #count = 0n;
-  readonly #normaliser = new Normaliser({
-    deviceId: leafOne,
-    registry: this.registry,
-    writer: this.store,
-    counters: zeroNormaliseCounters(),
-  });
+  #normaliser = this.#start();
 
   play(one: Step): void {
     switch (one.does) {
@@ -106,14 +112,38 @@ class Scene {
         return this.#send(within, { atomicUnder: container });
       }
       case 'reconnect':
-        return this.#reconnect(one.gone, new Set(one.late), new Set(one.tooLate));
+        return this.#reconnect(one);
       default:
         one satisfies never;
     }
   }
 
   living(): string[] {
-    return this.store.living().map((ref) => this.registry.definition(ref).path);
+    const lives = [...this.store.lives()].filter(([, { endsUs }]) => endsUs.length === 0);
+    return lives.map(([ref]) => this.registry.definition(ref).path);
+  }
+
+  #start(): Normaliser {
+    return new Normaliser({
+      deviceId: leafOne,
+      registry: this.registry,
+      writer: this.store,
+      counters: zeroNormaliseCounters(),
+    });
+  }
+
+  #restart(): void {
+    this.#normaliser = this.#start();
+    this.nowMs += 1_000;
+  }
+
+  #sweep(syncedAtMs: number): void {
+    this.#normaliser.sweep(syncedAtMs, () => true);
+    const stored = Array.from(this.store.lives(), ([ref, life]) => {
+      const { path: key, kind, unit } = this.registry.definition(ref);
+      return { key, path: pathOf(key), kind, unit, ...life };
+    });
+    this.#normaliser.sweepStored(stored, syncedAtMs);
   }
 
   #lose(container: string): void {
@@ -134,16 +164,20 @@ class Scene {
     this.#notify(paths, this.nowMs, rest);
   }
 
-  #reconnect(
-    gone: readonly string[],
-    late: ReadonlySet<string>,
-    tooLate: ReadonlySet<string>,
-  ): void {
+  #reconnect({ gone, late, tooLate, restarts }: Extract<Step, { does: 'reconnect' }>): void {
     for (const path of gone) this.has.delete(path);
+    if (restarts === 'after silence') {
+      this.#restart();
+      this.#sweep(this.nowMs);
+    }
+    if (restarts !== 'no') this.#restart();
     this.#normaliser.accept({ kind: 'gap', receivedAtMs: this.nowMs, reason: 'it ended' });
-    const left = Map.groupBy(this.has.keys(), (path) =>
-      tooLate.has(path) ? 'too late' : late.has(path) ? 'late' : 'in time',
-    );
+    // What an earlier session took for gone is only found where it is sent in time.
+    const mayBeTooLate = restarts !== 'after silence';
+    const left = Map.groupBy(this.has.keys(), (path) => {
+      if (mayBeTooLate && tooLate.includes(path)) return 'too late';
+      return late.includes(path) ? 'late' : 'in time';
+    });
     const again = (when: 'in time' | 'late' | 'too late') => {
       for (const path of left.get(when) ?? []) this.#notify([path], this.has.get(path)!.ms, {});
     };
@@ -151,7 +185,7 @@ class Scene {
     const syncedAtMs = this.nowMs;
     this.#normaliser.accept({ kind: 'sync', receivedAtMs: syncedAtMs, refused: [] });
     again('late');
-    this.#normaliser.sweep(syncedAtMs, () => true);
+    this.#sweep(syncedAtMs);
     again('too late');
   }
 
