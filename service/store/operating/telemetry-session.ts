@@ -13,14 +13,32 @@ export interface SessionReport {
 
 /** What a session found out about its device; kept in the `target` column, next to what Capabilities said. */
 export interface SessionDetail {
-  /** Undefined: not heard yet. */
-  readonly reported: ReportedFacts | undefined;
+  /** Undefined: nothing heard yet. What is left out stays as it was reported before, null takes it back. */
+  readonly reported: Partial<ReportedFacts> | undefined;
   /** Undefined: not tried yet. */
   readonly refusedPaths: readonly RefusedPath[] | undefined;
 }
 
 /** Collectors report themselves every few seconds; one silent for this long is taken for gone. */
 export const nodeSilenceSeconds = 15;
+
+const nothingReported: ReportedFacts = {
+  platform: null,
+  vendor: null,
+  model: null,
+  serial: null,
+  hardwareVersion: null,
+  softwareVersion: null,
+  hostname: null,
+  bootedAtMs: null,
+};
+
+/** The column from what is `known` and what the `report` brings; a fact at a time, for a report may hold some only. */
+const targetNow = `case
+  when report.target is not null then coalesce(known.target, '{}') || report.target ||
+    case when report.target ? 'reported' then jsonb_build_object('reported',
+      $2::jsonb || coalesce(known.target -> 'reported', '{}') || (report.target -> 'reported')) else '{}' end
+  when known.target ? 'gnmiVersion' then known.target end`;
 
 /**
  * Writes what one collector reports; the newest report of a device wins. What a device said of itself is kept until it
@@ -52,18 +70,18 @@ export async function upsertSessions(
   await db.query(
     `insert into telemetry_session (device_id, state, since, node, synced, last_error, last_error_at,
        connects, updates_total, updates_per_second, last_update_at, lag_ms, target, updated_at)
-     select device_id, state, since, node, synced, last_error, last_error_at, connects, updates_total,
-       updates_per_second, last_update_at, lag_ms, target, clock_timestamp()
-     from jsonb_populate_recordset(null::telemetry_session, $1)
+     select report.device_id, report.state, report.since, report.node, report.synced, report.last_error,
+       report.last_error_at, report.connects, report.updates_total, report.updates_per_second,
+       report.last_update_at, report.lag_ms, ${targetNow}, clock_timestamp()
+     from jsonb_populate_recordset(null::telemetry_session, $1) report
+     left join telemetry_session known on known.device_id = report.device_id
      on conflict (device_id) do update set state = excluded.state, since = excluded.since,
        node = excluded.node, synced = excluded.synced, last_error = excluded.last_error,
        last_error_at = excluded.last_error_at, connects = excluded.connects,
        updates_total = excluded.updates_total, updates_per_second = excluded.updates_per_second,
-       last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms,
-       target = coalesce(telemetry_session.target || excluded.target, excluded.target,
-         case when telemetry_session.target ? 'gnmiVersion' then telemetry_session.target end),
+       last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms, target = excluded.target,
        updated_at = excluded.updated_at`,
-    [storableJson(rows)],
+    [storableJson(rows), JSON.stringify(nothingReported)],
   );
 }
 

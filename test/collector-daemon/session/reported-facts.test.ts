@@ -164,18 +164,76 @@ describe('over a session', () => {
     watch.accept(update({ [`${chassis}/serial-no`]: 'B' }));
     expect(watch.facts).toMatchObject({ serial: 'A', model: 'P' });
     watch.accept(sync);
-    expect(watch.facts).toMatchObject({ serial: 'B', model: null });
+    expect(watch.facts).toMatchObject({ serial: 'B', model: 'P' });
   });
 
-  test('a component whose type comes late is heard, and one of no matter is let go', () => {
+  test.each([
+    ['says nothing before its sync', {}],
+    ['has its components refused this time', { '/system/state/hostname': 'leaf-01' }],
+  ])('a target that %s takes nothing back', (_, values) => {
     const watch = new FactsWatch();
-    watch.accept(update({ '/components/component[name=box]/state/serial-no': 'A' }));
-    watch.accept(update({ '/components/component[name=psu]/state/serial-no': 'X' }));
-    watch.accept(update({ '/components/component[name=box]/state/type': 'CHASSIS' }));
     watch.accept(sync);
-    expect(watch.facts).toMatchObject({ serial: 'A' });
-    // Said alone it is not what its component once was.
-    watch.accept(update({ '/components/component[name=psu]/state/type': 'CHASSIS' }));
-    expect(watch.facts).toMatchObject({ serial: 'A' });
+    expect(watch.facts).toBeUndefined();
+    watch.accept(update({ [`${chassis}/serial-no`]: 'A', '/system/state/hostname': 'leaf-01' }));
+    expect(watch.facts).toEqual({ serial: 'A', hostname: 'leaf-01' });
+    watch.accept(gap);
+    watch.accept(update(values));
+    watch.accept(sync);
+    expect(watch.facts).toEqual({ serial: 'A', hostname: 'leaf-01' });
+    watch.accept(update({ [`${chassis}/serial-no`]: 'B' }));
+    expect(watch.facts).toEqual({ serial: 'B', hostname: 'leaf-01' });
+  });
+
+  test('what is deleted is taken back, also when nobody asked in between', () => {
+    const watch = new FactsWatch();
+    watch.accept(update({ [`${chassis}/serial-no`]: 'A', [`${chassis}/part-no`]: 'P' }));
+    watch.accept(sync);
+    watch.accept(update({}, { deletes: [at(`${chassis}/serial-no`)] }));
+    expect(watch.facts).toEqual({ serial: null, model: 'P' });
+    watch.accept(gap);
+    watch.accept(sync);
+    expect(watch.facts).toEqual({ serial: null, model: 'P' });
+  });
+
+  describe('a component without a type', () => {
+    const serial = { '/components/component[name=box]/state/serial-no': 'A' };
+    const type = { '/components/component[name=box]/state/type': 'CHASSIS' };
+    const after = (receivedAtMs: number) => ({ receivedAtMs });
+
+    test.each([
+      ['before', 0, 20_000],
+      ['after', 21_000, 20_000],
+    ])('that said its serial %s the sync is waited for', (_, saidAtMs, syncedAtMs) => {
+      const watch = new FactsWatch();
+      const said = update(serial, after(saidAtMs));
+      const synced = { ...sync, receivedAtMs: syncedAtMs };
+      for (const one of saidAtMs < syncedAtMs ? [said, synced] : [synced, said]) watch.accept(one);
+      expect(watch.facts).toBeUndefined();
+      watch.accept(update(type, after(29_999)));
+      expect(watch.facts).toEqual({ serial: 'A' });
+    });
+
+    test('is let go after some seconds, whatever is said then', () => {
+      const watch = new FactsWatch();
+      watch.accept(update(serial));
+      watch.accept(sync);
+      expect(watch.facts).toBeUndefined();
+      watch.accept(update({ '/interfaces/interface[name=x]/state/mtu': '' }, after(10_000)));
+      expect(watch.facts).toBeUndefined();
+      watch.accept(update(type, after(10_001)));
+      expect(watch.facts).toBeUndefined();
+    });
+
+    test('is let go at once where its type is no chassis', () => {
+      const watch = new FactsWatch();
+      watch.accept(
+        update({ ...serial, '/components/component[name=box]/state/type': 'POWER_SUPPLY' }),
+      );
+      watch.accept(sync);
+      expect(watch.facts).toBeUndefined();
+      // Said alone it is not what its component once was.
+      watch.accept(update(type));
+      expect(watch.facts).toBeUndefined();
+    });
   });
 });

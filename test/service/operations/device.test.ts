@@ -361,7 +361,7 @@ describe('what a device says of itself', () => {
     });
   });
 
-  test('stays known over a new start of the collector, and is replaced as a whole', async () => {
+  test('stays known over a new start of the collector, and is replaced by what it says', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);
     const client = operationsAs(services, 'operator');

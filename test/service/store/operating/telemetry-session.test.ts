@@ -76,6 +76,33 @@ describe('the target column', () => {
     expect(await target(db)).toMatchObject({ models: 3, reported, refusedPaths: [] });
   });
 
+  test('keeps facts that a report does not speak of, and forgets those taken back', async () => {
+    await using db = await testDatabase();
+    const deviceId = await addDeviceRow(db.pool, 'leaf-01');
+    const none: ReportedFacts = {
+      ...reported,
+      platform: null,
+      model: null,
+      serial: null,
+      hostname: null,
+    };
+    for (const [told, expected] of [
+      [
+        { serial: 'VSC1', hostname: 'leaf-01' },
+        { ...none, serial: 'VSC1', hostname: 'leaf-01' },
+      ],
+      [{}, { ...none, serial: 'VSC1', hostname: 'leaf-01' }],
+      [
+        { serial: null, model: 'VX-1' },
+        { ...none, model: 'VX-1', hostname: 'leaf-01' },
+      ],
+    ] as const) {
+      const detail = { reported: told, refusedPaths: [] };
+      await upsertSessions(db.pool, [{ deviceId, session, detail }]);
+      expect(await target(db)).toMatchObject({ models: 3, reported: expected });
+    }
+  });
+
   test('is mended where it was written without Capabilities', async () => {
     await using db = await testDatabase();
     const deviceId = await addDeviceRow(db.pool, 'leaf-01');
