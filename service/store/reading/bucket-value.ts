@@ -1,6 +1,6 @@
 /** One number for every bucket and group of series. A series alone is a group of one. */
 import type { Buckets } from '../../../core/query/bounds.ts';
-import { epochMs, measuredRows, type RowsWanted } from './measured-rows.ts';
+import { dateWithin, epochMs, measuredRows, type RowsWanted } from './measured-rows.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { meanSql, percentileSql, reductionSql, togetherSql, type Reducing } from './reduction.ts';
 
@@ -72,13 +72,19 @@ function bucketSql(buckets: Buckets, bounds: string): string {
   }
 }
 
-/** Where the bucket of that number ends. */
-function bucketEndSql({ buckets, range }: BucketValuesWanted, bounds: string): string {
+/** Where the last of the buckets ends, or what is asked for of it. */
+function lastEndMs({ buckets, range }: BucketValuesWanted): number {
+  return dateWithin(buckets.by === 'bounds' ? buckets.boundsMs.at(-1)! : range.toMs).getTime();
+}
+
+/** Where the bucket of that number ends, or what is asked for of it. */
+function bucketEndSql(wanted: BucketValuesWanted, bounds: string): string {
+  const { buckets } = wanted;
   switch (buckets.by) {
     case 'width':
-      return `(bucket + 1) * ${buckets.widthMs}`;
+      return `least((bucket + 1) * ${buckets.widthMs}, ${lastEndMs(wanted)})`;
     case 'range':
-      return `${range.toMs}::float8`;
+      return `${lastEndMs(wanted)}::float8`;
     case 'bounds':
       return `(${bounds}::float8[])[bucket::int + 2]`;
     default:
@@ -100,7 +106,8 @@ function groupedSql(
     `select series_id, ${bucket} as bucket, ${slot} ${value} as value,
        ${covered('ms', 'end_ms', 'sum(n)')}
      from (${measured}) as measured group by series_id, 2${slot === '' ? '' : ', 3'}`;
-  if (reduction === 'last') return acrossSql(wanted, livingSql(own(lastColumns), untilMs));
+  if (reduction === 'last')
+    return acrossSql(wanted, livingSql(own(lastColumns), untilMs, lastEndMs(wanted)));
   if (reduction !== 'percentile' || window === undefined)
     return acrossSql(wanted, own(reductionSql(wanted)));
   const windows = own(meanSql(wanted), `floor(ms / ${window.widthMs}) as slot,`);
@@ -112,15 +119,21 @@ function groupedSql(
 const lastColumns = '(max(array[ms, last]))[1] as newest_ms, (max(array[ms, last]))[2]';
 
 /**
- * Without the series that ended by the end of the bucket: the last value of before is not true any more. Of a rollup's
- * row only its bounds are known; an end within it counts where no sample came since.
+ * Without the series that ended by the end of the bucket: the last value of before is not true any more. The newest end
+ * before it decides, so that many ends cost one look into the index for each row, and rows that are later than any end
+ * of their series none. Of a rollup's row only its bounds are known; an end within it counts where no sample came since.
  */
-function livingSql(rows: string, untilMs: string): string {
+function livingSql(rows: string, untilMs: string, lastMs: number): string {
+  const newestEnd = (until: string | number) => `select max(time) as time from series_end
+        where series_id = one.series_id and time < 'epoch'::timestamptz + ${until} * interval '1 millisecond'`;
   const endMs = epochMs('ended.time');
-  return `select * from (${rows}) as reduced where not exists (
-      select from series_end ended left join series_last newest using (series_id)
-      where ended.series_id = reduced.series_id and ${endMs} > newest_ms and ${endMs} < ${untilMs}
-        and (${endMs} > last_ms or newest_ms = last_ms or newest.time < ended.time))`;
+  return `with life as materialized
+      (select series_id, newest.time as newest, ${epochMs(`(${newestEnd(lastMs)})`)} as end_ms
+       from member as one left join series_last newest using (series_id))
+    select one.* from (${rows}) as one join life using (series_id)
+    where case when end_ms > newest_ms then not exists (
+      select from (${newestEnd(untilMs)}) as ended
+      where ${endMs} > newest_ms and (${endMs} >= last_ms or newest < ended.time)) else true end`;
 }
 
 /** Of the windows given, for each place or series. */
