@@ -17,6 +17,10 @@ export async function succeedLostCollector(pool: DatabasePool): Promise<void> {
          updates_per_second = 0, lag_ms = null, updated_at = clock_timestamp()
        where state not in ('idle', 'stopped')`,
     );
+    // Programs before this one wrote it so, and consoles of the release before fail on it.
+    await client.query(
+      `update telemetry_session set target = null where not target ? 'gnmiVersion'`,
+    );
   });
 }
 

@@ -38,7 +38,7 @@ const targetNow = `case
   when report.target is not null then coalesce(known.target, '{}') || report.target ||
     case when report.target ? 'reported' then jsonb_build_object('reported',
       $2::jsonb || coalesce(known.target -> 'reported', '{}') || (report.target -> 'reported')) else '{}' end
-  when known.target ? 'gnmiVersion' then known.target end`;
+  else known.target end`;
 
 /**
  * Writes what one collector reports; the newest report of a device wins. What a device said of itself is kept until it

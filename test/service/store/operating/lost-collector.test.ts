@@ -71,6 +71,20 @@ describe('its successor', () => {
     ]);
   });
 
+  test('mends targets that were written without Capabilities', async () => {
+    await using db = await testDatabase();
+    const target = { gnmiVersion: '0.10.0', encodings: [], models: 0, refusedPaths: [] };
+    for (const [name, written] of Object.entries({ a: {}, b: { refusedPaths: [] }, c: target })) {
+      await db.pool.query(
+        `insert into telemetry_session (device_id, state, since, target) values ($1, 'stopped', now(), $2)`,
+        [await addDeviceRow(db.pool, name), JSON.stringify(written)],
+      );
+    }
+    await succeedLostCollector(db.pool);
+    const { rows } = await db.pool.query('select target from telemetry_session order by device_id');
+    expect(rows).toEqual([{ target: null }, { target: null }, { target }]);
+  });
+
   test('that breaks off in between leaves all to the next', async () => {
     await using db = await testDatabase();
     const deviceId = await addDeviceRow(db.pool, 'leaf-01');

@@ -102,14 +102,4 @@ describe('the target column', () => {
       expect(await target(db)).toMatchObject({ models: 3, reported: expected });
     }
   });
-
-  test('is mended where it was written without Capabilities', async () => {
-    await using db = await testDatabase();
-    const deviceId = await addDeviceRow(db.pool, 'leaf-01');
-    const report = { deviceId, session: { ...session, target: null } };
-    await upsertSessions(db.pool, [report]);
-    await db.pool.query(`update telemetry_session set target = '{}'`);
-    await upsertSessions(db.pool, [report]);
-    expect(await target(db)).toBeNull();
-  });
 });
