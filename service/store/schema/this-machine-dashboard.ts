@@ -29,7 +29,8 @@ export function thisMachineDashboard(device: string): DashboardDocument {
     panels: [
       {
         id: 'received',
-        title: 'Received',
+        // The loopback is one of them, and on a quiet machine most of it.
+        title: 'Received, all interfaces',
         kind: 'stat',
         place: { column: 0, row: 0, columns: 6, rows: 4 },
         query: rate(`${counters}/in-octets`),
