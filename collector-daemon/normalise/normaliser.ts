@@ -44,6 +44,8 @@ export class Normaliser {
   #endsToLook: number;
   readonly #row: NumberRow = { series: 0, timeUs: 0, value: 0, delta: 0, spanMs: 0, quality: 0 };
   #generation = 0;
+  /** By their texts, paths of values that no decoder knew; null once the connect was compared with the store. */
+  #undecoded: Map<string, Path> | null = new Map();
 
   constructor(options: NormaliserOptions) {
     this.#options = options;
@@ -79,9 +81,11 @@ export class Normaliser {
     counters.undecodable += notification.undecodable;
     if (fault) counters.clockFaults += 1;
     const sent = this.#lastOfEach(notification.updates);
+    const undecoded = this.#seeUndecoded(notification.undecodedAt ?? []);
+    const isSent = (leaf: Leaf) => sent.has(leaf.key) || undecoded.has(leaf);
     const at = { timeUs, byDevice: !fault && notification.timestampNs !== 0n };
-    for (const path of notification.deletes) this.#delete(path, sent, at);
-    if (notification.atomicUnder !== null) this.#replace(notification.atomicUnder, sent, at);
+    for (const path of notification.deletes) this.#delete(path, isSent, at);
+    if (notification.atomicUnder !== null) this.#replace(notification.atomicUnder, isSent, at);
     for (const [key, update] of sent) {
       this.#leafUpdate(key, update, at, fault ? quality.clockFault : 0);
     }
@@ -96,6 +100,19 @@ export class Normaliser {
       last.set(key, update);
     }
     return last;
+  }
+
+  /** Leaves whose values no decoder knew: they are there all the same. */
+  #seeUndecoded(paths: readonly Path[]): ReadonlySet<Leaf> {
+    const leaves = new Set<Leaf>();
+    for (const path of paths) {
+      this.#undecoded?.set(formatPath(path), path);
+      for (const leaf of this.#living.within(path)) {
+        leaf.generation = this.#generation;
+        leaves.add(leaf);
+      }
+    }
+    return leaves;
   }
 
   #leafUpdate(key: string, update: LeafUpdate, at: LeafTime, faultBits: number): void {
@@ -229,9 +246,9 @@ export class Normaliser {
   }
 
   /** May name a container or hold wildcards. What the same message sends again lives on, as another counter. */
-  #delete(container: Path, sent: ReadonlyMap<string, LeafUpdate>, at: LeafTime): void {
+  #delete(container: Path, isSent: (leaf: Leaf) => boolean, at: LeafTime): void {
     for (const leaf of this.#living.within(container)) {
-      if (sent.has(leaf.key)) {
+      if (isSent(leaf)) {
         leaf.lastInteger = null;
         this.#options.counters.deleted += 1;
       } else this.#end(leaf, at);
@@ -239,9 +256,9 @@ export class Normaliser {
   }
 
   /** An atomic message: what is not in it is gone. */
-  #replace(container: Path, sent: ReadonlyMap<string, LeafUpdate>, at: LeafTime): void {
+  #replace(container: Path, isSent: (leaf: Leaf) => boolean, at: LeafTime): void {
     for (const leaf of this.#living.within(container)) {
-      if (!sent.has(leaf.key)) this.#end(leaf, at);
+      if (!isSent(leaf)) this.#end(leaf, at);
     }
   }
 
@@ -260,10 +277,21 @@ export class Normaliser {
    */
   sweepStored(stored: readonly StoredLeaf[], syncedAtMs: number): void {
     const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
+    const undecoded = this.#undecodedOf(stored);
+    this.#undecoded = null;
     for (const leaf of stored) {
       if (leaf.endsUs.length > 0) this.#takeBack(leaf);
-      else this.#endStored(leaf, at);
+      else if (!undecoded.has(leaf.key)) this.#endStored(leaf, at);
     }
+  }
+
+  /** Keys of those that this connect has sent values of, though none that a decoder knew. */
+  #undecodedOf(stored: readonly StoredLeaf[]): ReadonlySet<string> {
+    if (this.#undecoded === null || this.#undecoded.size === 0) return new Set();
+    const tree = new PathTree<StoredLeaf>();
+    for (const leaf of stored) tree.add(leaf);
+    const leaves = Array.from(this.#undecoded.values(), (path) => tree.within(path)).flat();
+    return new Set(leaves.map(({ key }) => key));
   }
 
   #endStored({ key, path, kind, unit, lastTimeUs }: StoredLeaf, at: LeafTime): void {
@@ -333,6 +361,7 @@ export class Normaliser {
   /** The next counter samples must not bridge the hole; states stay known, so that an unchanged one is not stored again. */
   #breakOff(): void {
     this.#generation += 1;
+    this.#undecoded = new Map();
     for (const leaf of this.#leaves.values()) leaf.lastInteger = null;
   }
 }

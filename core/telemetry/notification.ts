@@ -25,6 +25,8 @@ export type Notification =
       readonly updates: readonly LeafUpdate[];
       /** Values that no decoder knew; counted, never invented. */
       readonly undecodable: number;
+      /** Where they stood, leaves or containers: something is there all the same. Absent: nowhere. */
+      readonly undecodedAt?: readonly Path[];
     }
   /** The initial set is complete, but for what some targets send late. */
   | {

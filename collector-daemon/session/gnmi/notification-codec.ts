@@ -17,13 +17,13 @@ export function notificationFromWire(
 ): Extract<Notification, { kind: 'update' }> {
   const prefix = pathFromWire(wire.prefix);
   const updates: LeafUpdate[] = [];
-  let unknown = 0;
+  const undecodedAt: Path[] = [];
   for (const update of wire.update) {
     const path = fullPath(prefix, update.path);
     for (const leaf of decodeUpdate(update)) {
       const whole = leafPath(path, leaf);
       const value = whole === null ? null : valueAt(whole, leaf);
-      if (value === null || whole === null) unknown += 1;
+      if (value === null || whole === null) undecodedAt.push(whole ?? path);
       else updates.push({ path: whole, value, duplicates: update.duplicates });
     }
   }
@@ -34,7 +34,8 @@ export function notificationFromWire(
     atomicUnder: wire.atomic ? prefix : null,
     deletes: wire.delete.map((path) => fullPath(prefix, path)),
     updates,
-    undecodable: unknown,
+    undecodable: undecodedAt.length,
+    undecodedAt,
   };
 }
 

@@ -18,6 +18,7 @@ const octets = `${port}/counters/in-octets`;
 const packets = `${port}/counters/in-pkts`;
 const status = `${port}/oper-status`;
 const mtu = `${port}/mtu`;
+const hostname = '/system/state/hostname';
 
 type Values = Readonly<Record<string, number | bigint | string | boolean | LeafValue>>;
 
@@ -345,7 +346,6 @@ describe('series', () => {
 
 describe('the end of a series', () => {
   const deletes = (...paths: readonly string[]) => ({ deletes: paths.map(pathOf) });
-  const hostname = '/system/state/hostname';
 
   test('has the time of the delete, for each leaf under the container', () => {
     const { ends } = normalise([
@@ -399,6 +399,30 @@ describe('the end of a series', () => {
     ]);
     expect(ends).toEqual([[mtu, 0.000001]]);
     expect(deltas).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  test('is none where a value came that no decoder knew', () => {
+    const undecoded = (...paths: readonly string[]): UpdateParts => ({
+      undecodable: paths.length,
+      undecodedAt: paths.map(pathOf),
+    });
+    const { ends, counters } = normalise([
+      at(0, { [octets]: 1n, [packets]: 1n, [status]: 'UP', [mtu]: 1n }),
+      at(1, { [octets]: 2n }, { atomicUnder: pathOf(`${port}/counters`), ...undecoded(packets) }),
+      at(2, {}, { ...deletes(status), ...undecoded(status) }),
+      gap,
+      at(3, {}, undecoded(`${port}/counters`, status)),
+      sync,
+      gap,
+      at(4, { [octets]: 4n }),
+      sync,
+    ]);
+    expect(ends).toEqual([
+      [mtu, 0.000001],
+      [packets, 0.000001],
+      [status, 0.000001],
+    ]);
+    expect(counters).toMatchObject({ received: 10, undecodable: 4, deleted: 4 });
   });
 
   test('has the time of receipt where the stamp is refused, as a sample has', () => {
@@ -472,6 +496,15 @@ describe('what the store knows from before', () => {
       [octets, 1],
     ]);
     expect(counters.deleted).toBe(1);
+  });
+
+  test('does not end where a value came that no decoder knew', () => {
+    const leaves = [status, mtu, hostname].map((path) => stored(path, 'state', -50));
+    const undecoded = at(0, {}, { undecodable: 1, undecodedAt: [pathOf(port)] });
+    const swept = { kind: 'stored', leaves, second: 1 } as const;
+    expect(normalise([undecoded, swept]).ends).toEqual([[hostname, 1]]);
+    expect(normalise([undecoded, gap, swept]).ends).toHaveLength(3);
+    expect(normalise([gap, undecoded, swept]).ends).toHaveLength(1);
   });
 
   test('as gone lives where this connect has sent it, with the time of its last change', () => {

@@ -14,7 +14,7 @@ function decode(rest: Partial<Notification>) {
 }
 
 test('updates get their whole path, and JSON its leaves', () => {
-  const { updates, undecodable, timestampNs, receivedAtMs } = decode({
+  const { updates, undecodable, undecodedAt, timestampNs, receivedAtMs } = decode({
     timestamp: 7n,
     update: [
       wireUpdate(wirePath(['state', 'mtu']), typed({ $case: 'uintVal', value: 9_216n }), 3),
@@ -37,6 +37,9 @@ test('updates get their whole path, and JSON its leaves', () => {
     timestampNs: 7n,
     receivedAtMs: 5,
   });
+  expect(undecodedAt?.map((path) => formatPath(path))).toEqual(
+    ['tags', 'odd', 'empty'].map((leaf) => `/interfaces/interface[name=Ethernet1/1]/state/${leaf}`),
+  );
 });
 
 test('a list that is the value itself gets its keys at the end of the path', () => {
@@ -46,7 +49,7 @@ test('a list that is the value itself gets its keys at the end of the path', () 
     { nameless: true },
   ]);
   const keyed = jsonIetf([{ name: 'n', x: 1 }]);
-  const { updates, undecodable } = decode({
+  const { updates, undecodable, undecodedAt } = decode({
     update: [wireUpdate(wirePath(['subinterface']), list), wireUpdate(wirePath([]), keyed)],
   });
   const port = '/interfaces/interface[name=Ethernet1/1]';
@@ -57,6 +60,11 @@ test('a list that is the value itself gets its keys at the end of the path', () 
     [`${port}/subinterface[index=1]/up`, 'true'],
   ]);
   expect(undecodable).toBe(3);
+  expect(undecodedAt?.map((path) => formatPath(path))).toEqual([
+    `${port}/subinterface`,
+    port,
+    port,
+  ]);
 });
 
 test('deletes get their whole path, and may name the prefix itself', () => {
