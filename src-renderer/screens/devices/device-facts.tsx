@@ -101,6 +101,21 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
   );
 }
 
+/** With how long ago: a session that streams again keeps the last one. */
+function LastError({ lastError, lastErrorAtMs }: SessionStatus) {
+  if (lastError === null) return 'none';
+  return (
+    <>
+      {lastErrorAtMs !== null && (
+        <span className="muted">
+          <Moment sinceMs={lastErrorAtMs} />:{' '}
+        </span>
+      )}
+      {lastError}
+    </>
+  );
+}
+
 interface SessionFactsProps {
   readonly session: SessionStatus | null;
   readonly stale: boolean;
@@ -136,7 +151,7 @@ export function SessionFacts({ session, stale }: SessionFactsProps) {
                 ? null
                 : `${session.target.gnmiVersion}, ${session.target.encodings.join(', ')}, ${session.target.models} models`,
             ],
-            ['Last error', session.lastError ?? 'none'],
+            ['Last error', <LastError key="error" {...session} />],
           ]}
         />
       )}
