@@ -67,16 +67,18 @@ export class SilenceWatch {
     if (this.#cancel === null) this.#arm();
   }
 
+  /** For good: the stream is over. */
   disarm(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    this.#suspended = false;
+    this.#stopTimer();
+    this.#synced = false;
   }
 
-  /** While we do not read, hearing nothing is not the target's silence. */
+  /**
+   * While we do not read, hearing nothing is not the target's silence. A notification that is being handled meanwhile is
+   * heard afterwards.
+   */
   suspend(): void {
-    if (this.#cancel === null) return;
-    this.disarm();
+    this.#stopTimer();
     this.#suspended = true;
   }
 
@@ -84,10 +86,17 @@ export class SilenceWatch {
   resume(): void {
     if (!this.#suspended) return;
     this.#suspended = false;
-    this.#arm();
+    if (this.#synced) this.#arm();
   }
 
+  #stopTimer(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  /** Only where no timer runs. */
   #arm(): void {
+    if (this.#suspended) return;
     const intervals = this.#expected.flatMap(({ heard, intervalMs }) =>
       heard ? [intervalMs] : [],
     );

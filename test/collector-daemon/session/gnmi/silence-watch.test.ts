@@ -164,4 +164,32 @@ describe('silence', () => {
     time.advance(15_000);
     expect(silences).toHaveLength(1);
   });
+
+  test('does not count either where what we were just hearing made us stop', () => {
+    const { time, silences, watching, heard } = synced([sampled('/a')]);
+    watching.suspend();
+    heard();
+    expect(time.pending).toBe(0);
+    watching.resume();
+    expect(time.pending).toBe(1);
+    time.advance(15_000);
+    expect(silences).toHaveLength(1);
+    expect(time.pending).toBe(0);
+  });
+
+  test('has one timer at most, however often we stop and go on', () => {
+    const { time, watching, heard } = synced([sampled('/a')], '/a/b');
+    for (let round = 0; round < 3; round += 1) {
+      watching.suspend();
+      watching.resume();
+      watching.resume();
+      heard();
+      watching.synced();
+      expect(time.pending).toBe(1);
+    }
+    watching.disarm();
+    watching.suspend();
+    watching.resume();
+    expect(time.pending).toBe(0);
+  });
 });
