@@ -5,15 +5,14 @@ import { bucketStarts, fillColumn, type FillMode } from '../../core/query/fill.t
 import { gapFactor, type Column } from '../../core/query/thin.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { usualInterval } from '../store/reading/sample.ts';
-import type { SeriesEnd } from '../store/reading/series-end.ts';
+import type { CarriedEnds } from './carried-ends.ts';
 import type { GroupRow } from './sample-source.ts';
 
 export interface ColumnWanted extends Pick<RangeQuery, 'fill'> {
   readonly range: TimeRange;
   readonly buckets: Buckets;
   readonly nowMs: number;
-  /** Of the series, or of the last that lived of a group; nothing is carried over them. In order of time. */
-  readonly ends?: readonly Pick<SeriesEnd, 'timeMs' | 'final'>[];
+  readonly ends?: CarriedEnds | undefined;
 }
 
 /** `rows` are in the order of time, at least one. */
@@ -51,30 +50,24 @@ function fillWhereAlive(
     rows,
     starts,
     mode,
-    ends = [],
+    ends,
   }: Pick<ColumnWanted, 'ends'> & {
     rows: readonly GroupRow[];
     starts: readonly number[];
     mode: FillMode;
   },
 ): Column {
-  const filled = fillColumn(column, starts, mode);
-  if (mode === 'zero' || ends.length === 0) return filled;
-  const measured = new Set(column.timesMs);
-  const dead = rows.flatMap((row, at) => {
-    const untilMs = rows[at + 1]?.timeMs ?? Infinity;
-    // A row of a rollup says until when it reaches, and not when its last sample was.
-    const end = ends.find(
-      ({ timeMs, final }) => timeMs < untilMs && timeMs > (final ? row.firstMs : row.lastMs),
-    );
-    if (end === undefined) return [];
-    return [{ fromMs: mode === 'linear' ? row.timeMs : end.timeMs, untilMs }];
-  });
-  const isDead = (timeMs: number) =>
-    !measured.has(timeMs) &&
-    dead.some(({ fromMs, untilMs }) => timeMs >= fromMs && timeMs < untilMs);
-  const values = filled.values.map((value, at) => (isDead(filled.timesMs[at]!) ? null : value));
-  return { timesMs: filled.timesMs, values };
+  const { timesMs, values } = fillColumn(column, starts, mode);
+  if (ends === undefined || ends.size === 0) return { timesMs, values };
+  let next = 0;
+  const isDead = (timeMs: number) => {
+    while (next < rows.length && rows[next]!.timeMs <= timeMs) next += 1;
+    const row = rows[next - 1];
+    if (row === undefined || row.timeMs === timeMs) return false;
+    const endMs = ends.get(row.timeMs) ?? Infinity;
+    return mode === 'linear' ? endMs < Infinity : timeMs >= endMs;
+  };
+  return { timesMs, values: values.map((value, at) => (isDead(timesMs[at]!) ? null : value)) };
 }
 
 function brokenAtGaps(rows: readonly GroupRow[], bucketMs: number): Column {

@@ -8,8 +8,8 @@ import type { Column } from '../../core/query/thin.ts';
 import { coarser, type RollupTier, type Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { columnOfRows } from './bucket-column.ts';
+import { carriedEnds } from './carried-ends.ts';
 import type { Line } from './line.ts';
-import type { SeriesEnd } from '../store/reading/series-end.ts';
 import type { GroupRequest, SampleSource } from './sample-source.ts';
 
 export interface LinesWanted {
@@ -104,37 +104,17 @@ async function readReduced(
     const { rows, ...read } = await source.readGroups(request, signal);
     const shown = buckets.by === 'width' ? { ...buckets, widthMs: read.bucketMs } : buckets;
     const wanted = { fill: query.fill, range, buckets: shown, nowMs };
-    const ends = await endsOf(source, { lines: own, query, range }, signal);
+    const found = [...rows].map(([place, lineRows]) => [own[place]!, lineRows] as const);
+    const ends = await carriedEnds(source, { ...wanted, lines: found }, signal);
     const columns = new Map(
-      [...rows].map(([place, found]) => {
-        const line = own[place]!;
-        return [line, columnOfRows(found, { ...wanted, ends: ends.get(line) ?? [] })];
-      }),
+      found.map(([line, lineRows]) => [
+        line,
+        columnOfRows(lineRows, { ...wanted, ends: ends.get(line) }),
+      ]),
     );
     parts.push({ ...read, columns });
   }
   return parts;
-}
-
-/** Where values are carried over holes: the ends of single series, and of groups the end of the last member. */
-async function endsOf(
-  source: SampleSource,
-  { lines, query, range }: Pick<LinesWanted, 'lines' | 'query' | 'range'>,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<Line, readonly SeriesEnd[]>> {
-  if (query.fill !== 'previous' && query.fill !== 'linear') return new Map();
-  const seriesIds = lines.flatMap(({ members }) => members.map(({ id }) => id));
-  const all = Map.groupBy(await source.ends({ seriesIds, range }, signal), (end) => end.seriesId);
-  return new Map(
-    lines.map((line) => {
-      const own = line.members.map(({ id }) => all.get(id) ?? []);
-      if (own.length === 1) return [line, own[0]!];
-      const final = own.map((ends) => ends.find((end) => end.final));
-      const known = final.filter((end) => end !== undefined);
-      const last = known.toSorted((left, right) => left.timeMs - right.timeMs).at(-1);
-      return [line, known.length < own.length || last === undefined ? [] : [last]];
-    }),
-  );
 }
 
 /** Lines that one statement can read together. */

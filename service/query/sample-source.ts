@@ -10,7 +10,7 @@ import type { TimeRange } from '../../core/query/time-range.ts';
 import type { UnitFacts } from '../../core/telemetry/unit.ts';
 import type { BucketValueRow } from '../store/reading/bucket-value.ts';
 import type { DevicePlace } from '../store/reading/series-by-id.ts';
-import type { SeriesEnd } from '../store/reading/series-end.ts';
+import type { Carried } from '../store/reading/series-end.ts';
 
 export interface ReadRequest {
   readonly seriesIds: readonly SeriesId[];
@@ -90,11 +90,13 @@ export interface SampleSource {
     request: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
     signal: AbortSignal,
   ): Promise<KnownGap[]>;
-  /** When the series ended within the range, in order of time. */
-  ends(
-    request: { seriesIds: readonly SeriesId[]; range: TimeRange },
+  /** For each value, in the order given, the first end that is later; null where the series lived on. */
+  ends(carried: readonly Carried[], signal: AbortSignal): Promise<(number | null)[]>;
+  /** When the last member of each group ended for good within the range; null where any lives. */
+  groupEnds(
+    request: { groups: readonly (readonly SeriesId[])[]; range: TimeRange },
     signal: AbortSignal,
-  ): Promise<SeriesEnd[]>;
+  ): Promise<(number | null)[]>;
   /** Newest values of the series that have one, numbers and texts, in the order given. */
   latest(series: readonly SeriesInfo[], signal: AbortSignal): Promise<LatestValue[]>;
 }

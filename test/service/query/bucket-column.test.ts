@@ -18,11 +18,8 @@ test('one that is over without a number is', () => {
   expect(daysAt(99)).toEqual({ timesMs: [0, 10, 20], values: [5, null, null] });
 });
 
-/** Buckets of 10 ms from 0 to 60; numbers in the first and the fourth. */
-function filledOver(
-  ends: readonly { timeMs: number; final: boolean }[],
-  fill: 'previous' | 'linear' | 'zero' | 'null',
-) {
+/** Buckets of 10 ms from 0 to 60; numbers in the first and the fourth, which ended when `ends` say by their times. */
+function filledOver(ends: readonly (readonly [number, number])[], fill: 'previous' | 'linear') {
   const row = (timeMs: number, value: number) => ({
     group: 0,
     timeMs,
@@ -34,22 +31,24 @@ function filledOver(
   const rows = [row(0, 4), row(30, 10)];
   const buckets = { by: 'width', widthMs: 10 } as const;
   const range = { fromMs: 0, toMs: 60 };
-  return columnOfRows(rows, { fill, range, buckets, nowMs: 60, ends }).values;
+  return columnOfRows(rows, { fill, range, buckets, nowMs: 60, ends: new Map(ends) }).values;
 }
 
 test.each([
   ['previous', [], [4, 4, 4, 10, 10, 10]],
-  ['previous', [{ timeMs: 12, final: false }], [4, 4, null, 10, 10, 10]],
-  ['previous', [{ timeMs: 10, final: false }], [4, null, null, 10, 10, 10]],
-  // Samples came after it within the bucket.
-  ['previous', [{ timeMs: 3, final: false }], [4, 4, 4, 10, 10, 10]],
-  // None did: only the bounds of a rollup's row are known.
-  ['previous', [{ timeMs: 33, final: true }], [4, 4, 4, 10, null, null]],
-  ['previous', [{ timeMs: 45, final: true }], [4, 4, 4, 10, 10, null]],
+  ['previous', [[0, 12]], [4, 4, null, 10, 10, 10]],
+  ['previous', [[0, 10]], [4, null, null, 10, 10, 10]],
+  ['previous', [[30, 33]], [4, 4, 4, 10, null, null]],
+  [
+    'previous',
+    [
+      [0, 20],
+      [30, 45],
+    ],
+    [4, 4, null, 10, 10, null],
+  ],
   ['linear', [], [4, 6, 8, 10, null, null]],
-  ['linear', [{ timeMs: 25, final: false }], [4, null, null, 10, null, null]],
-  ['zero', [{ timeMs: 12, final: false }], [4, 0, 0, 10, 0, 0]],
-  ['null', [{ timeMs: 12, final: false }], [4, null, null, 10, null, null]],
+  ['linear', [[0, 25]], [4, null, null, 10, null, null]],
 ] as const)('filled with %s over ends %j', (fill, ends, values) => {
   expect(filledOver(ends, fill)).toEqual(values);
 });

@@ -11,14 +11,20 @@ import { addDeviceRow, addSamples, addSeries } from '../../support/telemetry-row
 const noon = Date.UTC(2026, 10, 21, 12);
 const minute = 60_000;
 const speed = '/interfaces/interface/state/port-speed';
+/** Of one port, and none of the totals. */
+const mtu = '/interfaces/interface/state/mtu';
+const ofPort = (leaf: string, port: string) =>
+  leaf.replace('interface/', `interface[name=${port}]/`);
 
 describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
   let engine: QueryEngine;
 
-  /** A sample every half minute from `fromMinute` until `untilMinute`. */
-  async function speedOf(port: string, value: number, stretches: readonly [number, number][]) {
+  const speedOf = (port: string, value: number, stretches: readonly [number, number][]) =>
+    measured(ofPort(speed, port), value, stretches);
+
+  /** A sample every half minute of each stretch, from a minute until another. */
+  async function measured(path: string, value: number, stretches: readonly [number, number][]) {
     const { rows } = await engine.pool.query<{ id: never }>('select id from device');
-    const path = speed.replace('interface/', `interface[name=${port}]/`);
     const id = await addSeries(engine.pool, rows[0]!.id, path, { kind: 'gauge', unit: '1' });
     for (const [from, until] of stretches) {
       const times = Array.from(
@@ -52,6 +58,18 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
     await end(back, 1.75);
     // At the time of its sample, and before it: it lives.
     await end(back, 6);
+    const flapped = await measured(ofPort(mtu, 'flapped'), 7, [
+      [0, 2],
+      [6, 8],
+    ]);
+    // Samples came after it within its minute, then none for a while.
+    await end(flapped, 1.25);
+    await end(flapped, 8);
+    const paused = await measured(ofPort(mtu, 'paused'), 3, [
+      [0, 2],
+      [6, 8],
+    ]);
+    await end(paused, 7.75);
     await catchUpSeriesLast(engine.pool);
   }, 60_000);
   afterAll(async () => engine[Symbol.asyncDispose]());
@@ -116,8 +134,8 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
   });
 
   /** Minutes of one port, each filled with the last value before. */
-  async function carried(port: string, maxRawRows?: number) {
-    const path = speed.replace('interface/', `interface[name=${port}]/`);
+  async function carried(port: string, maxRawRows?: number, leaf = speed) {
+    const path = ofPort(leaf, port);
     const query: Partial<PanelQuery> = {
       selectors: [{ path }],
       function: 'avg',
@@ -137,6 +155,16 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
     expect(await carried(port)).toEqual(['raw', values]);
   });
 
+  test.each(['previous', 'linear'] as const)(
+    'a group lives as long as any member: %s',
+    async (fill) => {
+      const query = { ...inTotal, selectors: [{ path: mtu }], function: 'avg', fill } as const;
+      const { series, bucketMs } = await ask(query);
+      expect(bucketMs).toBe(minute);
+      expect(series[0]!.values).toEqual([10, 10, 10, 10, 10, 10, 10, 10, null, null]);
+    },
+  );
+
   test('from rollups too', async () => {
     await engine.rollUp({
       minutes: noon + 10 * minute,
@@ -147,5 +175,7 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
     expect([tier, series.map(({ values }) => values)]).toEqual(['1m', [[101]]]);
     const none = [null, null, null, null, null, null];
     expect(await carried('removed', 1)).toEqual(['1m', [10, 10, 10, 10, ...none]]);
+    const twice = [7, 7, 7, 7, 7, 7, 7, 7, null, null];
+    expect(await carried('flapped', 1, mtu)).toEqual(['1m', twice]);
   });
 });
