@@ -11,9 +11,9 @@ export interface NormaliseCounters {
   filtered: number;
   /** Beyond the series a device may have. */
   overLimit: number;
-  /** Ends of leaves: deleted by the target, missing in an atomic message, or not sent again until sync. */
+  /** Ends of leaves: deleted by the target, missing in an atomic message, or not sent again after a reconnect. */
   deleted: number;
-  /** Leaves that were only sent after sync: their ends are taken back. */
+  /** Ends that are taken back: their leaves are there. */
   deletesWithdrawn: number;
   /** gNMI duplicates: values the device coalesced because we were slow. */
   coalesced: number;
