@@ -152,7 +152,7 @@ async function startStorageJobs(
     await retention.read(pool);
     fleet.keepRaw(retention.raw);
   });
-  job('retention', clearEveryMs, () => clearStorage(engine, pool, systemClock.nowMs()));
+  job('retention', clearEveryMs, (signal) => clearStorage(storage, systemClock.nowMs(), signal));
   job('partition length', 3_600_000, () => length.revise());
   job('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);

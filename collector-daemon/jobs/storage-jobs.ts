@@ -31,9 +31,9 @@ export async function prepareAtStart(
 
 /** What is old goes, each kind whether or not another could. @throws the first problem, at the end */
 export async function clearStorage(
-  engine: Pick<StorageEngine, 'dropOld'>,
-  pool: Pool,
+  { engine, pool }: { readonly engine: Pick<StorageEngine, 'dropOld'>; readonly pool: Pool },
   nowMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const drop = async () => engine.dropOld(nowMs, await readRetention(pool));
   const clear = async () => {
@@ -43,7 +43,7 @@ export async function clearStorage(
   // For as long as anything is kept that a series' end says something about.
   const clearEnds = async () => {
     const { dayDays } = await readRetention(pool);
-    await clearOldEnds(pool, nowMs - dayDays * 86_400_000);
+    await clearOldEnds(pool, nowMs - dayDays * 86_400_000, { signal });
     return [];
   };
   await tryEach([drop, clear, clearEnds], (part) => part());
