@@ -1,4 +1,7 @@
-/** Whether the database answers, told within the time that supervisors wait for it. */
+/**
+ * Whether the database answers, told within the time that supervisors wait for it, however busy the pool is: who starts
+ * a node again for its slow queries loses what it has queued.
+ */
 import type { DatabasePool } from './pool.ts';
 
 /** Probes of supervisors and balancers give up after a few seconds themselves. */
@@ -31,10 +34,8 @@ function look(pool: DatabasePool): Promise<boolean> {
 }
 
 async function ask(pool: DatabasePool): Promise<boolean> {
-  // The types do not know that the driver takes its time limit with a query, too.
-  const query = { text: 'select 1', query_timeout: lookMs };
   try {
-    await pool.query(query);
+    await pool.ping(lookMs);
     return true;
   } catch {
     return false;

@@ -24,6 +24,8 @@ export interface DatabasePool extends Pool, AsyncDisposable {
   readonly databaseUrl: string;
   /** Cancels what the backend is running, over a connection of its own: the pool's may all be busy. */
   cancelBackend(processId: number): Promise<void>;
+  /** The simplest question there is, over a connection of its own, made anew where it broke. */
+  ping(timeoutMs: number): Promise<void>;
 }
 
 /** The settings of one connection; shared by pools, the listener and the migrator. */
@@ -52,28 +54,48 @@ export function createPool(databaseUrl: string, options: PoolOptions): DatabaseP
     max: options.size ?? 10,
     idleTimeoutMillis: 60_000,
   });
-  const onLost = options.onConnectionLost ?? (() => {});
-  // An 'error' without a listener ends the process; clients in use report theirs to their query as well.
-  pool.on('error', onLost);
-  pool.on('connect', (client) => client.on('error', onLost));
-  const canceller = new Pool({
-    ...connectionConfig(databaseUrl, { ...options, statementTimeoutMs: 5_000 }),
-    max: 1,
-    idleTimeoutMillis: 5_000,
-    allowExitOnIdle: true,
-  });
-  canceller.on('error', onLost);
+  tellOfLost(pool, options);
+  const canceller = singleConnection(databaseUrl, options, 5_000);
+  // Supervisors ask every few seconds: it stays.
+  const pulse = singleConnection(databaseUrl, options, 60_000);
   let ended: Promise<unknown> | undefined;
   return Object.assign(pool, {
     databaseUrl,
     async cancelBackend(processId: number) {
       await canceller.query('select pg_cancel_backend($1)', [processId]);
     },
+    async ping(timeoutMs: number) {
+      // The types do not know that the driver takes its time limit with a query, too.
+      const query = { text: 'select 1', query_timeout: timeoutMs };
+      await pulse.query(query);
+    },
     async [Symbol.asyncDispose]() {
-      ended ??= Promise.all([pool.ending ? undefined : pool.end(), canceller.end()]);
+      ended ??= Promise.all([pool.ending ? undefined : pool.end(), canceller.end(), pulse.end()]);
       await ended;
     },
   });
+}
+
+/** One connection, for what must not wait until one of the pool's is free. */
+function singleConnection(
+  databaseUrl: string,
+  options: PoolOptions,
+  idleTimeoutMillis: number,
+): Pool {
+  const single = new Pool({
+    ...connectionConfig(databaseUrl, { ...options, statementTimeoutMs: 5_000 }),
+    max: 1,
+    idleTimeoutMillis,
+    allowExitOnIdle: true,
+  });
+  tellOfLost(single, options);
+  return single;
+}
+
+function tellOfLost(pool: Pool, { onConnectionLost = () => {} }: PoolOptions): void {
+  // An 'error' without a listener ends the process; clients in use report theirs to their query as well.
+  pool.on('error', onConnectionLost);
+  pool.on('connect', (client) => client.on('error', onConnectionLost));
 }
 
 export interface WaitOptions {
