@@ -158,8 +158,8 @@ describe.each(['plain', 'timescale'] as const)('on the %s engine', (name) => {
   test.each(['previous', 'linear'] as const)(
     'a group lives as long as any member: %s',
     async (fill) => {
-      const query = { ...inTotal, selectors: [{ path: mtu }], function: 'avg', fill } as const;
-      const { series, bucketMs } = await ask(query);
+      const selectors = [{ path: mtu }];
+      const { series, bucketMs } = await ask({ ...inTotal, selectors, function: 'avg', fill });
       expect(bucketMs).toBe(minute);
       expect(series[0]!.values).toEqual([10, 10, 10, 10, 10, 10, 10, 10, null, null]);
     },
