@@ -292,6 +292,64 @@ test('what lies under a path that the target refuses has not ended', async () =>
   expect(next.pipeline.counters.deleted).toBe(0);
 });
 
+test('of a device that is given away while its leaves may only be late, nothing is concluded', async () => {
+  await using db = await testDatabase();
+  await using run = await collecting(db);
+  const first = await run.target.stream();
+  first.notify(at(0, { update: [up('e1')] }));
+  first.sync();
+  await eventually(() => run.state() === 'streaming');
+  first.end();
+  await eventually(() => run.state() === 'backing-off');
+  run.time.advance(10_000);
+  (await run.target.stream()).sync();
+  await eventually(() => run.state() === 'streaming');
+  run.pipeline.sessions.unassign(leafOne);
+  run.time.advance(60_000);
+  await run.drain();
+  expect(await ends(db)).toEqual([]);
+  expect(run.pipeline.counters.deleted).toBe(0);
+});
+
+test('what is late while the sessions are paused is not taken for gone', async () => {
+  await using db = await testDatabase();
+  const free = Promise.withResolvers<void>();
+  const resolver = new SeriesResolver();
+  await using run = await collecting(db, {
+    maxQueuedRows: 8,
+    write: async (batch) => {
+      await free.promise;
+      using client = await db.connect();
+      return await writeBatch(client, batch, resolver);
+    },
+  });
+  const { counters, queue } = run.pipeline;
+  const first = await run.target.stream();
+  first.notify(at(0, { update: [up('e1'), up('e2')] }));
+  first.sync();
+  await eventually(() => run.state() === 'streaming');
+  first.end();
+  await eventually(() => run.state() === 'backing-off');
+  run.time.advance(10_000);
+  const second = await run.target.stream();
+  second.sync();
+  await eventually(() => run.state() === 'streaming');
+  // Fills half of the queue, so that we stop reading.
+  second.notify(at(12, { update: ['e3', 'e4', 'e5', 'e6'].map(up) }));
+  await eventually(() => counters.received === 6);
+  run.time.advance(250);
+  run.time.advance(60_000);
+  expect(counters.deleted).toBe(0);
+  free.resolve();
+  await eventually(() => queue.unsettledRows === 0);
+  second.notify(at(0, { update: [up('e1')] }));
+  await eventually(() => counters.received === 7);
+  run.time.advance(60_000);
+  expect(counters.deleted).toBe(1);
+  await run.drain();
+  expect(await ends(db)).toEqual(['e2 oper-status 10']);
+});
+
 test('of devices that sync together, the store is asked about one after the other', async () => {
   await using db = await testDatabase();
   await using target = await ScriptedTarget.start();
