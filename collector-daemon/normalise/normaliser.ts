@@ -7,17 +7,17 @@ import type { DeviceId } from '../../core/id.ts';
 import { classifyMetric, type MetricClass } from '../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../core/telemetry/notification.ts';
 import { formatPath, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
-import { type NumberRow, quality, type SampleWriter } from '../../core/telemetry/sample.ts';
+import { quality, type SampleWriter } from '../../core/telemetry/sample.ts';
 import { usFromMs } from '../../core/time.ts';
-import { exactInteger, type LeafValue, numberOf, textOf } from '../../core/telemetry/value.ts';
-import { counterStep } from './counter-delta.ts';
 import { endTimeOf, type Leaf, type LeafTime, newLeaf, returnOf, type StoredLeaf } from './leaf.ts';
+import { LeafSamples } from './leaf-samples.ts';
+import { type LeafLimits, LeafSet } from './leaf-set.ts';
 import type { NormaliseCounters } from './normalise-counters.ts';
 import { PathTree } from './path-tree.ts';
 import { defaultTimeLimits, sampleTime, type TimeLimits } from './sample-time.ts';
 import type { SeriesRegistry } from './series-registry.ts';
 
-export interface NormaliserOptions {
+export interface NormaliserOptions extends LeafLimits {
   readonly deviceId: DeviceId;
   readonly registry: SeriesRegistry;
   readonly writer: SampleWriter;
@@ -26,23 +26,13 @@ export interface NormaliserOptions {
   readonly wanted?: (path: Path) => boolean;
   /** Looked at with every notification. */
   readonly timeLimits?: TimeLimits;
-  /** Series one device may have; leaves beyond it are counted and not stored. */
-  readonly maxSeries?: number;
-  /** Leaves that are gone and still known, so that a sample of before their end does not bring them back. */
-  readonly maxEnded?: number;
 }
 
 export class Normaliser {
   readonly #options: NormaliserOptions;
   readonly #limits: TimeLimits;
-  /** By the path's text; those that ended included. */
-  readonly #leaves = new Map<string, Leaf>();
-  readonly #living = new PathTree<Leaf>();
-  #livingCount = 0;
-  readonly #maxEnded: number;
-  /** So many ends later, those remembered are looked through. */
-  #endsToLook: number;
-  readonly #row: NumberRow = { series: 0, timeUs: 0, value: 0, delta: 0, spanMs: 0, quality: 0 };
+  readonly #leaves: LeafSet;
+  readonly #samples: LeafSamples;
   #generation = 0;
   /** By their texts, paths of values that no decoder knew; null once the connect was compared with the store. */
   #undecoded: Map<string, Path> | null = new Map();
@@ -50,8 +40,8 @@ export class Normaliser {
   constructor(options: NormaliserOptions) {
     this.#options = options;
     this.#limits = options.timeLimits ?? defaultTimeLimits;
-    this.#maxEnded = options.maxEnded ?? 10_000;
-    this.#endsToLook = this.#maxEnded + 1;
+    this.#leaves = new LeafSet(options);
+    this.#samples = new LeafSamples(options);
   }
 
   accept(notification: Notification): void {
@@ -107,7 +97,7 @@ export class Normaliser {
     const leaves = new Set<Leaf>();
     for (const path of paths) {
       this.#undecoded?.set(formatPath(path), path);
-      for (const leaf of this.#living.within(path)) {
+      for (const leaf of this.#leaves.livingWithin(path)) {
         leaf.generation = this.#generation;
         leaves.add(leaf);
       }
@@ -130,14 +120,13 @@ export class Normaliser {
     leaf.generation = this.#generation;
     this.#options.counters.coalesced += update.duplicates;
     const bits = faultBits | (update.duplicates > 0 ? quality.coalesced : 0);
-    if (leaf.kind === 'state') this.#stateSample(leaf, update.value, timeUs);
-    else this.#numberSample(leaf, update.value, timeUs, bits);
+    this.#samples.write(leaf, update.value, timeUs, bits);
   }
 
   /** Of a path that is not known, or whose value is of another type than before; null where there is no room. */
   #leafFor(key: string, { path, value }: LeafUpdate, at: LeafTime): Leaf | null {
     const known = this.#leaves.get(key);
-    if (this.#isFull() && (known === undefined || known.end !== null)) return null;
+    if (this.#leaves.isFull && (known === undefined || known.end !== null)) return null;
     const { kind, unit } = classifyMetric(metricOf(path), value);
     const ref = this.#refOf(key, path, { kind, unit });
     if (known?.ref === ref) {
@@ -147,8 +136,7 @@ export class Normaliser {
     if (known !== undefined) this.#giveWay(known, at);
     const generation = this.#generation;
     const leaf = newLeaf({ key, path, kind, valueKind: value.kind, ref, generation });
-    this.#leaves.set(key, leaf);
-    this.#live(leaf);
+    this.#leaves.add(leaf);
     return leaf;
   }
 
@@ -163,22 +151,7 @@ export class Normaliser {
     if (old.end !== null) return;
     const endUs = endTimeOf(old, at);
     if (endUs !== null) this.#options.writer.end(old.ref, endUs, false);
-    this.#unlive(old);
-  }
-
-  #isFull(): boolean {
-    return this.#livingCount >= (this.#options.maxSeries ?? 100_000);
-  }
-
-  #live(leaf: Leaf): void {
-    leaf.end = null;
-    this.#living.add(leaf);
-    this.#livingCount += 1;
-  }
-
-  #unlive(leaf: Leaf): void {
-    this.#living.delete(leaf);
-    this.#livingCount -= 1;
+    this.#leaves.remove(old);
   }
 
   /** Lets a leaf that was gone live again, where the sample says that it does; false where there is no room for it. */
@@ -187,67 +160,20 @@ export class Normaliser {
     if (end === null) return true;
     const told = returnOf(end, leaf, { timeUs, generation: this.#generation });
     if (told === 'history') return true;
-    if (this.#isFull()) return false;
+    if (this.#leaves.isFull) return false;
     leaf.lastInteger = null;
     if (told === 'new-life') leaf.lastText = null;
     else {
       this.#options.counters.deletesWithdrawn += 1;
       this.#options.writer.end(leaf.ref, end.timeUs, true);
     }
-    this.#live(leaf);
+    this.#leaves.revive(leaf);
     return true;
-  }
-
-  #stateSample(leaf: Leaf, value: LeafValue, timeUs: number): void {
-    const text = textOf(value);
-    if (leaf.lastText === text) {
-      this.#options.counters.unchanged += 1;
-      return;
-    }
-    if (timeUs >= leaf.lastTimeUs) {
-      leaf.lastText = text;
-      leaf.lastTimeUs = timeUs;
-    }
-    this.#options.writer.text(leaf.ref, timeUs, text);
-  }
-
-  #numberSample(leaf: Leaf, value: LeafValue, timeUs: number, bits: number): void {
-    const number = numberOf(value)!;
-    if (timeUs === leaf.lastTimeUs && number === leaf.lastNumber) {
-      this.#options.counters.repeated += 1;
-      return;
-    }
-    const row = this.#row;
-    row.series = leaf.ref;
-    row.timeUs = timeUs;
-    row.value = number;
-    row.delta = Number.NaN;
-    row.spanMs = -1;
-    row.quality = bits;
-    if (leaf.kind === 'counter') this.#countStep(leaf, exactInteger(value), timeUs, row);
-    if (timeUs > leaf.lastTimeUs) {
-      leaf.lastTimeUs = timeUs;
-      leaf.lastNumber = number;
-    }
-    this.#options.writer.number(row);
-  }
-
-  /** Fills delta and span. A sample that is not newer than its predecessor has neither and does not become one. */
-  #countStep(leaf: Leaf, integer: bigint | null, timeUs: number, row: NumberRow): void {
-    const spanMs = Math.round((timeUs - leaf.lastTimeUs) / 1_000);
-    if (timeUs <= leaf.lastTimeUs) return;
-    if (integer !== null && leaf.lastInteger !== null && spanMs > 0 && spanMs <= 0x7fffffff) {
-      const step = counterStep(leaf.lastInteger, integer);
-      row.delta = Number(step.delta);
-      row.spanMs = spanMs;
-      row.quality |= step.quality;
-    }
-    leaf.lastInteger = integer;
   }
 
   /** May name a container or hold wildcards. What the same message sends again lives on, as another counter. */
   #delete(container: Path, isSent: (leaf: Leaf) => boolean, at: LeafTime): void {
-    for (const leaf of this.#living.within(container)) {
+    for (const leaf of this.#leaves.livingWithin(container)) {
       if (isSent(leaf)) {
         leaf.lastInteger = null;
         this.#options.counters.deleted += 1;
@@ -257,7 +183,7 @@ export class Normaliser {
 
   /** An atomic message: what is not in it is gone. */
   #replace(container: Path, isSent: (leaf: Leaf) => boolean, at: LeafTime): void {
-    for (const leaf of this.#living.within(container)) {
+    for (const leaf of this.#leaves.livingWithin(container)) {
       if (!isSent(leaf)) this.#end(leaf, at);
     }
   }
@@ -265,7 +191,7 @@ export class Normaliser {
   /** Some time after the sync at `syncedAtMs`: what this connect owed and has not sent again is gone since then. */
   sweep(syncedAtMs: number, owed: (path: Path) => boolean): void {
     const at = { timeUs: usFromMs(syncedAtMs), byDevice: false };
-    for (const leaf of this.#leaves.values()) {
+    for (const leaf of this.#leaves) {
       const seen = leaf.end !== null || leaf.generation === this.#generation;
       if (!seen && owed(leaf.path)) this.#end(leaf, at);
     }
@@ -306,7 +232,7 @@ export class Normaliser {
     leaf.lastTimeUs = lastTimeUs;
     leaf.end = { ...at, timeUs: endTimeOf(leaf, at)!, generation: this.#generation };
     // Of another class; the leaf itself is there.
-    if (known === undefined) this.#leaves.set(key, leaf);
+    if (known === undefined) this.#leaves.remember(leaf);
     this.#options.counters.deleted += 1;
     this.#options.writer.end(ref, leaf.end.timeUs, false);
   }
@@ -331,37 +257,13 @@ export class Normaliser {
     this.#options.counters.deleted += 1;
     this.#options.writer.end(leaf.ref, timeUs ?? at.timeUs, false);
     if (timeUs === null) return;
-    this.#unlive(leaf);
-    leaf.end = { ...at, timeUs, generation: this.#generation };
-    this.#forgetOldEnds();
-  }
-
-  /**
-   * Where keys come and go for ever, what is gone must not fill the memory: the older half is forgotten now and then. Ends
-   * by our own clock are kept ten times as long: a leaf that was only sent late would stay gone without them.
-   */
-  #forgetOldEnds(): void {
-    this.#endsToLook -= 1;
-    if (this.#endsToLook > 0) return;
-    this.#endsToLook = Math.ceil(this.#maxEnded / 2);
-    const gone = [...this.#leaves.values()].filter(({ end }) => end !== null);
-    const [told, concluded] = [true, false].map((byDevice) =>
-      gone.filter(({ end }) => end!.byDevice === byDevice),
-    );
-    this.#forgetOlderHalf(told!, this.#maxEnded);
-    this.#forgetOlderHalf(concluded!, this.#maxEnded * 10);
-  }
-
-  #forgetOlderHalf(ended: Leaf[], most: number): void {
-    if (ended.length <= most) return;
-    ended.sort((left, right) => left.end!.timeUs - right.end!.timeUs);
-    for (const { key } of ended.slice(0, Math.ceil(ended.length / 2))) this.#leaves.delete(key);
+    this.#leaves.end(leaf, { ...at, timeUs, generation: this.#generation });
   }
 
   /** The next counter samples must not bridge the hole; states stay known, so that an unchanged one is not stored again. */
   #breakOff(): void {
     this.#generation += 1;
     this.#undecoded = new Map();
-    for (const leaf of this.#leaves.values()) leaf.lastInteger = null;
+    for (const leaf of this.#leaves) leaf.lastInteger = null;
   }
 }
