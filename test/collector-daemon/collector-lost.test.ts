@@ -21,7 +21,7 @@ test('a killed collector leaves a gap that says so and ends when the device stre
   await using db = await testDatabase();
   await using services = testServices(db);
   await using simulator = await startSimulator({ count: 1, spines: 0 });
-  const daemon = await startDaemon(db.url, 'node-a');
+  await using daemon = await startDaemon(db.url, 'node-a');
   await daemon.line('runs as both');
   const device = await operationsAs(services, 'admin').device.add({
     name: 'leaf-01',
@@ -50,7 +50,7 @@ test('devices that its successor cannot collect are not shown as streaming', asy
   await using services = testServices(db);
   await using simulator = await startSimulator({ count: 2, spines: 0 });
   const client = operationsAs(services, 'admin');
-  const daemon = await startDaemon(db.url, 'node-a');
+  await using daemon = await startDaemon(db.url, 'node-a');
   await daemon.line('runs as both');
   const add = async (name: string, at: number) => {
     const { port } = simulator.targets[at]!;

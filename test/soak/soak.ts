@@ -32,7 +32,9 @@ export class Soak {
     return this.devices[Math.floor(unitAt(seed, this.#step) * this.devices.length)]!;
   }
 
+  /** In place of the one before, which has ended. */
   async start(): Promise<void> {
+    await this.daemon[Symbol.asyncDispose]();
     this.daemon = await startDaemon(this.proxy.url, 'soak');
     await this.daemon.line('runs as both');
   }
@@ -63,7 +65,7 @@ export async function beginSoak(stack: AsyncDisposableStack): Promise<Soak> {
   const services = stack.use(testServices(db));
   const network = stack.use(await startLoadNetwork(4));
   const proxy = stack.use(await tcpProxy(db.url));
-  const daemon = await startDaemon(proxy.url, 'soak');
+  const daemon = stack.use(await startDaemon(proxy.url, 'soak'));
   await daemon.line('runs as both');
   await db.pool.query('update subscription set paths = $1', [
     JSON.stringify([sampled('/interfaces/interface/state/counters', intervalMs)]),
