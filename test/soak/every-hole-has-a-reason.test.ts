@@ -46,7 +46,11 @@ test(`every hole has a reason, for ${minutes} minutes`, async () => {
   const toMs = Date.now();
   await soak.accountsClose();
   for (const device of soak.devices) {
-    const { rows, holes, problems } = await checkStored(soak.db.pool, device, { fromMs, toMs });
+    const { rows, holes, problems } = await checkStored(soak.db.pool, device, {
+      fromMs,
+      toMs,
+      silences: soak.silences,
+    });
     say(`${device.name}: ${rows} samples, ${holes} holes`);
     expect(problems.slice(0, 20)).toEqual([]);
     expect(holes).toBeGreaterThan(0);

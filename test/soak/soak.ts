@@ -18,6 +18,9 @@ export class Soak {
   readonly proxy: TcpProxy;
   readonly devices: readonly (LoadDevice & { readonly id: DeviceId })[];
   daemon: Daemon;
+  /** When a device sent nothing of its own accord: the collector notices only what lasts one to two patiences. */
+  readonly silences: { readonly device: string; readonly fromMs: number; readonly toMs: number }[] =
+    [];
   #step = 0;
 
   constructor(parts: Pick<Soak, 'db' | 'proxy' | 'devices' | 'daemon'>) {

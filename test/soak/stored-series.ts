@@ -1,8 +1,14 @@
 /** What was stored of the load network, held against what its devices must have sent. */
 import type { DeviceId } from '../../core/id.ts';
-import { type Gap, listGaps } from '../../service/store/operating/gap.ts';
+import { listGaps } from '../../service/store/operating/gap.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { intervalMs, type LoadDevice } from './load-network.ts';
+
+interface Hole {
+  readonly fromMs: number;
+  /** null: still open. */
+  readonly toMs: number | null;
+}
 
 interface Row {
   readonly timeMs: number;
@@ -27,9 +33,19 @@ export interface Findings {
 export async function checkStored(
   pool: DatabasePool,
   device: LoadDevice & { readonly id: DeviceId },
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  {
+    fromMs,
+    toMs,
+    silences,
+  }: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    /** When the devices had nothing to say. */
+    readonly silences: readonly (Hole & { readonly device: string })[];
+  },
 ): Promise<Findings> {
-  const gaps = await listGaps(pool, { deviceIds: [device.id], fromMs: 0, toMs: toMs + slackMs });
+  const known = await listGaps(pool, { deviceIds: [device.id], fromMs: 0, toMs: toMs + slackMs });
+  const gaps: Hole[] = [...known, ...silences.filter((one) => one.device === device.name)];
   const problems: string[] = [];
   let [rows, holes] = [0, 0];
   for (const [index, path] of device.paths.entries()) {
@@ -58,7 +74,7 @@ export async function checkStored(
 function checkStep(
   before: Row,
   row: Row,
-  told: { readonly gaps: readonly Gap[]; readonly wrong: (row: Row, what: string) => void },
+  told: { readonly gaps: readonly Hole[]; readonly wrong: (row: Row, what: string) => void },
 ): void {
   const spanMs = row.timeMs - before.timeMs;
   if (spanMs <= 0) told.wrong(row, 'stored twice');

@@ -20,10 +20,12 @@ export const deviceTroubles: Troubles = {
     target.front.thaw();
   },
   'a device falls silent': async (soak) => {
-    const { target } = soak.any();
+    const { name, target } = soak.any();
+    const fromMs = Date.now();
     target.state.mute();
     await wait(25_000);
     target.state.unmute();
+    soak.silences.push({ device: name, fromMs, toMs: Date.now() });
   },
   'a device sends garbage': async (soak) => {
     const { target } = soak.any();
