@@ -1,7 +1,6 @@
 /** All commands of `nocturne`. */
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { addBenchCommands } from './bench-command.ts';
 import { addCollectorCommand } from './collector-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addConfigurationCommands } from './configuration-commands.ts';
@@ -29,6 +28,7 @@ export function buildProgram(context: CommandContext): Command {
   const program = new Command('nocturne')
     .description('streaming network telemetry: collect, store, see')
     .version(version)
+    .enablePositionalOptions()
     .showHelpAfterError('(see --help)')
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', closingWords);
@@ -41,6 +41,17 @@ export function buildProgram(context: CommandContext): Command {
   addConfigurationCommands(program, context);
   addDoctorCommand(program, context);
   addConfigCommand(program, context);
-  addBenchCommands(program, context);
+  program
+    .command('bench')
+    .description('measure this program on this machine')
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words: readonly string[]) => {
+      // Nobody else should load what only measures.
+      const { buildBench } = await import('../../bench/cli/bench-command.ts');
+      await buildBench(context).parseAsync(words, { from: 'user' });
+    });
   return program;
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/time.ts';
 import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 import type { NodeMetrics } from '../metrics.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog } from '../reporting/event-log.ts';
 
 export interface PartitionLengthWatch {
   /** One run of the job. */

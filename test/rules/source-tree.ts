@@ -8,6 +8,7 @@ export type SourceTree = ReadonlyMap<string, string>;
 export const root = path.join(import.meta.dirname, '../..');
 
 const folders = [
+  'bench',
   'collector-daemon',
   'core',
   'proto',

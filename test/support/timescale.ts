@@ -10,8 +10,8 @@ import { columnTypes } from '../../service/store/connection/column-types.ts';
 import type { CopyIn } from '../../service/store/writing/copy-in.ts';
 import { migrate, migrationDirectory } from '../../service/store/schema/migrate.ts';
 import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
-import { migratePglite } from '../../collector-daemon/bench/pglite-migrations.ts';
-import { PgliteSocket } from '../../collector-daemon/bench/pglite-socket.ts';
+import { migratePglite } from '../../bench/pglite/pglite-migrations.ts';
+import { PgliteSocket } from '../../bench/pglite/pglite-socket.ts';
 
 export interface TimescaleDatabase extends AsyncDisposable {
   /** One connection. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EventLog } from '../../../collector-daemon/jobs/event-log.ts';
+import { EventLog } from '../../../collector-daemon/reporting/event-log.ts';
 import { watchPartitionLength } from '../../../collector-daemon/jobs/partition-length-watch.ts';
 import { NodeMetrics } from '../../../collector-daemon/metrics.ts';
 import { createPlainEngine } from '../../../service/store/storage/engine-plain.ts';

@@ -3,7 +3,7 @@ import {
   GapOutbox,
   type GapEnd,
   type GapWriter,
-} from '../../../collector-daemon/jobs/gap-outbox.ts';
+} from '../../../collector-daemon/reporting/gap-outbox.ts';
 import { closeGaps, type Gap, insertGaps, listGaps } from '../../../service/store/operating/gap.ts';
 import type { DeviceId } from '../../../core/id.ts';
 import { testDatabase } from '../../support/database.ts';

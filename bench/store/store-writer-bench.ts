@@ -10,12 +10,12 @@ import { systemClock, systemTimers } from '../../core/time.ts';
 import { copyNumbersStatement, encodeNumbers } from '../../service/store/writing/copy-encoder.ts';
 import { copyFromStdin } from '../../service/store/writing/copy-in.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
-import { joinSlices } from '../sink/join-slices.ts';
-import { BatchSize, maxQueuedRows } from '../sink/batch-size.ts';
-import { BoundedQueue } from '../sink/bounded-queue.ts';
-import { runCopySink } from '../sink/copy-sink.ts';
-import { SampleStore } from '../sink/sample-store.ts';
-import { median } from './median.ts';
+import { joinSlices } from '../../collector-daemon/sink/join-slices.ts';
+import { BatchSize, maxQueuedRows } from '../../collector-daemon/sink/batch-size.ts';
+import { BoundedQueue } from '../../collector-daemon/sink/bounded-queue.ts';
+import { runCopySink } from '../../collector-daemon/sink/copy-sink.ts';
+import { SampleStore } from '../../collector-daemon/sink/sample-store.ts';
+import { median } from '../median.ts';
 import { type Fleet, fillTable, makeFleet, slicesOf } from './store-rows.ts';
 
 export interface WriterBenchOptions {

@@ -1,18 +1,18 @@
 /** `nocturne bench`: figures as ratios of two things in one run on this machine. */
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { createPlainEngine } from '../../service/store/storage/engine-plain.ts';
 import { createPool } from '../../service/store/connection/pool.ts';
-import { benchIngest, type StageFigures } from '../bench/ingest-bench.ts';
-import { benchStart } from '../bench/start-bench.ts';
-import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+import { benchIngest, type StageFigures } from '../ingest/ingest-bench.ts';
+import { benchStart } from '../ingest/start-bench.ts';
+import { startEmbeddedPostgres } from '../../collector-daemon/embedded-postgres/embedded-postgres.ts';
 import { inBenchFolder, printFigures } from './bench-run.ts';
 import { addBenchStore } from './bench-store-command.ts';
 import { addBenchWrite } from './bench-write-command.ts';
-import type { CommandContext } from './command-context.ts';
-import { wholeNumber } from './numbers.ts';
-import { table } from './table.ts';
+import type { CommandContext } from '../../collector-daemon/cli/command-context.ts';
+import { wholeNumber } from '../../collector-daemon/cli/numbers.ts';
+import { table } from '../../collector-daemon/cli/table.ts';
 
 interface BenchOptions {
   readonly updates: number;
@@ -20,8 +20,10 @@ interface BenchOptions {
   readonly json?: true;
 }
 
-export function addBenchCommands(program: Command, context: CommandContext): void {
-  const bench = program.command('bench').description('measure this program on this machine');
+export function buildBench(context: CommandContext): Command {
+  const bench = new Command('nocturne bench')
+    .description('measure this program on this machine')
+    .showHelpAfterError('(see --help)');
   addBenchStore(bench, context);
   addBenchWrite(bench, context);
   bench
@@ -38,6 +40,7 @@ export function addBenchCommands(program: Command, context: CommandContext): voi
     )
     .option('--json', 'print one JSON document')
     .action((options: BenchOptions) => benchIngestAndStart(options, context));
+  return bench;
 }
 
 function benchIngestAndStart(options: BenchOptions, context: CommandContext): Promise<void> {

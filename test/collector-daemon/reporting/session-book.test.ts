@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SessionBook } from '../../../collector-daemon/jobs/session-book.ts';
+import { SessionBook } from '../../../collector-daemon/reporting/session-book.ts';
 import type { PooledStatus } from '../../../collector-daemon/session/session-pool.ts';
 import type { DeviceId, NodeName } from '../../../core/id.ts';
 import { listGaps } from '../../../service/store/operating/gap.ts';

@@ -13,7 +13,7 @@ import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { GapLog, type LostWorker } from './gap-log.ts';
 import { GapOutbox, type GapWriter } from './gap-outbox.ts';
-import type { HeldDevices } from './inventory-sync.ts';
+import type { HeldDevices } from '../assignment/inventory-sync.ts';
 import { SessionReports } from './session-reports.ts';
 
 type Sessions = WorkerReport['sessions'];

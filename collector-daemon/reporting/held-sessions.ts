@@ -5,7 +5,7 @@
  */
 import type { DeviceId } from '../../core/id.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
-import type { HeldDevices } from './inventory-sync.ts';
+import type { HeldDevices } from '../assignment/inventory-sync.ts';
 
 type Sessions = WorkerReport['sessions'];
 type Session = Sessions[number];

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import type { SeriesPoints } from '../../../core/contract/query.ts';
 import type { SeriesId } from '../../../core/id.ts';
-import { bytesOf, checkRoom } from '../../../collector-daemon/bench/bench-databases.ts';
-import type { NaiveRow } from '../../../collector-daemon/bench/naive-queries.ts';
-import { percentile } from '../../../collector-daemon/bench/percentile.ts';
-import { disagreement } from '../../../collector-daemon/bench/query-agreement.ts';
-import { rowsOf, stretchesOf } from '../../../collector-daemon/bench/query-dataset.ts';
-import { benchReading, shapesOf } from '../../../collector-daemon/bench/store-reading-bench.ts';
+import { bytesOf, checkRoom } from '../../../bench/store/bench-databases.ts';
+import type { NaiveRow } from '../../../bench/store/naive-queries.ts';
+import { percentile } from '../../../bench/percentile.ts';
+import { disagreement } from '../../../bench/store/query-agreement.ts';
+import { rowsOf, stretchesOf } from '../../../bench/store/query-dataset.ts';
+import { benchReading, shapesOf } from '../../../bench/store/store-reading-bench.ts';
 import { createPool } from '../../../service/store/connection/pool.ts';
 
 const never = new AbortController().signal;

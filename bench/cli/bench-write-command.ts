@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { createPlainEngine } from '../../service/store/storage/engine-plain.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { createPool } from '../../service/store/connection/pool.ts';
-import { addSetting, benchSettings } from '../bench/bench-server.ts';
-import { benchWriter, type WriterFigures } from '../bench/store-writer-bench.ts';
-import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+import { addSetting, benchSettings } from '../bench-server.ts';
+import { benchWriter, type WriterFigures } from '../store/store-writer-bench.ts';
+import { startEmbeddedPostgres } from '../../collector-daemon/embedded-postgres/embedded-postgres.ts';
 import { inBenchFolder, printFigures } from './bench-run.ts';
-import type { CommandContext } from './command-context.ts';
-import { wholeNumber } from './numbers.ts';
-import { table } from './table.ts';
+import type { CommandContext } from '../../collector-daemon/cli/command-context.ts';
+import { wholeNumber } from '../../collector-daemon/cli/numbers.ts';
+import { table } from '../../collector-daemon/cli/table.ts';
 
 interface WriteBenchOptions {
   readonly series: number;

@@ -7,8 +7,8 @@ import { columnTypes } from '../../service/store/connection/column-types.ts';
 import { openStorage } from '../../service/store/storage/storage-choice.ts';
 import { migratePglite } from './pglite-migrations.ts';
 import { PgliteSocket } from './pglite-socket.ts';
-import { insertStretch } from './query-dataset.ts';
-import { benchSizes, type SizeFigures } from './size-bench.ts';
+import { insertStretch } from '../store/query-dataset.ts';
+import { benchSizes, type SizeFigures } from '../store/size-bench.ts';
 
 const chunkMs = 7_200_000;
 const chunks = 2;

@@ -1,5 +1,5 @@
 /** `nocturne bench store`: how fast panels are answered from a large store, and how large it is. */
-import { benchPgliteSizes } from './pglite-sizes.ts';
+import { benchPgliteSizes } from '../pglite/pglite-sizes.ts';
 import { type BenchDatabase, type BenchServer, makeBenchDatabase } from './bench-databases.ts';
 import { benchQueries, type FilledDatabase, type QueryFigures } from './query-bench.ts';
 import { type DatasetShape, fillDataset } from './query-dataset.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { benchWriter } from '../../../collector-daemon/bench/store-writer-bench.ts';
+import { benchWriter } from '../../../bench/store/store-writer-bench.ts';
 import { createPool } from '../../../service/store/connection/pool.ts';
 import { testDatabase } from '../../support/database.ts';
 

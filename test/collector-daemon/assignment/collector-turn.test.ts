@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeCollectorTurn } from '../../../collector-daemon/jobs/collector-turn.ts';
+import { takeCollectorTurn } from '../../../collector-daemon/assignment/collector-turn.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 
 let stack: AsyncDisposableStack;

@@ -2,8 +2,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { version } from '../version.ts';
-import type { CommandContext } from './command-context.ts';
+import { version } from '../../collector-daemon/version.ts';
+import type { CommandContext } from '../../collector-daemon/cli/command-context.ts';
 
 /** Runs with a folder for databases, gone afterwards. */
 export async function inBenchFolder<Answer>(

@@ -1,23 +1,23 @@
 /** `nocturne bench store`: panels over a large store against naive SQL, and what a stored sample takes. */
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type BenchServer, bytesOf, checkRoom } from '../bench/bench-databases.ts';
-import { benchSettings } from '../bench/bench-server.ts';
-import type { QueryFigures } from '../bench/query-bench.ts';
-import { fleetDevices } from '../bench/query-dataset.ts';
-import type { SizeFigures } from '../bench/size-bench.ts';
+import { type BenchServer, bytesOf, checkRoom } from '../store/bench-databases.ts';
+import { benchSettings } from '../bench-server.ts';
+import type { QueryFigures } from '../store/query-bench.ts';
+import { fleetDevices } from '../store/query-dataset.ts';
+import type { SizeFigures } from '../store/size-bench.ts';
 import {
   benchReading,
   type DatabaseFigures,
   type NamedShape,
   type ReadingFigures,
   shapesOf,
-} from '../bench/store-reading-bench.ts';
-import { startEmbeddedPostgres } from '../embedded-postgres/embedded-postgres.ts';
+} from '../store/store-reading-bench.ts';
+import { startEmbeddedPostgres } from '../../collector-daemon/embedded-postgres/embedded-postgres.ts';
 import { inBenchFolder, printFigures } from './bench-run.ts';
-import type { CommandContext } from './command-context.ts';
-import { wholeNumber } from './numbers.ts';
-import { table } from './table.ts';
+import type { CommandContext } from '../../collector-daemon/cli/command-context.ts';
+import { wholeNumber } from '../../collector-daemon/cli/numbers.ts';
+import { table } from '../../collector-daemon/cli/table.ts';
 
 interface StoreBenchOptions {
   readonly series: number;

@@ -13,11 +13,11 @@ import { type BatchResult, writeBatch } from '../../service/store/writing/batch-
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
 import { NewestValues } from '../../service/store/writing/newest-values.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
-import { Pipeline } from '../pipeline.ts';
-import { openChannel } from '../session/gnmi/gnmi-channel.ts';
-import { GnmiSession } from '../session/gnmi/gnmi-session.ts';
-import { NewestOutlet } from '../sink/newest-outlet.ts';
-import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
+import { Pipeline } from '../../collector-daemon/pipeline.ts';
+import { openChannel } from '../../collector-daemon/session/gnmi/gnmi-channel.ts';
+import { GnmiSession } from '../../collector-daemon/session/gnmi/gnmi-session.ts';
+import { NewestOutlet } from '../../collector-daemon/sink/newest-outlet.ts';
+import { subscribeRequest } from '../../collector-daemon/session/gnmi/subscribe-request.ts';
 
 export interface StageRun {
   readonly target: CollectionTarget;

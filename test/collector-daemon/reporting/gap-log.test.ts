@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GapLog } from '../../../collector-daemon/jobs/gap-log.ts';
+import { GapLog } from '../../../collector-daemon/reporting/gap-log.ts';
 import type { SessionStateName, SessionStatus } from '../../../core/contract/device.ts';
 import type { DeviceId } from '../../../core/id.ts';
 

@@ -16,7 +16,7 @@ export interface StartBenchOptions {
   readonly progress: (line: string) => void;
 }
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../collector-daemon/main.ts', import.meta.url));
 const firstChartQuery = {
   selectors: [{ path: '/interfaces/interface/state/counters/in-octets' }],
   function: 'rate',

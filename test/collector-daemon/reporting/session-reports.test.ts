@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SessionReports } from '../../../collector-daemon/jobs/session-reports.ts';
+import { SessionReports } from '../../../collector-daemon/reporting/session-reports.ts';
 import type { SessionStatus } from '../../../core/contract/device.ts';
 import type { DeviceId } from '../../../core/id.ts';
 

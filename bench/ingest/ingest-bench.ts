@@ -12,7 +12,7 @@ import {
   transportStage,
 } from './ingest-stages.ts';
 import { type LoadShape, startLoadTarget } from './load-target.ts';
-import { median } from './median.ts';
+import { median } from '../median.ts';
 
 export interface IngestBenchOptions {
   readonly pool: DatabasePool;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { InventorySync } from '../../../collector-daemon/jobs/inventory-sync.ts';
+import { InventorySync } from '../../../collector-daemon/assignment/inventory-sync.ts';
 import type { DeviceId } from '../../../core/id.ts';
 import type { CollectionTarget } from '../../../core/inventory/collection-target.ts';
 import type { LoadedTargets } from '../../../service/store/inventory/inventory.ts';

@@ -11,9 +11,9 @@ import type { PanelQuery } from '../../service/query/panel-query.ts';
 import { createQueryRouter } from '../../service/query/query-router.ts';
 import { createStoreSource } from '../../service/query/store-source.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
-import { median } from './median.ts';
+import { median } from '../median.ts';
 import { askNaively, type NaiveQuestion, type NaiveRow } from './naive-queries.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from '../percentile.ts';
 import { disagreement } from './query-agreement.ts';
 import { benchMetric, type Dataset, deviceName, fleetDevices, spareMs } from './query-dataset.ts';
 
