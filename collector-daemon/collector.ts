@@ -181,6 +181,7 @@ function startFleet(
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
+      troubled: (troubles) => metrics.troubled(troubles),
       lost: (rows, reason) => book.lost(rows, reason),
       crashed: (crash) => {
         feed.forget(crash.worker);

@@ -1,5 +1,7 @@
 /** The metrics of a node in the Prometheus format: base units, `nocturne_` in front, counters end in `_total`. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { dataTroubleKinds } from '../core/telemetry/data-trouble.ts';
+import type { TroubleCount } from './ingest-worker/trouble-ledger.ts';
 import type { PipelineCounters, WorkerReport } from './ingest-worker/worker-protocol.ts';
 
 /** Counters of the pipeline: field, metric, labels, help. One metric with a reason rather than one a reason. */
@@ -114,6 +116,7 @@ export class NodeMetrics {
   readonly #series: Gauge<'worker'>;
   readonly #sessions: Gauge<'state'>;
   readonly #lag: Gauge;
+  readonly #troubles: Counter<'kind'>;
 
   constructor() {
     const registers = [this.registry];
@@ -144,6 +147,13 @@ export class NodeMetrics {
     ]);
     this.#series = gauge('nocturne_series', 'Series known to the worker', ['worker']);
     this.#sessions = gauge('nocturne_sessions', 'Telemetry sessions by state', ['state']);
+    this.#troubles = new Counter({
+      name: 'nocturne_data_troubles_total',
+      help: 'Samples or notifications that could not be taken as they were sent',
+      labelNames: ['kind'],
+      registers,
+    });
+    for (const kind of dataTroubleKinds) this.#troubles.inc({ kind }, 0);
     this.#lag = gauge('nocturne_sample_lag_seconds', 'Device time to sealing, 95th percentile', []);
   }
 
@@ -160,6 +170,10 @@ export class NodeMetrics {
     this.#queuedRows.set(label, report.queuedRows);
     this.#series.set(label, report.series);
     if (report.lagMs !== null) this.#lag.set(report.lagMs / 1_000);
+  }
+
+  troubled(troubles: readonly TroubleCount[]): void {
+    for (const { kind, count } of troubles) this.#troubles.inc({ kind }, count);
   }
 
   sessions(byState: ReadonlyMap<string, number>): void {

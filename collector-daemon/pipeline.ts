@@ -21,6 +21,7 @@ import { zeroCounters } from './ingest-worker/accounting.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import { LatePatience, patienceMs } from './ingest-worker/late-patience.ts';
 import { StoredSweep } from './ingest-worker/stored-sweep.ts';
+import { TroubleLedger } from './ingest-worker/trouble-ledger.ts';
 import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
@@ -62,6 +63,7 @@ export class Pipeline {
   readonly counters: PipelineCounters = zeroCounters();
   readonly sessions: SessionPool;
   readonly lag = new LagMeter();
+  readonly troubles = new TroubleLedger();
   readonly queue: BoundedQueue<SampleSlice>;
   readonly registry = new SeriesRegistry();
   readonly #batcher: Batcher;
@@ -116,6 +118,7 @@ export class Pipeline {
           wanted: subscribedTo(target.subscriptions),
           counters: this.counters,
           timeLimits: this.#timeLimits,
+          troubles: this.troubles.of(target.deviceId),
         });
         const sweep = new StoredSweep({
           lives: () => this.#inTurn(() => options.lives(target.deviceId)),

@@ -58,6 +58,8 @@ function start(): void {
   function report(): void {
     cancelReport();
     soon = false;
+    const troubles = pipeline.troubles.take();
+    if (troubles.length > 0) send({ kind: 'troubles', troubles });
     send({
       kind: 'report',
       report: {

@@ -99,6 +99,7 @@ export class WorkerFleet implements AsyncDisposable {
       {
         frames: (from, parts) => listener.frames(from, parts),
         happened: (event) => listener.happened(event),
+        troubled: (troubles) => listener.troubled(troubles),
         lost: (rows, reason) => listener.lost(rows, reason),
         crashed: (_, error) => crashed(error),
         report: (_, report) => this.#report(slot, report),

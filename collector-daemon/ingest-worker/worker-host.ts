@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
+import type { TroubleCount } from './trouble-ledger.ts';
 import type {
   FeedPart,
   FromWorker,
@@ -18,6 +19,8 @@ export interface WorkerListener {
   frames(worker: number, parts: readonly FeedPart[]): void;
   report(worker: number, report: WorkerReport): void;
   happened(event: WorkerEvent): void;
+  /** With the data of devices, since the last time. */
+  troubled(troubles: readonly TroubleCount[]): void;
   /** Samples that are lost for good. */
   lost(rows: readonly DroppedRows[], reason: string): void;
   /** The thread died without being asked to; told once. */
@@ -89,6 +92,9 @@ export class WorkerHost implements AsyncDisposable {
         return;
       case 'report':
         this.#listener.report(this.number, message.report);
+        return;
+      case 'troubles':
+        this.#listener.troubled(message.troubles);
         return;
       case 'event':
         this.#listener.happened(message.event);

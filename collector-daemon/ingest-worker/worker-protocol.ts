@@ -6,6 +6,7 @@ import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
+import type { TroubleCount } from './trouble-ledger.ts';
 
 /** Given at the worker's birth. */
 export interface WorkerOptions {
@@ -77,6 +78,8 @@ export type WorkerEvent = {
 export type FromWorker =
   | { readonly kind: 'frames'; readonly parts: readonly FeedPart[] }
   | { readonly kind: 'report'; readonly report: WorkerReport }
+  /** Before a report, where there were any since the one before. */
+  | { readonly kind: 'troubles'; readonly troubles: readonly TroubleCount[] }
   | { readonly kind: 'event'; readonly event: WorkerEvent }
   | { readonly kind: 'lost'; readonly rows: readonly DroppedRows[]; readonly reason: string }
   | { readonly kind: 'stopped' };

@@ -4,6 +4,7 @@
  * sweep).
  */
 import type { DeviceId } from '../../core/id.ts';
+import type { TroubleListener } from '../../core/telemetry/data-trouble.ts';
 import { classifyMetric, type MetricClass } from '../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../core/telemetry/notification.ts';
 import { formatPath, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
@@ -26,6 +27,8 @@ export interface NormaliserOptions extends LeafLimits {
   readonly wanted?: (path: Path) => boolean;
   /** Looked at with every notification. */
   readonly timeLimits?: TimeLimits;
+  /** Told of whatever is not stored as it was sent. */
+  readonly troubles?: TroubleListener;
 }
 
 export class Normaliser {
@@ -70,6 +73,7 @@ export class Normaliser {
     counters.received += notification.updates.length + notification.undecodable;
     counters.undecodable += notification.undecodable;
     if (fault) counters.clockFaults += 1;
+    this.#tell(notification, fault);
     const sent = this.#lastOfEach(notification.updates);
     const undecoded = this.#seeUndecoded(notification.undecodedAt ?? []);
     const isSent = (leaf: Leaf) => sent.has(leaf.key) || undecoded.has(leaf);
@@ -77,8 +81,29 @@ export class Normaliser {
     for (const path of notification.deletes) this.#delete(path, isSent, at);
     if (notification.atomicUnder !== null) this.#replace(notification.atomicUnder, isSent, at);
     for (const [key, update] of sent) {
-      this.#leafUpdate(key, update, at, fault ? quality.clockFault : 0);
+      const lost = this.#leafUpdate(key, update, at, fault ? quality.clockFault : 0);
+      if (lost === null) continue;
+      counters[lost === 'filtered' ? 'filtered' : 'overLimit'] += 1;
+      const { receivedAtMs: atMs } = notification;
+      this.#options.troubles?.noticed({ kind: lost, path: key, count: 1, atMs });
     }
+  }
+
+  /** What is known before the leaves are looked at. */
+  #tell(notification: Extract<Notification, { kind: 'update' }>, fault: boolean): void {
+    const { undecodable, undecodedAt = [], receivedAtMs: atMs, timestampNs } = notification;
+    const { troubles } = this.#options;
+    if (troubles === undefined) return;
+    for (const trouble of notification.troubles ?? []) troubles.noticed(trouble);
+    if (fault) {
+      const value = stampText(timestampNs);
+      troubles.noticed({ kind: 'clock-fault', path: null, count: 1, atMs, value });
+    }
+    for (const path of undecodedAt) {
+      troubles.noticed({ kind: 'undecodable', path: formatPath(path), count: 1, atMs });
+    }
+    const count = undecodable - undecodedAt.length;
+    if (count > 0) troubles.noticed({ kind: 'undecodable', path: null, count, atMs });
   }
 
   /** Updates by path text; of a path that stands twice in one notification the last counts (gNMI §2.1). */
@@ -105,22 +130,23 @@ export class Normaliser {
     return leaves;
   }
 
-  #leafUpdate(key: string, update: LeafUpdate, at: LeafTime, faultBits: number): void {
+  /** Answers why the update is not stored; null where it is. */
+  #leafUpdate(
+    key: string,
+    update: LeafUpdate,
+    at: LeafTime,
+    faultBits: number,
+  ): 'filtered' | 'over-limit' | null {
     const { timeUs } = at;
     const known = this.#leaves.get(key);
-    if (known === undefined && this.#options.wanted?.(update.path) === false) {
-      this.#options.counters.filtered += 1;
-      return;
-    }
+    if (known === undefined && this.#options.wanted?.(update.path) === false) return 'filtered';
     const leaf = known?.valueKind === update.value.kind ? known : this.#leafFor(key, update, at);
-    if (leaf === null || !this.#welcome(leaf, timeUs)) {
-      this.#options.counters.overLimit += 1;
-      return;
-    }
+    if (leaf === null || !this.#welcome(leaf, timeUs)) return 'over-limit';
     leaf.generation = this.#generation;
     this.#options.counters.coalesced += update.duplicates;
     const bits = faultBits | (update.duplicates > 0 ? quality.coalesced : 0);
     this.#samples.write(leaf, update.value, timeUs, bits);
+    return null;
   }
 
   /** Of a path that is not known, or whose value is of another type than before; null where there is no room. */
@@ -266,4 +292,9 @@ export class Normaliser {
     this.#undecoded = new Map();
     for (const leaf of this.#leaves) leaf.lastInteger = null;
   }
+}
+
+function stampText(ns: bigint): string {
+  const ms = Number(ns / 1_000_000n);
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : `${ns} ns`;
 }

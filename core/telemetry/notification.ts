@@ -2,6 +2,7 @@
  * What a session says about its device, in the order it was received. Order between the notifications of one device
  * never changes on the way to the sinks.
  */
+import type { DataTrouble } from './data-trouble.ts';
 import type { Path } from './path.ts';
 import type { LeafValue } from './value.ts';
 
@@ -27,6 +28,8 @@ export type Notification =
       readonly undecodable: number;
       /** Where they stood, leaves or containers: something is there all the same. Absent: nowhere. */
       readonly undecodedAt?: readonly Path[];
+      /** What else was found out while it was read. Absent: nothing. */
+      readonly troubles?: readonly DataTrouble[];
     }
   /** The initial set is complete, but for what some targets send late. */
   | {

@@ -39,6 +39,7 @@ async function oneWorker() {
       listener: {
         frames: () => {},
         happened: () => {},
+        troubled: () => {},
         lost: () => {},
         crashed: (crash) => crashes.push(crash),
         report: (_, { counters }) => totals.push(counters),
