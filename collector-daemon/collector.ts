@@ -9,7 +9,7 @@ import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/operating/event.ts';
 import { loadTargets } from '../service/store/inventory/inventory.ts';
 import type { Listener } from '../service/store/connection/listener.ts';
-import type { DatabasePool } from '../service/store/connection/pool.ts';
+import { createPool, type DatabasePool } from '../service/store/connection/pool.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
 import { catchUpSeriesLast } from '../service/store/reading/series-last.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
@@ -20,7 +20,7 @@ import { type WorkerCrash, WorkerFleet } from './ingest-worker/worker-fleet.ts';
 import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './reporting/event-log.ts';
 import { InventorySync } from './assignment/inventory-sync.ts';
-import { RepeatedJob } from '../service/repeat.ts';
+import { JobSet } from './jobs/job-set.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionBook } from './reporting/session-book.ts';
 import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
@@ -44,6 +44,8 @@ export interface CollectorOptions {
   readonly events: EventLog;
   /** A sentence for the program's log. */
   readonly problem: (sentence: string) => void;
+  /** What was wrong is over. */
+  readonly recovered: (sentence: string) => void;
 }
 
 export interface Collector extends AsyncDisposable {
@@ -66,25 +68,26 @@ export interface CollectorFacts {
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { node, pool, secrets, listener, events } = options;
   await using parts = new AsyncDisposableStack();
-  const engine = await recordedEngine(pool);
+  // Its end comes last: it waits for statements that no sample depends on.
+  const upkeep = parts.use(openUpkeep(options));
+  const engine = await recordedEngine(upkeep.pool);
   await prepareAtStart(engine, systemClock.nowMs());
   const retention = new LiveRetention();
   // What is wrong with it, the job below tells.
   await retention.read(pool).catch(() => {});
   const feed = parts.use(await startFeed(options));
   const book = await SessionBook.open({ node, pool, clock: systemClock });
-  // The last words come after the workers have stored what they had.
   let last: WorkerReport['sessions'] = [];
   parts.defer(() => sayGoodbye(options, book, last));
+  const loops = parts.use(
+    new JobSet({ timers: systemTimers, troubleOf: (name) => tellOf(name, options) }),
+  );
   const fleet: WorkerFleet = parts.use(
     startFleet(
       { ...options, rawRetentionMs: retention.raw },
       { feed, book, reported: () => sessionsReported() },
     ),
   );
-  parts.defer(() => {
-    last = fleet.sessions();
-  });
   const inventory = new InventorySync({
     load: () => loadTargets(pool, secrets),
     holders: fleet.slots,
@@ -92,22 +95,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       events.record({ kind: 'session', severity: 'error', subject, detail }),
   });
 
-  const job: StartJob = (name, everyMs, run) =>
-    parts.use(
-      new RepeatedJob({ everyMs, timers: systemTimers, run, trouble: tellOf(name, options) }),
-    );
   const ready = Promise.withResolvers<void>();
-  const syncing = job('inventory', 15_000, async () => {
+  const syncing = loops.start('inventory', 15_000, async () => {
     book.hold(await inventory.run());
     ready.resolve();
   });
-  const reporting = job('session reports', 2_000, () => book.write(fleet.sessions()));
-  job('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
-  job('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
-  const commands = job('commands', 5_000, (signal) =>
+  const reporting = loops.start('session reports', 2_000, () => book.write(fleet.sessions()));
+  loops.start('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
+  loops.start('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
+  const commands = loops.start('commands', 5_000, (signal) =>
     runWaitingCommands({ pool, secrets, node, signal }),
   );
-  await startStorageJobs(job, { ...options, engine, retention, fleet });
+  await startStorageJobs(upkeep.jobs, { ...options, pool: upkeep.pool, engine, retention, fleet });
   parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
   parts.defer(listener.on('nocturne_command', () => commands.hasten()));
   function sessionsReported(): void {
@@ -119,8 +118,39 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     feedPort: feed.port,
     ready: ready.promise,
     facts: () => factsOf(fleet, inventory),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      // What could be lost comes first: the workers store what they have, then all that is left to say is said.
+      upkeep.jobs.stop();
+      loops.stop();
+      last = fleet.sessions();
+      await fleet[Symbol.asyncDispose]();
+      await owned.disposeAsync();
+    },
   };
+}
+
+interface Upkeep extends AsyncDisposable {
+  readonly pool: DatabasePool;
+  readonly jobs: JobSet;
+}
+
+/** What keeps the storage in order, on connections of its own: it must not keep anybody from one, and can be cancelled. */
+function openUpkeep(options: CollectorOptions): Upkeep {
+  const parts = new AsyncDisposableStack();
+  const pool = parts.use(
+    createPool(options.databaseUrl, {
+      applicationName: `nocturne ${options.node} jobs`,
+      size: 4,
+    }),
+  );
+  const jobs = parts.use(
+    new JobSet({
+      timers: systemTimers,
+      troubleOf: (name) => tellOf(name, options),
+      cancel: () => pool.cancelRunning(),
+    }),
+  );
+  return { pool, jobs, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 function startFeed({ cluster, node, incarnation, feedHost, feedPort }: CollectorOptions) {
@@ -128,15 +158,9 @@ function startFeed({ cluster, node, incarnation, feedHost, feedPort }: Collector
   return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
 }
 
-type StartJob = (
-  name: string,
-  everyMs: number,
-  run: (signal: AbortSignal) => Promise<void>,
-) => RepeatedJob;
-
 /** What keeps the samples in order: partitions, retention, rollups, newest values. */
 async function startStorageJobs(
-  job: StartJob,
+  jobs: JobSet,
   storage: CollectorOptions & {
     readonly engine: StorageEngine;
     readonly retention: LiveRetention;
@@ -145,20 +169,22 @@ async function startStorageJobs(
 ): Promise<void> {
   const { engine, pool, retention, fleet } = storage;
   const length = await watchPartitionLength({ ...storage, clock: systemClock });
-  job('partitions', prepareEveryMs, async () => {
+  jobs.start('partitions', prepareEveryMs, async () => {
     await engine.prepare(systemClock.nowMs());
   });
-  job('retention setting', 15_000, async () => {
+  jobs.start('retention setting', 15_000, async () => {
     await retention.read(pool);
     fleet.keepRaw(retention.raw);
   });
-  job('retention', clearEveryMs, (signal) => clearStorage(storage, systemClock.nowMs(), signal));
-  job('partition length', 3_600_000, () => length.revise());
-  job('newest values', 3_600_000, async (signal) => {
+  jobs.start('retention', clearEveryMs, (signal) =>
+    clearStorage(storage, systemClock.nowMs(), signal),
+  );
+  jobs.start('partition length', 3_600_000, () => length.revise());
+  jobs.start('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);
   });
   if (engine.rollupsBy === 'job') {
-    job('rollups', 5_000, async (signal) => {
+    jobs.start('rollups', 5_000, async (signal) => {
       await engine.refreshRollups(systemClock.nowMs(), signal);
     });
   }
@@ -226,9 +252,11 @@ function countStates(fleet: WorkerFleet): Map<string, number> {
   return counts;
 }
 
-function tellOf(name: string, { problem }: CollectorOptions) {
+function tellOf(name: string, { problem, recovered }: CollectorOptions) {
   return (error: unknown) =>
-    problem(error === null ? `${name}: going on` : `${name}: ${databaseSentence(error)}`);
+    error === null
+      ? recovered(`${name}: going on`)
+      : problem(`${name}: ${databaseSentence(error)}`);
 }
 
 /** Best effort: with the database gone there is nobody to tell. */

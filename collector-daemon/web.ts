@@ -34,12 +34,17 @@ export interface WebOptions {
   readonly publicUrl: string | null;
   readonly consoleFolder: string | null;
   readonly metrics: NodeMetrics;
-  readonly isReady: () => boolean;
+  /** Sentences that say why the node does not do its work; none once it does. */
+  readonly unready: () => readonly string[];
   readonly problem: (sentence: string) => void;
+  /** What was wrong is over. */
+  readonly recovered: (sentence: string) => void;
 }
 
 export interface Web extends AsyncDisposable {
   readonly publicUrl: string;
+  /** `http://host:port` as the server listens, for those who look for it behind a public URL. */
+  readonly localUrl: string;
   readonly port: number;
 }
 
@@ -81,10 +86,13 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         await retention.read(pool);
       },
       trouble: (error) =>
-        problem(error === null ? 'feeds: going on' : `feeds: ${databaseSentence(error)}`),
+        error === null
+          ? options.recovered('feeds: going on')
+          : problem(`feeds: ${databaseSentence(error)}`),
     }),
   );
-  const urlAt = (port: number) => options.publicUrl ?? `http://${shownHost(options.host)}:${port}`;
+  const localUrl = (port: number) => `http://${shownHost(options.host)}:${port}`;
+  const urlAt = (port: number) => options.publicUrl ?? localUrl(port);
   const server = parts.use(
     await startHttpServer({
       host: options.host,
@@ -101,7 +109,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         node: { node, role, version, cluster, publicUrl: urlAt(port) },
       }),
       metrics: metrics.registry,
-      isReady: options.isReady,
+      unready: options.unready,
       failed: (error) =>
         problem(
           `an operation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -112,6 +120,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   return {
     port: server.port,
     publicUrl: urlAt(server.port),
+    localUrl: localUrl(server.port),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

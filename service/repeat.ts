@@ -26,9 +26,14 @@ export class RepeatedJob implements AsyncDisposable {
     this.#now.abort();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** No run begins any more; the one under way is told, and not waited for. */
+  stop(): void {
     this.#stop.abort();
     this.hasten();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
     await this.#ended;
   }
 

@@ -1,31 +1,30 @@
-/** `/health` (is the program well) and `/ready` (may traffic be sent to it), for supervisors and balancers. */
-import { call } from '@orpc/server';
+/**
+ * `/health`: the program lives and answers. It says nothing of the database, for whoever restarts a collector because of
+ * that loses what it holds for it. `/ready`: may traffic be sent here, and if not, why.
+ */
 import type { FastifyInstance } from 'fastify';
 import type { OperationServices } from '../../service/operations/context.ts';
-import { operationRouter } from '../../service/operations/router.ts';
+import { isAnswering } from '../../service/store/connection/database-pulse.ts';
 
 export interface HealthOptions {
   readonly services: () => OperationServices;
-  readonly isReady: () => boolean;
+  /** Sentences; none when the node does its work. */
+  readonly unready: () => readonly string[];
 }
 
-const noCookies = { token: null, set: () => {}, clear: () => {} };
-
-export function serveHealth(server: FastifyInstance, { services, isReady }: HealthOptions): void {
-  const health = () =>
-    call(operationRouter.system.health, undefined, {
-      context: {
-        actor: { name: null, role: 'public' },
-        services: services(),
-        cookies: noCookies,
-      },
-    });
+export function serveHealth(server: FastifyInstance, { services, unready }: HealthOptions): void {
   server.get('/health', async (_request, reply) => {
-    const answer = await health();
-    return reply.code(answer.status === 'ok' ? 200 : 503).send(answer);
+    const { version, node, role } = services().node;
+    return reply.send({ status: 'ok', version, node, role });
   });
   server.get('/ready', async (_request, reply) => {
-    const ready = isReady() && (await health()).database === 'connected';
-    return reply.code(ready ? 200 : 503).send({ ready });
+    const { pool } = services();
+    const database = (await isAnswering(pool)) ? [] : ['the database does not answer'];
+    const reasons = [...unready(), ...database];
+    return reply.code(reasons.length === 0 ? 200 : 503).send(readyAnswer(reasons));
   });
+}
+
+export function readyAnswer(reasons: readonly string[]): { ready: boolean; reasons: string[] } {
+  return { ready: reasons.length === 0, reasons: [...reasons] };
 }

@@ -2,7 +2,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { NocturneError } from '../../core/errors.ts';
 import type { OperationServices } from '../../service/operations/context.ts';
 import { actorOf } from '../../service/operations/login.ts';
 import { operationRouter } from '../../service/operations/router.ts';
@@ -10,6 +9,7 @@ import { serveConsole } from './console-files.ts';
 import { serveDocumentation } from './documentation.ts';
 import { serveHealth } from './health.ts';
 import { OpenSockets } from './open-sockets.ts';
+import { listenProblem } from './listen-problem.ts';
 import { measureRequests } from './http-metrics.ts';
 import { mountRpc, mountSocket, problemType, type RpcMountOptions } from './rpc-mount.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -25,8 +25,8 @@ export interface HttpServerOptions {
   /** Services are given once the port is known, for links are made of it. */
   readonly servicesFor: (port: number) => OperationServices;
   readonly metrics: Registry;
-  /** True once the node does its work. */
-  readonly isReady: () => boolean;
+  /** Sentences that say why the node does not do its work; none once it does. */
+  readonly unready: () => readonly string[];
   /** An operation failed inside the program. */
   readonly failed: (error: unknown) => void;
   /** A request must have arrived whole by then; default a minute. */
@@ -49,9 +49,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).type(problemType).send(nothingHere),
   );
-  serveHealth(server, { services: () => services.current!, isReady: options.isReady });
+  serveHealth(server, { services: () => services.current!, unready: options.unready });
   server.get('/metrics', async (_request, reply) =>
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  );
+  server.get('/api/ws', (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').type(problemType).send(onlyUpgraded),
   );
   mountRpc(server, mount);
   if (options.consoleFolder !== null) await serveConsole(server, options.consoleFolder);
@@ -70,6 +73,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
   };
 }
+
+const onlyUpgraded = {
+  type: 'about:blank',
+  title: 'Upgrade required',
+  status: 426,
+  detail: '/api/ws is a WebSocket: ask for an upgrade; a proxy in front must pass it on',
+};
 
 const nothingHere = {
   type: 'about:blank',
@@ -131,25 +141,6 @@ async function listen(server: FastifyInstance, { host, port }: HttpServerOptions
     return (server.server.address() as AddressInfo).port;
   } catch (cause) {
     await server.close();
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE') {
-      throw new NocturneError(
-        'PORT_TAKEN',
-        `port ${port} on ${host} is taken by another program; stop it, or choose another port with PORT=${port < 65_535 ? port + 1 : 4_000}`,
-        { cause },
-      );
-    }
-    if (code === 'EACCES') {
-      throw new NocturneError(
-        'PORT_TAKEN',
-        `port ${port} needs rights this user does not have; choose one above 1023 with PORT`,
-        { cause },
-      );
-    }
-    throw new NocturneError(
-      'CONFIG_INVALID',
-      `HOST "${host}" is not an address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`,
-      { cause },
-    );
+    throw listenProblem(cause, { host, port });
   }
 }

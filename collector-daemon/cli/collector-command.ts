@@ -1,11 +1,9 @@
 /** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
 import type { Command } from 'commander';
-import { createPool, waitForDatabase } from '../../service/store/connection/pool.ts';
-import { migrate } from '../../service/store/schema/migrate.ts';
-import { readEnvironment, wantedStorage } from '../config.ts';
+import { readEnvironment } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
-import { jsonLogger, type Logger } from '../log.ts';
-import { nodeName, startNode, tellWaiting } from '../node.ts';
+import { jsonLogger } from '../log.ts';
+import { nodeName, type RunningNode, startNode } from '../node.ts';
 import { version } from '../version.ts';
 import type { CommandContext } from './command-context.ts';
 import { dataDirOf, findDatabaseUrl } from './local-operations.ts';
@@ -33,36 +31,27 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
       const databaseUrl = await findDatabaseUrl(context.env);
       const dataDir = dataDirOf(context.env);
       await makeDataDir(dataDir);
-      if (options.migrate === true) {
-        const { signal } = context;
-        await untilReachable(databaseUrl, log, signal);
-        await migrate(databaseUrl, {
-          onStep: (message) => log.info(message),
-          signal,
-          storage: wantedStorage(environment),
-        });
-      }
       const failed = Promise.withResolvers<Error>();
       await using node = await startNode({
         environment,
         databaseUrl,
         dataDir,
         consoleFolder,
+        migrate: options.migrate === true,
         log,
         signal: context.signal,
         fatal: failed.resolve,
       });
-      log.info(
-        `nocturne ${version} runs as ${environment.NODE_ROLE} ${node.name}${node.web === null ? '' : `, HTTP on ${node.web.publicUrl}`}`,
-      );
+      log.info(`nocturne ${version} runs as ${environment.NODE_ROLE} ${node.name}${whereOf(node)}`);
       const end = await Promise.race([stopped(context.signal), failed.promise]);
       if (end instanceof Error) throw end;
       log.info('stopping: sessions end, queued samples are stored');
     });
 }
 
-/** A database server that starts after us, as after a power cut, is no reason to give up. */
-async function untilReachable(databaseUrl: string, log: Logger, signal: AbortSignal) {
-  await using pool = createPool(databaseUrl, { applicationName: 'nocturne migrate', size: 1 });
-  await waitForDatabase(pool, { signal, onWaiting: tellWaiting(log) });
+/** Where it listens, and what people call that. */
+function whereOf({ web }: RunningNode): string {
+  if (web === null) return '';
+  const outside = web.publicUrl === web.localUrl ? '' : ` (people reach it as ${web.publicUrl})`;
+  return `, HTTP on ${web.localUrl}${outside}`;
 }

@@ -54,7 +54,9 @@ export class WorkerHost implements AsyncDisposable {
     this.#worker.on('exit', (code) => this.#died(new Error(`the thread ended with code ${code}`)));
   }
 
+  /** Nothing new begins once it stores the last of what it has. */
   assign(target: CollectionTarget): void {
+    if (this.#stopping) return;
     this.#send({ kind: 'assign', target });
   }
 

@@ -38,6 +38,7 @@ export function readable(pool: Pool): DatabasePool {
   return Object.assign(pool, {
     databaseUrl: 'postgres://localhost/pglite',
     cancelBackend: () => Promise.resolve(),
+    cancelRunning: () => Promise.resolve(),
     ping: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });

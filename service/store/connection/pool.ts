@@ -1,5 +1,5 @@
 /** Connection pools: every connection of the project is made here, so that types, timeouts and errors are the same. */
-import { Pool, type ClientConfig } from 'pg';
+import { type ClientConfig, Pool, type PoolClient } from 'pg';
 import { columnTypes } from './column-types.ts';
 import { checkedDatabaseUrl } from './database-address.ts';
 import { databaseError, isUnreachable } from './database-error.ts';
@@ -24,6 +24,8 @@ export interface DatabasePool extends Pool, AsyncDisposable {
   readonly databaseUrl: string;
   /** Cancels what the backend is running, over a connection of its own: the pool's may all be busy. */
   cancelBackend(processId: number): Promise<void>;
+  /** Cancels what each connection of the pool is running at this moment; those that are idle take no notice. */
+  cancelRunning(): Promise<void>;
   /** The simplest question there is, over a connection of its own, made anew where it broke. */
   ping(timeoutMs: number): Promise<void>;
 }
@@ -58,11 +60,17 @@ export function createPool(databaseUrl: string, options: PoolOptions): DatabaseP
   const canceller = singleConnection(databaseUrl, options, 5_000);
   // Supervisors ask every few seconds: it stays.
   const pulse = singleConnection(databaseUrl, options, 60_000);
+  const backends = watchBackends(pool);
   let ended: Promise<unknown> | undefined;
   return Object.assign(pool, {
     databaseUrl,
     async cancelBackend(processId: number) {
       await canceller.query('select pg_cancel_backend($1)', [processId]);
+    },
+    async cancelRunning() {
+      if (backends.size === 0) return;
+      const statement = 'select pg_cancel_backend(pid) from unnest($1::int[]) as running (pid)';
+      await canceller.query(statement, [[...backends]]);
     },
     async ping(timeoutMs: number) {
       // The types do not know that the driver takes its time limit with a query, too.
@@ -90,6 +98,15 @@ function singleConnection(
   });
   tellOfLost(single, options);
   return single;
+}
+
+/** The process ids of the server's ends of the pool's connections. */
+function watchBackends(pool: Pool): ReadonlySet<number> {
+  const backends = new Set<number>();
+  const idOf = (client: PoolClient) => (client as unknown as { processID: number }).processID;
+  pool.on('connect', (client) => backends.add(idOf(client)));
+  pool.on('remove', (client) => backends.delete(idOf(client)));
+  return backends;
 }
 
 function tellOfLost(pool: Pool, { onConnectionLost = () => {} }: PoolOptions): void {

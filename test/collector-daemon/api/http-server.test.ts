@@ -19,12 +19,14 @@ let db: TestDatabase;
 let server: HttpServer;
 /** What the server asks; the tests take it away. */
 let pool: DatabasePool;
+let unready: readonly string[];
 
 beforeEach(async () => {
   stack = new AsyncDisposableStack();
   db = stack.use(await testDatabase());
   const services = stack.use(testServices(db));
   pool = db.pool;
+  unready = [];
   server = stack.use(
     await startHttpServer({
       host: '127.0.0.1',
@@ -39,7 +41,7 @@ beforeEach(async () => {
         node: { ...services.node, publicUrl },
       }),
       metrics: new Registry(),
-      isReady: () => true,
+      unready: () => unready,
       failed: () => {},
     }),
   );
@@ -74,7 +76,7 @@ test('a start that fails leaves no timer behind', async () => {
     consoleFolder: null,
     servicesFor: () => expect.unreachable(),
     metrics: new Registry(),
-    isReady: () => false,
+    unready: () => [],
     failed: () => {},
   });
   await expect(start).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -90,21 +92,17 @@ describe('with the database away', () => {
     expect(await answer.json()).toMatchObject({ code: 'DATABASE_UNREACHABLE' });
   });
 
-  test('/health and /ready say so, and that it is back', async () => {
+  test('the program is alive all the same, and not ready, for that reason', async () => {
     const look = async () => {
-      const answers = await Promise.all([fetch(url('/health')), fetch(url('/ready'))]);
-      const bodies = (await Promise.all(answers.map((one) => one.json()))) as [
-        { status: string; database: string },
-        { ready: boolean },
-      ];
-      const [health, ready] = bodies;
-      return [...answers.map(({ status }) => status), health.status, health.database, ready.ready];
+      const [health, ready] = await Promise.all([fetch(url('/health')), fetch(url('/ready'))]);
+      return [health.status, ready.status, await ready.json()];
     };
-    expect(await look()).toEqual([200, 200, 'ok', 'connected', true]);
+    expect(await look()).toEqual([200, 200, { ready: true, reasons: [] }]);
     pool = stack.use(createPool('postgres://a:b@127.0.0.1:1/x', { applicationName: 'test' }));
-    expect(await look()).toEqual([503, 503, 'degraded', 'unreachable', false]);
+    const away = { ready: false, reasons: ['the database does not answer'] };
+    expect(await look()).toEqual([200, 503, away]);
     pool = db.pool;
-    expect(await look()).toEqual([200, 200, 'ok', 'connected', true]);
+    expect(await look()).toEqual([200, 200, { ready: true, reasons: [] }]);
   });
 
   test('a WebSocket is refused, and comes back by itself', async () => {
@@ -113,6 +111,23 @@ describe('with the database away', () => {
     await expect(openSocket(headers)).rejects.toThrow('503');
     pool = db.pool;
     await openSocket(headers);
+  });
+});
+
+test('/ready says in words why the node does not do its work, also when the database is well', async () => {
+  unready = ['another collector works for this database; waiting for its turn to end'];
+  const answer = await fetch(url('/ready'));
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ ready: false, reasons: unready });
+  expect((await fetch(url('/health'))).status).toBe(200);
+});
+
+test('/api/ws tells whoever asks without an upgrade that it is a WebSocket', async () => {
+  const answer = await fetch(url('/api/ws'));
+  expect(answer.status).toBe(426);
+  expect(answer.headers.get('upgrade')).toBe('websocket');
+  expect(await answer.json()).toMatchObject({
+    detail: '/api/ws is a WebSocket: ask for an upgrade; a proxy in front must pass it on',
   });
 });
 

@@ -34,7 +34,7 @@ test('the metrics page keeps to names and units, and counts by route', async () 
     consoleFolder: null,
     servicesFor: () => services,
     metrics: metrics.registry,
-    isReady: () => true,
+    unready: () => [],
     failed: () => {},
   });
   const get = async (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);

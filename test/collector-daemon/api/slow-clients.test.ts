@@ -37,7 +37,7 @@ async function floodingServer(limits: {
       consoleFolder: null,
       servicesFor: () => ({ ...services, live: { ...quietLive, subscribe: flood } }),
       metrics: new Registry(),
-      isReady: () => true,
+      unready: () => [],
       failed: () => {},
       ...limits,
     }),

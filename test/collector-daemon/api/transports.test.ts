@@ -53,7 +53,7 @@ beforeAll(async () => {
       consoleFolder: null,
       servicesFor: () => services,
       metrics: new Registry(),
-      isReady: () => true,
+      unready: () => [],
       failed: () => {},
     }),
   );

@@ -1,0 +1,66 @@
+/** A node's row in the database: that it lives, where its feed is, what it does; and that it has stopped, at its end. */
+import { hostname } from 'node:os';
+import { systemTimers } from '../core/time.ts';
+import { RepeatedJob } from '../service/repeat.ts';
+import { databaseSentence } from '../service/store/connection/database-error.ts';
+import type { DatabasePool } from '../service/store/connection/pool.ts';
+import { markNodeStopped, reportNode } from '../service/store/operating/node.ts';
+import type { NodeName } from '../core/id.ts';
+import type { Collector } from './collector.ts';
+import type { Environment } from './config.ts';
+import { feedAddress } from './feed-address.ts';
+import { version } from './version.ts';
+
+export interface HeartbeatOptions {
+  readonly node: NodeName;
+  readonly incarnation: number;
+  readonly environment: Environment;
+  readonly pool: DatabasePool;
+  /** Null while the node has none, or none yet. */
+  readonly collector: () => Collector | null;
+  /** A sentence for the program's log. */
+  readonly problem: (sentence: string) => void;
+  /** It is over. */
+  readonly recovered: (sentence: string) => void;
+}
+
+const everyMs = 3_000;
+
+export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
+  const { node, incarnation, pool, problem, recovered } = options;
+  const parts = new AsyncDisposableStack();
+  parts.defer(() =>
+    markNodeStopped(pool, node, incarnation).catch((error: unknown) =>
+      problem(databaseSentence(error)),
+    ),
+  );
+  parts.use(
+    new RepeatedJob({
+      everyMs,
+      timers: systemTimers,
+      run: () => report(options),
+      trouble: (error) =>
+        error === null
+          ? recovered('heartbeat: going on')
+          : problem(`heartbeat: ${databaseSentence(error)}`),
+    }),
+  );
+  return parts;
+}
+
+function report({ node, incarnation, environment, pool, ...rest }: HeartbeatOptions) {
+  const collector = rest.collector();
+  const facts = collector?.facts();
+  return reportNode(pool, {
+    name: node,
+    role: environment.NODE_ROLE,
+    version,
+    startedAtMs: incarnation,
+    feedAddress:
+      collector === null ? null : feedAddress(environment, collector.feedPort, hostname()),
+    devices: facts?.devices ?? 0,
+    samplesPerSecond: facts?.samplesPerSecond ?? 0,
+    samplesDropped: facts?.samplesDropped ?? 0,
+    queuedBatches: facts?.queuedBatches ?? 0,
+  });
+}
