@@ -2,9 +2,10 @@
  * Where the consoles of this machine are: a running node leaves its address in the data folder, so that commands can
  * print links that lead to it.
  */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { databaseLabel } from '../service/store/connection/database-error.ts';
+import { writeWhole } from '../service/whole-file.ts';
 import { hasEnded, startMarkOf } from './embedded-postgres/process-facts.ts';
 
 export interface ConsoleAddress {
@@ -36,7 +37,7 @@ export async function announceConsole(
     pid,
     startMark: await startMarkOf(pid),
   };
-  await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+  await writeWhole(file, JSON.stringify(content), { mode: 0o600 });
   return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
 }
 

@@ -1,5 +1,5 @@
 /** `nocturne export` and `nocturne import`: the configuration as one JSON file. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { NocturneError, sentenceOf } from '../../core/errors.ts';
@@ -12,6 +12,7 @@ import {
   importConfiguration,
   type ImportSummary,
 } from '../../service/store/inventory/configuration-import.ts';
+import { writeNamedFile } from '../../service/whole-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { openLocalOperations } from './local-operations.ts';
 
@@ -31,7 +32,7 @@ export function addConfigurationCommands(program: Command, context: CommandConte
       const document = await exportConfiguration(operations.pool, Date.now());
       const text = JSON.stringify(document, null, 2);
       if (file === undefined) return context.print(text);
-      await writeFile(file, `${text}\n`, { mode: 0o600 }).catch((cause: unknown) => {
+      await writeNamedFile(file, `${text}\n`, 0o600).catch((cause: unknown) => {
         throw new NocturneError(
           'CONFIG_INVALID',
           `${file} cannot be written (${sentenceOf(cause)})`,

@@ -1,6 +1,7 @@
 /** A running demo leaves its database's address in the data folder, so that commands find it without any setting. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../../service/whole-file.ts';
 import { makeDataDir } from '../embedded-postgres/make-data-dir.ts';
 
 function fileIn(dataDir: string): string {
@@ -11,7 +12,7 @@ export async function announceDemo(dataDir: string, databaseUrl: string): Promis
   const file = fileIn(dataDir);
   // With a database of somebody else's nothing has made it yet.
   await makeDataDir(dataDir);
-  await writeFile(file, JSON.stringify({ databaseUrl, pid: process.pid }), { mode: 0o600 });
+  await writeWhole(file, JSON.stringify({ databaseUrl, pid: process.pid }), { mode: 0o600 });
   return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
 }
 

@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { NocturneError } from '../../core/errors.ts';
+import { writeWhole } from '../../service/whole-file.ts';
 import { inDataDir, makeDataDir } from './make-data-dir.ts';
 import { closedFolder, type ServerUser } from './server-user.ts';
 
@@ -65,7 +66,7 @@ export async function databasePassword(files: ClusterFiles): Promise<string> {
   if (kept !== '') return kept;
   if (await isCluster(files.pgData)) throw lostPassword(files);
   const password = randomBytes(24).toString('base64url');
-  await writeFile(files.passwordFile, `${password}\n`, { mode: 0o600 });
+  await writeWhole(files.passwordFile, `${password}\n`, { mode: 0o600 });
   return password;
 }
 

@@ -1,6 +1,7 @@
 /** One Nocturne per data folder: a lock file naming the holder's process, taken over when the holder is gone. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { NocturneError } from '../../core/errors.ts';
+import { writeWhole } from '../../service/whole-file.ts';
 import { hasEnded, startMarkOf } from './process-facts.ts';
 
 interface Holder {
@@ -16,7 +17,7 @@ export async function lockFolder(lockFile: string, dataDir: string): Promise<Asy
   const own: Holder = { pid: process.pid, startMark: await startMarkOf(process.pid) };
   for (let tries = 0; tries < 3; tries += 1) {
     try {
-      await writeFile(lockFile, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+      await writeWhole(lockFile, JSON.stringify(own), { mode: 0o600, onlyNew: true });
       return { [Symbol.asyncDispose]: () => rm(lockFile, { force: true }) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -44,7 +45,7 @@ async function readHolder(lockFile: string): Promise<Holder | null> {
   try {
     return JSON.parse(await readFile(lockFile, 'utf8')) as Holder;
   } catch {
-    // Empty or torn: its writer died between creating and writing it.
+    // Given back meanwhile, or torn by a program that wrote it piece by piece.
     return null;
   }
 }

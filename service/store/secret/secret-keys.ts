@@ -1,8 +1,9 @@
 /** The master keys: from NOCTURNE_SECRET_KEYS, else from a file in the data folder that the first start makes. */
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { NocturneError, sentenceOf } from '../../../core/errors.ts';
+import { writeWhole } from '../../whole-file.ts';
 import { SecretBox, type MasterKey } from './sealed-secret.ts';
 
 const expected = 'expected id:key,… with keys of 32 bytes in base64, the first one sealing';
@@ -64,14 +65,22 @@ export async function masterKeys(
   if (given) return given;
   const made = `k${randomBytes(3).toString('hex')}:${randomBytes(32).toString('base64')}\n`;
   try {
-    await writeFile(keyFile(dataDir), made, { mode: 0o600, flag: 'wx' });
+    await writeWhole(keyFile(dataDir), made, { mode: 0o600, onlyNew: true });
     return made;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw keyFileProblem(keyFile(dataDir), 'made', error);
     }
-    return readKeyFile(keyFile(dataDir));
+    return keptKeys(keyFile(dataDir), made);
   }
+}
+
+/** An empty file is what a full disk left of a start; it never held a key that could be lost. */
+async function keptKeys(file: string, made: string): Promise<string> {
+  const kept = await readKeyFile(file);
+  if (kept.trim() !== '') return kept;
+  await writeWhole(file, made, { mode: 0o600 });
+  return made;
 }
 
 /** @throws CONFIG_INVALID */

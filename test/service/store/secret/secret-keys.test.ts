@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,6 +19,14 @@ test('the key file is made once, for its owner alone', async () => {
   expect(await masterKeys({}, place.path)).toBe(made);
   expect(await readFile(file, 'utf8')).toBe(made);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test('an empty key file, left by a start on a full disk, is made anew', async () => {
+  await using place = await folder();
+  await writeFile(path.join(place.path, 'secret-keys'), '');
+  const made = await masterKeys({}, place.path);
+  expect(parseMasterKeys(made, 'made')).toHaveLength(1);
+  expect(await masterKeys({}, place.path)).toBe(made);
 });
 
 test('a key file that cannot be made or read is one sentence', async () => {
