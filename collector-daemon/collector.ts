@@ -4,7 +4,8 @@
  */
 import type { NodeName } from '../core/id.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
-import { systemClock, systemTimers } from '../core/time.ts';
+import type { ClockAnchor } from '../core/steady-clock.ts';
+import { systemTimers } from '../core/time.ts';
 import { LiveRetention } from '../service/query/live-retention.ts';
 import { insertEvents } from '../service/store/operating/event.ts';
 import { loadTargets } from '../service/store/inventory/inventory.ts';
@@ -25,6 +26,7 @@ import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionBook } from './reporting/session-book.ts';
 import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
+import type { NodeClock } from './node-clock.ts';
 import { maxQueuedRows } from './sink/batch-size.ts';
 import { FeedServer } from './sink/feed-server.ts';
 
@@ -33,6 +35,7 @@ export interface CollectorOptions {
   readonly incarnation: number;
   readonly cluster: string;
   readonly databaseUrl: string;
+  readonly clock: NodeClock;
   readonly pool: DatabasePool;
   readonly secrets: SecretBox;
   readonly listener: Listener;
@@ -53,6 +56,8 @@ export interface Collector extends AsyncDisposable {
   /** Resolves when the devices of the inventory have been given to the workers once. */
   readonly ready: Promise<void>;
   facts(): CollectorFacts;
+  /** The node's clock was set. */
+  setClock(anchor: ClockAnchor): void;
 }
 
 export interface CollectorFacts {
@@ -66,17 +71,17 @@ export interface CollectorFacts {
 
 /** @throws NocturneError PORT_TAKEN */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { node, pool, secrets, listener, events } = options;
+  const { node, pool, clock, secrets, listener, events } = options;
   await using parts = new AsyncDisposableStack();
   // Its end comes last: it waits for statements that no sample depends on.
   const upkeep = parts.use(openUpkeep(options));
   const engine = await recordedEngine(upkeep.pool);
-  await prepareAtStart(engine, systemClock.nowMs());
+  await prepareAtStart(engine, clock.nowMs());
   const retention = new LiveRetention();
   // What is wrong with it, the job below tells.
   await retention.read(pool).catch(() => {});
   const feed = parts.use(await startFeed(options));
-  const book = await SessionBook.open({ node, pool, clock: systemClock });
+  const book = await SessionBook.open({ node, pool, clock });
   let last: WorkerReport['sessions'] = [];
   parts.defer(() => sayGoodbye(options, book, last));
   const loops = parts.use(
@@ -104,7 +109,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   loops.start('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   loops.start('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   const commands = loops.start('commands', 5_000, (signal) =>
-    runWaitingCommands({ pool, secrets, node, signal }),
+    runWaitingCommands({ pool, secrets, node, clock, signal }),
   );
   await startStorageJobs(upkeep.jobs, { ...options, pool: upkeep.pool, engine, retention, fleet });
   parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
@@ -118,6 +123,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     feedPort: feed.port,
     ready: ready.promise,
     facts: () => factsOf(fleet, inventory),
+    setClock: (anchor) => fleet.setClock(anchor),
     async [Symbol.asyncDispose]() {
       // What could be lost comes first: the workers store what they have, then all that is left to say is said.
       upkeep.jobs.stop();
@@ -153,8 +159,7 @@ function openUpkeep(options: CollectorOptions): Upkeep {
   return { pool, jobs, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-function startFeed({ cluster, node, incarnation, feedHost, feedPort }: CollectorOptions) {
-  const clock = systemClock;
+function startFeed({ cluster, node, incarnation, clock, feedHost, feedPort }: CollectorOptions) {
   return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
 }
 
@@ -167,25 +172,23 @@ async function startStorageJobs(
     readonly fleet: WorkerFleet;
   },
 ): Promise<void> {
-  const { engine, pool, retention, fleet } = storage;
-  const length = await watchPartitionLength({ ...storage, clock: systemClock });
+  const { engine, pool, clock, retention, fleet } = storage;
+  const length = await watchPartitionLength(storage);
   jobs.start('partitions', prepareEveryMs, async () => {
-    await engine.prepare(systemClock.nowMs());
+    await engine.prepare(clock.nowMs());
   });
   jobs.start('retention setting', 15_000, async () => {
     await retention.read(pool);
     fleet.keepRaw(retention.raw);
   });
-  jobs.start('retention', clearEveryMs, (signal) =>
-    clearStorage(storage, systemClock.nowMs(), signal),
-  );
+  jobs.start('retention', clearEveryMs, (signal) => clearStorage(storage, clock.nowMs(), signal));
   jobs.start('partition length', 3_600_000, () => length.revise());
   jobs.start('newest values', 3_600_000, async (signal) => {
     await catchUpSeriesLast(pool, signal);
   });
   if (engine.rollupsBy === 'job') {
     jobs.start('rollups', 5_000, async (signal) => {
-      await engine.refreshRollups(systemClock.nowMs(), signal);
+      await engine.refreshRollups(clock.nowMs(), signal);
     });
   }
 }
@@ -194,7 +197,7 @@ function startFleet(
   options: CollectorOptions & { readonly rawRetentionMs: number },
   { feed, book, reported }: { feed: FeedServer; book: SessionBook; reported: () => void },
 ): WorkerFleet {
-  const { node, incarnation, databaseUrl, workers, metrics, events } = options;
+  const { node, incarnation, databaseUrl, clock, workers, metrics, events } = options;
   const fleet: WorkerFleet = new WorkerFleet({
     node,
     incarnation,
@@ -202,7 +205,8 @@ function startFleet(
     workers,
     maxQueuedRows: Math.ceil(maxQueuedRows / workers),
     rawRetentionMs: options.rawRetentionMs,
-    clock: systemClock,
+    clock,
+    anchor: () => clock.anchor,
     timers: systemTimers,
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),

@@ -1,5 +1,6 @@
 /** What both roles of a node stand on: the database, its schema, the keys, announcements. */
 import type { NodeName } from '../core/id.ts';
+import type { Clock } from '../core/time.ts';
 import { createListener, type Listener } from '../service/store/connection/listener.ts';
 import {
   createPool,
@@ -14,6 +15,7 @@ import { loadSharedSecrets } from '../service/store/secret/shared-secrets.ts';
 import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Environment, wantedStorage } from './config.ts';
 import type { Logger } from './log.ts';
+import { NodeClock } from './node-clock.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface FoundationOptions {
@@ -25,11 +27,14 @@ export interface FoundationOptions {
   readonly migrate?: boolean | undefined;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** This machine's clock; default: the system's. */
+  readonly wall?: Clock | undefined;
   readonly readiness: Readiness;
 }
 
 export interface Foundation extends AsyncDisposable {
   readonly pool: DatabasePool;
+  readonly clock: NodeClock;
   readonly secrets: SecretBox;
   readonly listener: Listener;
 }
@@ -53,11 +58,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
   const lateWish = await readLateWish(pool, wantedStorage(environment));
   if (lateWish !== null) log.warn(lateWish);
   await ensureDefaults(pool);
+  const clock = await NodeClock.open(pool, options.wall);
   const secrets = await loadSecrets(options);
   const listener = parts.use(createListener(databaseUrl));
   await listener.ready;
   const owned = parts.move();
-  return { pool, secrets, listener, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { pool, clock, secrets, listener, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A line in the log for each try, and the same sentence for whoever asks whether the node is ready. */

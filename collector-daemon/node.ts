@@ -2,7 +2,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import { sentenceOf } from '../core/errors.ts';
 import type { NodeName } from '../core/id.ts';
-import { systemClock, systemTimers } from '../core/time.ts';
+import { type Clock, systemClock, systemTimers } from '../core/time.ts';
 import { startWaitingServer } from './api/waiting-server.ts';
 import { takeCollectorTurn } from './assignment/collector-turn.ts';
 import { type Collector, startCollector } from './collector.ts';
@@ -10,10 +10,12 @@ import { type Environment, replicaOf } from './config.ts';
 import { announceConsole } from './console-address.ts';
 import type { Logger } from './log.ts';
 import { NodeMetrics } from './metrics.ts';
+import { lookEveryMs } from './node-clock.ts';
 import { showConnections, showProgram } from './node-facts.ts';
 import { type Foundation, layFoundation } from './node-foundation.ts';
 import { startHeartbeat } from './node-heartbeat.ts';
 import { Readiness } from './readiness.ts';
+import { RepeatedJob } from '../service/repeat.ts';
 import { EventLog } from './reporting/event-log.ts';
 import { version } from './version.ts';
 import { startWeb, type Web } from './web.ts';
@@ -27,6 +29,8 @@ export interface NodeOptions {
   readonly migrate?: boolean;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** This machine's clock; default: the system's. Nothing is stored by it. */
+  readonly wall?: Clock;
   /** The process cannot go on. */
   readonly fatal: (error: Error) => void;
 }
@@ -59,7 +63,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   showProgram(metrics.registry, { version, role: environment.NODE_ROLE });
   await using parts = new AsyncDisposableStack();
   const foundation = parts.use(await whileWaiting(ground, () => foundationOf(ground)));
-  const { pool } = foundation;
+  const { pool, clock } = foundation;
   showConnections(metrics.registry, pool);
 
   if (environment.NODE_ROLE !== 'web') ground.readiness.wait('collector', 'it is starting');
@@ -76,8 +80,24 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       recovered: (sentence) => log.info(sentence),
     }),
   );
+  const events = new EventLog(clock, ({ severity, subject, detail }) =>
+    log[severity === 'warning' ? 'warn' : severity](`${subject}: ${detail}`),
+  );
+  clock.listen({
+    set: (anchor) => running.collector?.setClock(anchor),
+    told: (severity, detail) => events.record({ kind: 'clock', severity, subject: name, detail }),
+  });
+  parts.use(
+    new RepeatedJob({
+      everyMs: lookEveryMs,
+      timers: systemTimers,
+      run: () => clock.look(pool),
+      // The heartbeat tells of a database that is away.
+      trouble: () => {},
+    }),
+  );
   const web = await openWeb(ground, foundation, parts);
-  const collector = await openCollector(ground, foundation, parts);
+  const collector = await openCollector({ ...ground, events }, foundation, parts);
   running.collector = collector;
   const owned = parts.move();
   return { name, web, collector, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -105,7 +125,7 @@ async function whileWaiting<Answer>(ground: Ground, work: () => Promise<Answer>)
 
 async function openWeb(
   { environment, name, metrics, readiness, log, ...rest }: Ground,
-  { pool, secrets, listener }: Foundation,
+  { pool, clock, secrets, listener }: Foundation,
   parts: AsyncDisposableStack,
 ): Promise<Web | null> {
   const role = environment.NODE_ROLE;
@@ -116,6 +136,7 @@ async function openWeb(
       node: name,
       cluster: environment.NOCTURNE_CLUSTER_ID,
       pool,
+      clock,
       secrets,
       listener,
       role,
@@ -140,10 +161,11 @@ async function openWeb(
 }
 
 async function openCollector(
-  { environment, databaseUrl, name, incarnation, metrics, readiness, log, ...rest }: Ground,
-  { pool, secrets, listener }: Foundation,
+  ground: Ground & { readonly events: EventLog },
+  { pool, clock, secrets, listener }: Foundation,
   parts: AsyncDisposableStack,
 ): Promise<Collector | null> {
+  const { environment, databaseUrl, name, incarnation, metrics, readiness, log, events } = ground;
   if (environment.NODE_ROLE === 'web') return null;
   const standby = 'another collector works for this database; waiting for its turn to end';
   parts.use(
@@ -151,13 +173,13 @@ async function openCollector(
       databaseUrl,
       node: name,
       timers: systemTimers,
-      signal: rest.signal,
+      signal: ground.signal,
       onWaiting: () => {
         readiness.wait('collector', standby);
         log.warn(standby);
       },
       onLost: () =>
-        rest.fatal(new Error('another collector has taken over this database; this one ends')),
+        ground.fatal(new Error('another collector has taken over this database; this one ends')),
     }),
   );
   const collector = parts.use(
@@ -167,15 +189,14 @@ async function openCollector(
       cluster: environment.NOCTURNE_CLUSTER_ID,
       databaseUrl,
       pool,
+      clock,
       secrets,
       listener,
       workers: environment.NOCTURNE_INGEST_WORKERS ?? Math.max(1, availableParallelism() - 1),
       feedHost: environment.NOCTURNE_FEED_HOST,
       feedPort: environment.NOCTURNE_FEED_PORT,
       metrics,
-      events: new EventLog(systemClock, ({ severity, subject, detail }) =>
-        log[severity === 'warning' ? 'warn' : severity](`${subject}: ${detail}`),
-      ),
+      events,
       problem: (sentence) => log.warn(sentence),
       recovered: (sentence) => log.info(sentence),
     }),

@@ -1,6 +1,6 @@
 /** The web role of a node: the operations over HTTP and WebSocket, the web console, and the live feed behind them. */
 import type { NodeName } from '../core/id.ts';
-import { systemClock, systemTimers } from '../core/time.ts';
+import { type Clock, systemTimers } from '../core/time.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
 import type { NodeFacts } from '../service/operations/ports.ts';
@@ -24,6 +24,7 @@ export interface WebOptions {
   readonly version: string;
   readonly cluster: string;
   readonly pool: DatabasePool;
+  readonly clock: Clock;
   /** Telemetry is read from it while it is there and up to date. */
   readonly replica: ReplicaSettings | null;
   readonly secrets: SecretBox;
@@ -50,7 +51,8 @@ export interface Web extends AsyncDisposable {
 
 /** @throws NocturneError PORT_TAKEN, CONFIG_INVALID */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { node, role, version, cluster, pool, secrets, listener, metrics, problem } = options;
+  const { node, role, version, cluster, pool, clock, secrets, listener, metrics, problem } =
+    options;
   await using parts = new AsyncDisposableStack();
   const retention = new LiveRetention();
   const replica = openReads(options);
@@ -63,9 +65,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const live = parts.use(
     new FeedSource({
       cluster,
-      clock: systemClock,
+      clock,
       timers: systemTimers,
-      select: (selectors, signal) => store.findSeries(selectors, signal, systemClock.nowMs()),
+      select: (selectors, signal) => store.findSeries(selectors, signal, clock.nowMs()),
       problem,
     }),
   );
@@ -104,8 +106,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         listener,
         secrets,
         live,
-        clock: systemClock,
-        queries: createQueryRouter({ store }, systemClock),
+        clock,
+        queries: createQueryRouter({ store }, clock),
         node: { node, role, version, cluster, publicUrl: urlAt(port) },
       }),
       metrics: metrics.registry,
@@ -125,13 +127,20 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-function openReads({ node, pool, replica, metrics, problem }: WebOptions): Replica | undefined {
+function openReads({
+  node,
+  pool,
+  clock,
+  replica,
+  metrics,
+  problem,
+}: WebOptions): Replica | undefined {
   if (replica === null) return undefined;
   const opened = openReplica({
     ...replica,
     primaryUrl: pool.databaseUrl,
     applicationName: `nocturne ${node} reads`,
-    clock: systemClock,
+    clock,
     timers: systemTimers,
     told: problem,
   });

@@ -1,5 +1,6 @@
 /** Executes the commands that wait in the database, one after the other, reporting each step as it goes. */
 import { sentenceOf } from '../../core/errors.ts';
+import type { Clock } from '../../core/time.ts';
 import type { CommandStep } from '../../core/contract/command.ts';
 import {
   claimConnectionTest,
@@ -16,6 +17,7 @@ export interface CommandRunnerOptions {
   readonly pool: DatabasePool;
   readonly secrets: SecretBox;
   readonly node: string;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -30,9 +32,11 @@ export async function runWaitingCommands(options: CommandRunnerOptions): Promise
 }
 
 async function runTest(claimed: ClaimedTest, options: CommandRunnerOptions): Promise<void> {
-  const { pool, signal } = options;
+  const { pool, clock, signal } = options;
   // Timers take whole milliseconds, the database's times have fractions.
-  const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(claimed.deadlineAtMs - Date.now())));
+  const deadline = AbortSignal.timeout(
+    Math.max(0, Math.ceil(claimed.deadlineAtMs - clock.nowMs())),
+  );
   const reports = new StepReports((steps) => updateCommandSteps(pool, claimed.id, steps));
   try {
     const { steps, problem } = await testConnection({

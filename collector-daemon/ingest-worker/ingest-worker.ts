@@ -1,7 +1,9 @@
 /** The worker thread: a pipeline of its own, its own connections to the database, and the talk with the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock, systemTimers } from '../../core/time.ts';
+import { SteadyClock } from '../../core/steady-clock.ts';
+import { systemTimers } from '../../core/time.ts';
 import { createPool } from '../../service/store/connection/pool.ts';
+import { ticksMs } from '../node-clock.ts';
 import { Pipeline } from '../pipeline.ts';
 import { SampleStore, storeConnections } from '../sink/sample-store.ts';
 import { FeedOutlet } from './feed-outlet.ts';
@@ -13,6 +15,7 @@ const changeReportMs = 100;
 
 const port = parentPort!;
 const options = workerData as WorkerOptions;
+const clock = new SteadyClock(ticksMs, options.clock);
 
 function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
   port.postMessage(message, [...transfer]);
@@ -31,7 +34,7 @@ function start(): void {
     applicationName: `nocturne ${node} ingest ${worker}`,
     size: storeConnections,
   });
-  const store = new SampleStore({ pool, clock: systemClock, timers: systemTimers });
+  const store = new SampleStore({ pool, clock, timers: systemTimers });
   const outlet = new FeedOutlet(sendFrames, (frames) => {
     pipeline.counters.feedFramesDropped += frames;
   });
@@ -41,7 +44,7 @@ function start(): void {
     worker,
     maxQueuedRows,
     rawRetentionMs: options.rawRetentionMs,
-    clock: systemClock,
+    clock,
     timers: systemTimers,
     random: Math.random,
     write: (batch) => store.write(batch),
@@ -68,7 +71,7 @@ function start(): void {
         queuedRows: pipeline.queue.unsettledRows,
         unstoredSinceMs: pipeline.queue.oldestUnsettled?.oldestReceivedAtMs ?? null,
         series: pipeline.registry.size,
-        lagMs: pipeline.lag.read(systemClock.nowMs()),
+        lagMs: pipeline.lag.read(clock.nowMs()),
         sessions: pipeline.sessions.statuses(),
       },
     });
@@ -103,6 +106,9 @@ function start(): void {
         return;
       case 'raw-retention':
         pipeline.keepRaw(message.ms);
+        return;
+      case 'clock':
+        clock.set(message.anchor);
         return;
       case 'credit':
         outlet.credit();

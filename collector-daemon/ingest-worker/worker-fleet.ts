@@ -1,4 +1,5 @@
 /** All ingest workers of a node and the sums of what they report, those that died included. */
+import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { inFlight, zeroCounters } from './accounting.ts';
 import { ReceivedRate } from './received-rate.ts';
@@ -6,9 +7,11 @@ import { WorkerHost, type WorkerListener } from './worker-host.ts';
 import type { PipelineCounters, WorkerOptions, WorkerReport } from './worker-protocol.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
-export interface FleetOptions extends Omit<WorkerOptions, 'worker'> {
+export interface FleetOptions extends Omit<WorkerOptions, 'worker' | 'clock'> {
   readonly workers: number;
   readonly clock: Clock;
+  /** The node's clock, as a thread that starts now is to set its own. */
+  readonly anchor: () => ClockAnchor;
   readonly timers: Timers;
   readonly listener: FleetListener;
 }
@@ -45,6 +48,11 @@ export class WorkerFleet implements AsyncDisposable {
   /** Raw samples are kept so long from now on. */
   keepRaw(ms: number): void {
     for (const slot of this.slots) slot.keepRaw(ms);
+  }
+
+  /** The node's clock was set. */
+  setClock(anchor: ClockAnchor): void {
+    for (const slot of this.slots) slot.setClock(anchor);
   }
 
   /** Sessions of all workers as last reported. */
@@ -92,10 +100,11 @@ export class WorkerFleet implements AsyncDisposable {
   #start(slot: number, crashed: (error: Error) => void): WorkerHost {
     const { listener, node, incarnation, databaseUrl, maxQueuedRows, rawRetentionMs } =
       this.#options;
+    const clock = this.#options.anchor();
     const worker = this.#started;
     this.#started += 1;
     return new WorkerHost(
-      { node, incarnation, worker, databaseUrl, maxQueuedRows, rawRetentionMs },
+      { node, incarnation, worker, databaseUrl, clock, maxQueuedRows, rawRetentionMs },
       {
         frames: (from, parts) => listener.frames(from, parts),
         happened: (event) => listener.happened(event),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { TroubleCount } from './trouble-ledger.ts';
 import type {
@@ -66,6 +67,10 @@ export class WorkerHost implements AsyncDisposable {
 
   keepRaw(ms: number): void {
     this.#send({ kind: 'raw-retention', ms });
+  }
+
+  setClock(anchor: ClockAnchor): void {
+    this.#send({ kind: 'clock', anchor });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

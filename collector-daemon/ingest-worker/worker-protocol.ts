@@ -2,6 +2,7 @@
 import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
@@ -14,6 +15,8 @@ export interface WorkerOptions {
   readonly incarnation: number;
   readonly worker: number;
   readonly databaseUrl: string;
+  /** The node's clock; receive times go by it. */
+  readonly clock: ClockAnchor;
   /** Rows that may wait for the database before the oldest batch is dropped. */
   readonly maxQueuedRows: number;
   /** Device times older than this are not believed, for samples of then are not kept. */
@@ -23,6 +26,8 @@ export interface WorkerOptions {
 export type ToWorker =
   | { readonly kind: 'assign'; readonly target: CollectionTarget }
   | { readonly kind: 'unassign'; readonly deviceId: DeviceId }
+  /** The node's clock was set. */
+  | { readonly kind: 'clock'; readonly anchor: ClockAnchor }
   /** Somebody changed the setting. */
   | { readonly kind: 'raw-retention'; readonly ms: number }
   /** The main thread has published one bundle and has room for another (postMessage itself has no back-pressure). */

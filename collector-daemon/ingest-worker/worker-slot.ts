@@ -4,6 +4,7 @@
  */
 import type { DeviceId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import type { WorkerHost } from './worker-host.ts';
 
@@ -54,6 +55,11 @@ export class WorkerSlot implements AsyncDisposable {
   keepRaw(ms: number): void {
     this.#rawRetentionMs = ms;
     this.#host?.keepRaw(ms);
+  }
+
+  /** A thread that starts later asks for it. */
+  setClock(anchor: ClockAnchor): void {
+    this.#host?.setClock(anchor);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

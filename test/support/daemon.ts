@@ -18,7 +18,11 @@ export interface Daemon extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-export async function startDaemon(url: string, name: string): Promise<Daemon> {
+export async function startDaemon(
+  url: string,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Daemon> {
   const folder = await dataFolder();
   const child = spawn(process.execPath, [main, 'collector', '--migrate'], {
     env: {
@@ -29,6 +33,7 @@ export async function startDaemon(url: string, name: string): Promise<Daemon> {
       NODE_ROLE: 'both',
       PORT: '0',
       NOCTURNE_FEED_PORT: '0',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

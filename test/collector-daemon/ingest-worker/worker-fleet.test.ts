@@ -1,3 +1,4 @@
+import { ticksMs } from '../../../collector-daemon/node-clock.ts';
 import { describe, expect, test } from 'vitest';
 import { inFlight } from '../../../collector-daemon/ingest-worker/accounting.ts';
 import {
@@ -35,6 +36,7 @@ async function oneWorker() {
       maxQueuedRows: 10_000,
       rawRetentionMs: 86_400_000,
       clock: time,
+      anchor: () => ({ timeMs: Date.now(), ticksMs: ticksMs() }),
       timers: time,
       listener: {
         frames: () => {},
