@@ -2,7 +2,7 @@
  * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
  * reports, commands, partitions, retention).
  */
-import type { NodeName } from '../core/id.ts';
+import type { Epoch, NodeName } from '../core/id.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import type { ClockAnchor } from '../core/steady-clock.ts';
 import { systemTimers } from '../core/time.ts';
@@ -33,6 +33,8 @@ import { FeedServer } from './sink/feed-server.ts';
 export interface CollectorOptions {
   readonly node: NodeName;
   readonly incarnation: number;
+  /** Of the turn to collect. */
+  readonly epoch: () => Epoch;
   readonly cluster: string;
   readonly databaseUrl: string;
   readonly clock: NodeClock;
@@ -94,7 +96,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ),
   );
   const inventory = new InventorySync({
-    load: () => loadTargets(pool, secrets),
+    load: () => loadTargets(pool, secrets, options.epoch()),
     holders: fleet.slots,
     refused: (subject, detail) =>
       events.record({ kind: 'session', severity: 'error', subject, detail }),

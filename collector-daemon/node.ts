@@ -168,10 +168,11 @@ async function openCollector(
   const { environment, databaseUrl, name, incarnation, metrics, readiness, log, events } = ground;
   if (environment.NODE_ROLE === 'web') return null;
   const standby = 'another collector works for this database; waiting for its turn to end';
-  parts.use(
+  const turn = parts.use(
     await takeCollectorTurn({
       databaseUrl,
       node: name,
+      incarnation,
       timers: systemTimers,
       signal: ground.signal,
       onWaiting: () => {
@@ -186,6 +187,7 @@ async function openCollector(
     await startCollector({
       node: name,
       incarnation,
+      epoch: () => turn.epoch,
       cluster: environment.NOCTURNE_CLUSTER_ID,
       databaseUrl,
       pool,

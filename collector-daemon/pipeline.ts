@@ -7,13 +7,9 @@
  * The only module that knows more than one of these stages. Towards the database the sessions are paused before
  * anything is dropped; towards the feed the oldest is dropped and counted.
  */
-import type { DeviceId, NodeName } from '../core/id.ts';
-import {
-  type DroppedRows,
-  type EndColumns,
-  rowCount,
-  type SampleSlice,
-} from '../core/telemetry/sample.ts';
+import type { DeviceId, Epoch, NodeName } from '../core/id.ts';
+import type { CollectionTarget } from '../core/inventory/collection-target.ts';
+import { type DroppedRows, rowCount, type SampleSlice } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
 import type { SeriesLife } from '../service/store/reading/series-life.ts';
 import { Batcher } from './batch/batcher.ts';
@@ -31,7 +27,7 @@ import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
-import { runCopySink, type WriteSealedBatch } from './sink/copy-sink.ts';
+import { runCopySink, type SparedEnds, type WriteSealedBatch } from './sink/copy-sink.ts';
 import { droppedRows } from './sink/dropped-rows.ts';
 import { writers } from './sink/sample-store.ts';
 import { type TopicPart, TopicSplitter } from './sink/topic-splitter.ts';
@@ -71,11 +67,13 @@ export class Pipeline {
   readonly #timeLimits: { oldestMs: number; readonly aheadMs: number };
   #sequence = 0;
   /** Of slices that were dropped: without them, leaves that are gone would live on. */
-  #sparedEnds: EndColumns[] = [];
+  #sparedEnds: SparedEnds[] = [];
   readonly #hurry = new AbortController();
   /** The last question to the database; it must not be closed under it. Never rejects. */
   #asked: Promise<unknown> = Promise.resolve();
   readonly #sweeps = new Map<DeviceId, AbortController>();
+  /** Under which each device is collected now. */
+  readonly #epochs = new Map<DeviceId, Epoch>();
   /** Null while the sessions are paused. */
   #readingSinceMs: number | null = 0;
   /** Nothing is collected any more. */
@@ -111,19 +109,27 @@ export class Pipeline {
       timers,
       random,
       openDevice: (target) => {
+        const { deviceId } = target;
+        this.#epochs.set(deviceId, target.epoch);
+        const writer = this.#batcher.writerOf(deviceId);
+        const receivedAt = (ms: number) =>
+          writer.received(ms, this.#epochs.get(deviceId) ?? target.epoch);
         const normaliser = new Normaliser({
-          deviceId: target.deviceId,
+          deviceId,
           registry: this.registry,
-          writer: this.#batcher,
+          writer,
           wanted: subscribedTo(target.subscriptions),
           counters: this.counters,
           timeLimits: this.#timeLimits,
           troubles: this.troubles.of(target.deviceId),
         });
         const sweep = new StoredSweep({
-          lives: () => this.#inTurn(() => options.lives(target.deviceId)),
+          lives: () => this.#inTurn(() => options.lives(deviceId)),
           pause: (attempt) => this.#pause(attempt, timers, random),
-          found: (stored, syncedAtMs) => normaliser.sweepStored(stored, syncedAtMs),
+          found: (stored, syncedAtMs) => {
+            receivedAt(clock.nowMs());
+            normaliser.sweepStored(stored, syncedAtMs);
+          },
         });
         const patience = new LatePatience({
           clock,
@@ -132,12 +138,14 @@ export class Pipeline {
           readingSinceMs: () => this.#readingSinceMs,
           over: ({ receivedAtMs: syncedAtMs, refused }, signal) => {
             const owed = owedUnder(target.subscriptions, refused);
+            receivedAt(clock.nowMs());
             normaliser.sweep(syncedAtMs, owed.again);
             void sweep.run({ syncedAtMs, owed: owed.stored, signal });
           },
-          signal: this.#sweepSignal(target.deviceId),
+          signal: this.#sweepSignal(deviceId),
         });
         return (notification) => {
+          receivedAt(notification.receivedAtMs);
           normaliser.accept(notification);
           patience.accept(notification);
         };
@@ -194,6 +202,17 @@ export class Pipeline {
     );
   }
 
+  /** A target that is known already goes on with its session, under the epoch that it brings. */
+  assign(target: CollectionTarget): void {
+    this.#epochs.set(target.deviceId, target.epoch);
+    this.sessions.assign(target);
+  }
+
+  unassign(deviceId: DeviceId): void {
+    this.sessions.unassign(deviceId);
+    this.#epochs.delete(deviceId);
+  }
+
   /** Aborted with the device's session: what it would still find is not its to tell. */
   #sweepSignal(deviceId: DeviceId): AbortSignal {
     const own = new AbortController();
@@ -238,7 +257,8 @@ export class Pipeline {
 
   #dropped(slice: SampleSlice, { node, happened, learn, lost }: PipelineOptions): void {
     learn(slice.introduces);
-    this.#sparedEnds.push(slice.ends);
+    const { ends, received } = slice;
+    if (ends.series.length > 0) this.#sparedEnds.push({ ends, received });
     this.counters.droppedQueueFull += rowCount(slice);
     lost(this.#rowsOf(slice), 'queue-full');
     const detail = `${rowCount(slice)} samples were dropped: the database takes less than the devices send`;

@@ -13,6 +13,8 @@ export type EndpointId = Branded<Uuid, 'EndpointId'>;
 /** `series.id`: a database bigint; stays below 2^53, so a number holds it exactly. */
 export type SeriesId = Branded<number, 'SeriesId'>;
 export type NodeName = Branded<string, 'NodeName'>;
+/** Counts who owned a device, or the turn to collect: from 1, and it rises with each take-over. */
+export type Epoch = Branded<number, 'Epoch'>;
 
 export type RandomBytes = (length: number) => Uint8Array;
 

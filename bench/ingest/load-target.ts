@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { DeviceId, EndpointId } from '../../core/id.ts';
+import type { DeviceId, EndpointId, Epoch } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 
 export interface LoadShape {
@@ -30,6 +30,7 @@ function targetAt(port: number): CollectionTarget {
     deviceName: 'load',
     endpointId: '00000000-0000-7000-8000-000000000002' as EndpointId,
     revision: 'bench',
+    epoch: 1 as Epoch,
     endpoint: {
       address: '127.0.0.1',
       port,

@@ -1,6 +1,6 @@
 /** The rows that the writing bench stores: every series of a fleet once a round, as a collector seals them. */
 import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
-import { noEnds, type SampleSlice } from '../../core/telemetry/sample.ts';
+import { noReceivedEnds, type SampleSlice } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { systemClock } from '../../core/time.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
@@ -74,10 +74,16 @@ export function slicesOf(
         delta: columns(new Float64Array(rows), () => counterStep),
         spanMs: columns(new Int32Array(rows), () => intervalUs / 1_000),
         quality: new Uint16Array(rows),
+        receivedMs: new Float64Array(rows),
       },
-      texts: { series: new Uint32Array(), timeUs: new Float64Array(), value: [] },
-      ends: noEnds,
-      oldestReceivedAtMs: 0,
+      texts: {
+        series: new Uint32Array(),
+        timeUs: new Float64Array(),
+        value: [],
+        receivedMs: new Float64Array(),
+      },
+      ends: noReceivedEnds,
+      received: [],
       sealedAtMs: 0,
     });
   }

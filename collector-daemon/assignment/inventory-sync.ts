@@ -2,7 +2,7 @@
  * Keeps the sessions in step with the inventory: loads all targets, gives new and changed ones to a worker, takes the
  * others away. Told by NOTIFY, and looks by itself now and then in case a message was lost.
  */
-import type { DeviceId } from '../../core/id.ts';
+import type { DeviceId, Epoch } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { LoadedTargets } from '../../service/store/inventory/inventory.ts';
 
@@ -27,6 +27,7 @@ export interface InventorySyncOptions {
 
 interface Placed {
   readonly revision: string;
+  readonly epoch: Epoch;
   readonly holder: TargetHolder;
 }
 
@@ -59,10 +60,11 @@ export class InventorySync {
   /** A device stays with its worker; a new one goes to the worker with the fewest. */
   #place(target: CollectionTarget): void {
     const placed = this.#placed.get(target.deviceId);
-    if (placed?.revision === target.revision) return;
+    const { revision, epoch } = target;
+    if (placed?.revision === revision && placed.epoch === epoch) return;
     const holder = placed?.holder ?? this.#idlest();
     holder.assign(target);
-    this.#placed.set(target.deviceId, { revision: target.revision, holder });
+    this.#placed.set(target.deviceId, { revision, epoch, holder });
   }
 
   #idlest(): TargetHolder {

@@ -1,14 +1,21 @@
-/** Collects rows and seals a slice by count or by age, whichever comes first. */
+/**
+ * Collects rows and seals a slice by count or by age, whichever comes first; and before the first row of a device under a
+ * new epoch, so that in a slice a device has one.
+ */
+import type { DeviceId, Epoch } from '../../core/id.ts';
 import {
   type EndColumns,
-  noEnds,
+  noReceivedEnds,
   type NumberRow,
+  type Received,
   type SampleSlice,
   type SampleWriter,
+  type TextColumns,
 } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { NumberBuilder } from './number-builder.ts';
+import { ReceivedRanges } from './received-ranges.ts';
 
 export interface BatcherOptions {
   readonly clock: Clock;
@@ -20,17 +27,44 @@ export interface BatcherOptions {
   readonly maxAgeMs?: number;
 }
 
-const noText: readonly string[] = [];
+/** Takes the rows of one device, as one of its sessions receives them. */
+export interface DeviceWriter extends SampleWriter {
+  /** What is written from now on was received then, and under that epoch. */
+  received(atMs: number, epoch: Epoch): void;
+}
 
-export class Batcher implements SampleWriter, Disposable {
+interface Text {
+  readonly series: number;
+  readonly timeUs: number;
+  readonly value: string;
+  readonly receivedMs: number;
+}
+
+interface End {
+  readonly series: number;
+  readonly timeUs: number;
+  readonly withdrawn: boolean;
+  readonly receivedMs: number;
+}
+
+/** Where rows come from. */
+interface Origin {
+  readonly deviceId: DeviceId;
+  epoch: Epoch;
+  receivedMs: number;
+  /** The slice that knows of it already. */
+  notedIn: number;
+}
+
+export class Batcher implements Disposable {
   readonly #options: BatcherOptions;
   readonly #maxRows: number;
   readonly #numbers: NumberBuilder;
-  #textSeries: number[] = [];
-  #textTimeUs: number[] = [];
-  #textValue: string[] = [];
-  #ends: [series: number, timeUs: number, withdrawn: boolean][] = [];
-  #oldestAtMs = 0;
+  readonly #received = new ReceivedRanges();
+  #texts: Text[] = [];
+  #ends: End[] = [];
+  /** Counts the slices. */
+  #slice = 0;
   #cancelTimer: (() => void) | null = null;
 
   constructor(options: BatcherOptions) {
@@ -39,24 +73,27 @@ export class Batcher implements SampleWriter, Disposable {
     this.#numbers = new NumberBuilder(this.#maxRows);
   }
 
-  number(row: NumberRow): void {
-    this.#open();
-    this.#numbers.push(row);
-    if (this.#rows() >= this.#maxRows) this.seal();
-  }
-
-  text(series: number, timeUs: number, value: string): void {
-    this.#open();
-    this.#textSeries.push(series);
-    this.#textTimeUs.push(timeUs);
-    this.#textValue.push(value);
-    if (this.#rows() >= this.#maxRows) this.seal();
-  }
-
-  end(series: number, timeUs: number, withdrawn: boolean): void {
-    this.#open();
-    this.#ends.push([series, timeUs, withdrawn]);
-    if (this.#rows() >= this.#maxRows) this.seal();
+  /** Says where rows of the device come from before it writes the first one. */
+  writerOf(deviceId: DeviceId): DeviceWriter {
+    const origin: Origin = { deviceId, epoch: 0 as Epoch, receivedMs: 0, notedIn: -1 };
+    return {
+      received: (atMs, epoch) => {
+        origin.epoch = epoch;
+        origin.receivedMs = atMs;
+        origin.notedIn = -1;
+      },
+      number: (row) => this.#number(origin, row),
+      text: (series, timeUs, value) => {
+        this.#open(origin);
+        this.#texts.push({ series, timeUs, value, receivedMs: origin.receivedMs });
+        this.#sealFull();
+      },
+      end: (series, timeUs, withdrawn) => {
+        this.#open(origin);
+        this.#ends.push({ series, timeUs, withdrawn, receivedMs: origin.receivedMs });
+        this.#sealFull();
+      },
+    };
   }
 
   /** Seals what there is; nothing where there is nothing. */
@@ -67,19 +104,14 @@ export class Batcher implements SampleWriter, Disposable {
     const slice: SampleSlice = {
       introduces: this.#options.takeIntroduced(),
       numbers: this.#numbers.seal(),
-      texts: {
-        series: Uint32Array.from(this.#textSeries),
-        timeUs: Float64Array.from(this.#textTimeUs),
-        value: this.#textValue.length === 0 ? noText : this.#textValue,
-      },
+      texts: textColumns(this.#texts),
       ends: endColumns(this.#ends),
-      oldestReceivedAtMs: this.#oldestAtMs,
+      received: this.#received.take(),
       sealedAtMs: this.#options.clock.nowMs(),
     };
-    this.#textSeries = [];
-    this.#textTimeUs = [];
-    this.#textValue = [];
+    this.#texts = [];
     this.#ends = [];
+    this.#slice += 1;
     this.#options.sealed(slice);
   }
 
@@ -87,27 +119,54 @@ export class Batcher implements SampleWriter, Disposable {
     this.seal();
   }
 
+  #number(origin: Origin, row: NumberRow): void {
+    this.#open(origin);
+    this.#numbers.push(row, origin.receivedMs);
+    this.#sealFull();
+  }
+
   #rows(): number {
-    return this.#numbers.length + this.#textSeries.length + this.#ends.length;
+    return this.#numbers.length + this.#texts.length + this.#ends.length;
+  }
+
+  #sealFull(): void {
+    if (this.#rows() >= this.#maxRows) this.seal();
   }
 
   /** The first row starts the age. */
-  #open(): void {
+  #open(origin: Origin): void {
+    if (origin.notedIn !== this.#slice) this.#note(origin);
     if (this.#cancelTimer !== null) return;
-    this.#oldestAtMs = this.#options.clock.nowMs();
     this.#cancelTimer = this.#options.timers.after(this.#options.maxAgeMs ?? 250, () =>
       this.seal(),
     );
   }
+
+  #note(origin: Origin): void {
+    const { deviceId, epoch, receivedMs } = origin;
+    if (!this.#received.note(deviceId, epoch, receivedMs)) {
+      this.seal();
+      this.#received.note(deviceId, epoch, receivedMs);
+    }
+    origin.notedIn = this.#slice;
+  }
 }
 
-function endColumns(
-  ends: readonly (readonly [series: number, timeUs: number, withdrawn: boolean])[],
-): EndColumns {
-  if (ends.length === 0) return noEnds;
+function textColumns(texts: readonly Text[]): Received<TextColumns> {
   return {
-    series: Uint32Array.from(ends, ([series]) => series),
-    timeUs: Float64Array.from(ends, ([, timeUs]) => timeUs),
-    withdrawn: Uint8Array.from(ends, ([, , withdrawn]) => Number(withdrawn)),
+    series: Uint32Array.from(texts, ({ series }) => series),
+    timeUs: Float64Array.from(texts, ({ timeUs }) => timeUs),
+    receivedMs: Float64Array.from(texts, ({ receivedMs }) => receivedMs),
+    value: texts.map(({ value }) => value),
+  };
+}
+
+function endColumns(ends: readonly End[]): Received<EndColumns> {
+  if (ends.length === 0) return noReceivedEnds;
+  return {
+    series: Uint32Array.from(ends, ({ series }) => series),
+    timeUs: Float64Array.from(ends, ({ timeUs }) => timeUs),
+    withdrawn: Uint8Array.from(ends, ({ withdrawn }) => Number(withdrawn)),
+    receivedMs: Float64Array.from(ends, ({ receivedMs }) => receivedMs),
   };
 }

@@ -1,5 +1,5 @@
 /** Growing columns of numeric rows; sealing copies them to their exact length. */
-import type { NumberColumns, NumberRow } from '../../core/telemetry/sample.ts';
+import type { NumberColumns, NumberRow, Received } from '../../core/telemetry/sample.ts';
 
 export class NumberBuilder {
   readonly #capacity: number;
@@ -9,6 +9,7 @@ export class NumberBuilder {
   readonly #delta: Float64Array;
   readonly #spanMs: Int32Array;
   readonly #quality: Uint16Array;
+  readonly #receivedMs: Float64Array;
   #length = 0;
 
   constructor(capacity: number) {
@@ -19,13 +20,14 @@ export class NumberBuilder {
     this.#delta = new Float64Array(capacity);
     this.#spanMs = new Int32Array(capacity);
     this.#quality = new Uint16Array(capacity);
+    this.#receivedMs = new Float64Array(capacity);
   }
 
   get length(): number {
     return this.#length;
   }
 
-  push(row: NumberRow): void {
+  push(row: NumberRow, receivedMs: number): void {
     const at = this.#length;
     if (at === this.#capacity) throw new RangeError(`a batch holds ${this.#capacity} rows`);
     this.#series[at] = row.series;
@@ -34,11 +36,12 @@ export class NumberBuilder {
     this.#delta[at] = row.delta;
     this.#spanMs[at] = row.spanMs;
     this.#quality[at] = row.quality;
+    this.#receivedMs[at] = receivedMs;
     this.#length = at + 1;
   }
 
   /** The rows so far as columns of their own; the builder is empty again. */
-  seal(): NumberColumns {
+  seal(): Received<NumberColumns> {
     const end = this.#length;
     this.#length = 0;
     return {
@@ -48,6 +51,7 @@ export class NumberBuilder {
       delta: this.#delta.slice(0, end),
       spanMs: this.#spanMs.slice(0, end),
       quality: this.#quality.slice(0, end),
+      receivedMs: this.#receivedMs.slice(0, end),
     };
   }
 }

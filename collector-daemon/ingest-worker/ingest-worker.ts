@@ -1,6 +1,7 @@
 /** The worker thread: a pipeline of its own, its own connections to the database, and the talk with the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SteadyClock } from '../../core/steady-clock.ts';
+import { receivedSinceMs } from '../../core/telemetry/sample.ts';
 import { systemTimers } from '../../core/time.ts';
 import { createPool } from '../../service/store/connection/pool.ts';
 import { ticksMs } from '../node-clock.ts';
@@ -69,7 +70,7 @@ function start(): void {
         counters: pipeline.counters,
         queuedBatches: pipeline.queue.length,
         queuedRows: pipeline.queue.unsettledRows,
-        unstoredSinceMs: pipeline.queue.oldestUnsettled?.oldestReceivedAtMs ?? null,
+        unstoredSinceMs: receivedSinceMs(pipeline.queue.oldestUnsettled),
         series: pipeline.registry.size,
         lagMs: pipeline.lag.read(clock.nowMs()),
         sessions: pipeline.sessions.statuses(),
@@ -98,10 +99,10 @@ function start(): void {
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
       case 'assign':
-        pipeline.sessions.assign(message.target);
+        pipeline.assign(message.target);
         return;
       case 'unassign':
-        pipeline.sessions.unassign(message.deviceId);
+        pipeline.unassign(message.deviceId);
         reportSoon();
         return;
       case 'raw-retention':

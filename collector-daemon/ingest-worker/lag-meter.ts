@@ -1,4 +1,7 @@
-/** How old samples are when their slice is sealed: the 95th percentile of the last ten seconds. */
+/**
+ * How old samples are when their slice is sealed: the 95th percentile of the last ten seconds. By the device's time, and
+ * at least since they were received: the clock of a device may be ahead, and must not hide how long they wait here.
+ */
 import type { SampleSlice } from '../../core/telemetry/sample.ts';
 import { msFromUs } from '../../core/time.ts';
 
@@ -20,7 +23,8 @@ export class LagMeter {
     const step = Math.max(1, Math.floor(rows / rowsPerSlice));
     const lagsMs: number[] = [];
     for (let row = 0; row < rows; row += step) {
-      lagsMs.push(sealedAtMs - msFromUs(numbers.timeUs[row]!));
+      const sinceMs = Math.min(msFromUs(numbers.timeUs[row]!), numbers.receivedMs[row]!);
+      lagsMs.push(sealedAtMs - sinceMs);
     }
     this.#measured.push({ sealedAtMs, lagsMs });
   }

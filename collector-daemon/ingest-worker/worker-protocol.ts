@@ -3,6 +3,7 @@ import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId, NodeName } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { ClockAnchor } from '../../core/steady-clock.ts';
+import type { FrameOrigin } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
@@ -41,6 +42,7 @@ export interface FeedPart {
   /** Null where the frame was dropped for want of credit: only its sequence number and its series are told. */
   readonly payload: Uint8Array | null;
   readonly introduced: readonly SeriesDefinition[];
+  readonly origin: FrameOrigin | null;
 }
 
 export interface PipelineCounters extends NormaliseCounters {

@@ -7,14 +7,13 @@
 import { sentenceOf } from '../../core/errors.ts';
 import {
   type BatchKey,
-  type EndColumns,
   rowCount,
   type SampleBatch,
   type SampleSlice,
 } from '../../core/telemetry/sample.ts';
 import type { BatchResult } from '../../service/store/writing/batch-writer.ts';
 import type { BatchSize } from './batch-size.ts';
-import { joinEnds, joinSlices } from './join-slices.ts';
+import { joinEnds, joinReceived, joinSlices } from './join-slices.ts';
 import { splitSlice } from './split-slice.ts';
 import { isLasting, tookTooLong, wasAnswered } from './copy-failure.ts';
 import { halveSlice } from './halve-slice.ts';
@@ -36,10 +35,12 @@ export interface CopySinkOptions {
   readonly trouble: (sentence: string | null) => void;
   readonly batchSize: BatchSize;
   /** Ends of the slices that the queue dropped, oldest first; they are stored with what comes next. */
-  readonly takeSparedEnds?: () => readonly EndColumns[];
+  readonly takeSparedEnds?: () => readonly SparedEnds[];
   /** Batches stored at once, each over a connection of its own; default 1. */
   readonly writers?: number;
 }
+
+export type SparedEnds = Pick<SampleSlice, 'ends' | 'received'>;
 
 /** Tries of a batch whose error is neither clearly passing nor clearly lasting. */
 const doubtfulTries = 5;
@@ -53,13 +54,22 @@ export async function runCopySink(options: CopySinkOptions, signal: AbortSignal)
   while (!signal.aborted) {
     const slices = await queue.take(batchSize.rows);
     if (slices.length === 0) return;
-    const joined = joinSlices(slices);
-    const whole = { ...joined, ends: joinEnds([...takeSparedEnds(), joined.ends]) };
+    const whole = withEnds(takeSparedEnds(), joinSlices(slices));
     const batches = split(whole, writers).map((part) => ({ ...part, key: nextKey() }));
     await batchSize.measure(rowCount(whole), () =>
       Promise.all(batches.map((batch) => storeBatch(batch, options, signal))),
     );
   }
+}
+
+function withEnds(spared: readonly SparedEnds[], slice: SampleSlice): SampleSlice {
+  if (spared.length === 0) return slice;
+  const parts = [...spared, slice];
+  return {
+    ...slice,
+    ends: joinEnds(parts.map(({ ends }) => ends)),
+    received: joinReceived(parts.map(({ received }) => received)),
+  };
 }
 
 function split(slice: SampleSlice, writers: number): SampleSlice[] {

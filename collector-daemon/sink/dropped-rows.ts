@@ -4,23 +4,30 @@ import type { DroppedRows, SampleSlice } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { msFromUs } from '../../core/time.ts';
 
+interface Hole {
+  fromMs: number;
+  toMs: number;
+  lost: number;
+}
+
+/**
+ * Numbers leave a hole at their own time, where a line breaks. A state may carry the time of a change of long ago: it is
+ * lost since it was received.
+ */
 export function droppedRows(
   { numbers, texts }: SampleSlice,
   definition: (ref: number) => SeriesDefinition,
 ): DroppedRows[] {
-  const byDevice = new Map<DeviceId, DroppedRows>();
-  for (const columns of [numbers, texts]) {
-    columns.series.forEach((ref, row) => {
-      const { deviceId } = definition(ref);
-      const timeMs = msFromUs(columns.timeUs[row]!);
-      const known = byDevice.get(deviceId);
-      byDevice.set(deviceId, {
-        deviceId,
-        fromMs: Math.min(known?.fromMs ?? timeMs, timeMs),
-        toMs: Math.max(known?.toMs ?? timeMs, timeMs),
-        lost: (known?.lost ?? 0) + 1,
-      });
-    });
-  }
-  return [...byDevice.values()];
+  const holes = new Map<DeviceId, Hole>();
+  const widen = (ref: number, atMs: number) => {
+    const { deviceId } = definition(ref);
+    const hole = holes.get(deviceId) ?? { fromMs: atMs, toMs: atMs, lost: 0 };
+    hole.fromMs = Math.min(hole.fromMs, atMs);
+    hole.toMs = Math.max(hole.toMs, atMs);
+    hole.lost += 1;
+    holes.set(deviceId, hole);
+  };
+  numbers.series.forEach((ref, row) => widen(ref, msFromUs(numbers.timeUs[row]!)));
+  texts.series.forEach((ref, row) => widen(ref, texts.receivedMs[row]!));
+  return Array.from(holes, ([deviceId, hole]) => ({ deviceId, ...hole }));
 }

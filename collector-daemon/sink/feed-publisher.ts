@@ -4,7 +4,7 @@
  * with it, so every subscriber sees the hole.
  */
 import { Publisher } from 'zeromq';
-import { encodeFeedHeader, feedMajor } from '../../core/telemetry/feed-frame.ts';
+import { encodeFeedHeader, feedMajor, type FrameOrigin } from '../../core/telemetry/feed-frame.ts';
 import type { Clock } from '../../core/time.ts';
 
 export interface FeedPublisherOptions {
@@ -16,6 +16,21 @@ export interface FeedPublisherOptions {
   readonly maxQueuedBytes?: number;
 }
 
+export interface NewFrame {
+  readonly topic: string;
+  readonly codec: string;
+  readonly payload: Uint8Array;
+  /** Null where the frame is of no device. */
+  readonly origin: FrameOrigin | null;
+}
+
+/** The newest frame of a topic, lost ones included. */
+export interface TopicState {
+  /** 0 before the first. */
+  readonly sequence: number;
+  readonly epoch: number | undefined;
+}
+
 interface Frame {
   readonly parts: readonly [string, Uint8Array, Uint8Array];
   readonly bytes: number;
@@ -25,7 +40,7 @@ export class FeedPublisher implements AsyncDisposable {
   readonly #options: FeedPublisherOptions;
   // PUB drops in silence at its own high-water mark (1,000 by default, 62 % lost under load); ours counts.
   readonly #socket = new Publisher({ linger: 0, sendHighWaterMark: 50_000 });
-  readonly #sequences = new Map<string, number>();
+  readonly #topics = new Map<string, TopicState>();
   #queue: Frame[] = [];
   #queuedBytes = 0;
   #sending = false;
@@ -42,8 +57,8 @@ export class FeedPublisher implements AsyncDisposable {
     return this.#socket.lastEndpoint!;
   }
 
-  publish(publisher: string, topic: string, codec: string, payload: Uint8Array): void {
-    const sequence = this.skip(publisher, topic);
+  publish(publisher: string, { topic, codec, payload, origin }: NewFrame): void {
+    const sequence = this.skip(publisher, topic, origin);
     const { cluster, incarnation, clock } = this.#options;
     const header = encodeFeedHeader({
       v: feedMajor,
@@ -53,26 +68,26 @@ export class FeedPublisher implements AsyncDisposable {
       sequence,
       codec,
       sentAtMs: clock.nowMs(),
+      ...origin,
     });
     this.#enqueue({ parts: [topic, header, payload], bytes: payload.length + header.length });
   }
 
   /** Uses up a sequence number for a frame that was lost on the way here; subscribers see the hole. */
-  skip(publisher: string, topic: string): number {
-    const key = `${publisher}\n${topic}`;
-    const sequence = (this.#sequences.get(key) ?? 0) + 1;
-    this.#sequences.set(key, sequence);
+  skip(publisher: string, topic: string, origin: FrameOrigin | null): number {
+    const before = this.stateOf(publisher, topic);
+    const sequence = before.sequence + 1;
+    this.#topics.set(`${publisher}\n${topic}`, { sequence, epoch: origin?.epoch ?? before.epoch });
     return sequence;
   }
 
-  /** The newest sequence of a topic, 0 before the first. */
-  sequenceOf(publisher: string, topic: string): number {
-    return this.#sequences.get(`${publisher}\n${topic}`) ?? 0;
+  stateOf(publisher: string, topic: string): TopicState {
+    return this.#topics.get(`${publisher}\n${topic}`) ?? { sequence: 0, epoch: undefined };
   }
 
   forget(publisher: string): void {
-    for (const key of this.#sequences.keys()) {
-      if (key.startsWith(`${publisher}\n`)) this.#sequences.delete(key);
+    for (const key of this.#topics.keys()) {
+      if (key.startsWith(`${publisher}\n`)) this.#topics.delete(key);
     }
   }
 

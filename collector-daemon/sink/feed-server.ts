@@ -1,6 +1,6 @@
 /** The feed of a collector as its neighbours see it: frames, snapshots and the node's report, on two sockets. */
 import { NocturneError, sentenceOf } from '../../core/errors.ts';
-import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
+import type { FrameOrigin, NodeReport } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock } from '../../core/time.ts';
 import { FeedPublisher } from './feed-publisher.ts';
@@ -22,6 +22,7 @@ export interface FeedFrame {
   /** Null where it was dropped: its number is skipped, so that subscribers see the hole. */
   readonly payload: Uint8Array | null;
   readonly introduced: readonly SeriesDefinition[];
+  readonly origin: FrameOrigin | null;
 }
 
 const utf8 = new TextEncoder();
@@ -45,7 +46,7 @@ export class FeedServer implements AsyncDisposable {
     this.#snapshots = new SnapshotServer({
       address: `tcp://${host}:*`,
       incarnation,
-      sequenceOf: (publisher, topic) => this.#publisher.sequenceOf(publisher, topic),
+      stateOf: (publisher, topic) => this.#publisher.stateOf(publisher, topic),
     });
   }
 
@@ -80,10 +81,11 @@ export class FeedServer implements AsyncDisposable {
 
   publish(worker: number, frames: readonly FeedFrame[]): void {
     const publisher = `${this.#options.node}/${worker}`;
-    for (const { topic, codec, payload, introduced } of frames) {
+    for (const { introduced, payload, ...frame } of frames) {
+      const { topic, origin } = frame;
       if (introduced.length > 0) this.#snapshots.introduce(publisher, topic, introduced);
-      if (payload === null) this.#publisher.skip(publisher, topic);
-      else this.#publisher.publish(publisher, topic, codec, payload);
+      if (payload === null) this.#publisher.skip(publisher, topic, origin);
+      else this.#publisher.publish(publisher, { ...frame, payload });
     }
   }
 
@@ -97,7 +99,8 @@ export class FeedServer implements AsyncDisposable {
   report(report: Omit<NodeReport, 'snapshotPort' | 'node' | 'incarnation'>): void {
     const { node, incarnation } = this.#options;
     const whole: NodeReport = { ...report, node, incarnation, snapshotPort: this.#snapshotPort };
-    this.#publisher.publish(node, 'c.', 'json', utf8.encode(JSON.stringify(whole)));
+    const payload = utf8.encode(JSON.stringify(whole));
+    this.#publisher.publish(node, { topic: 'c.', codec: 'json', payload, origin: null });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@
 import type {
   EndColumns,
   NumberColumns,
+  Received,
   SampleSlice,
   TextColumns,
 } from '../../core/telemetry/sample.ts';
@@ -28,7 +29,11 @@ export function halveSlice(slice: SampleSlice): [earlier: SampleSlice, later: Sa
   ];
 }
 
-function cutNumbers(columns: NumberColumns, from: number, to?: number): NumberColumns {
+function cutNumbers(
+  columns: Received<NumberColumns>,
+  from: number,
+  to?: number,
+): Received<NumberColumns> {
   return {
     series: columns.series.subarray(from, to),
     timeUs: columns.timeUs.subarray(from, to),
@@ -36,21 +41,28 @@ function cutNumbers(columns: NumberColumns, from: number, to?: number): NumberCo
     delta: columns.delta.subarray(from, to),
     spanMs: columns.spanMs.subarray(from, to),
     quality: columns.quality.subarray(from, to),
+    receivedMs: columns.receivedMs.subarray(from, to),
   };
 }
 
-function cutTexts(columns: TextColumns, from: number, to?: number): TextColumns {
+function cutTexts(
+  columns: Received<TextColumns>,
+  from: number,
+  to?: number,
+): Received<TextColumns> {
   return {
     series: columns.series.subarray(from, to),
     timeUs: columns.timeUs.subarray(from, to),
     value: columns.value.slice(from, to),
+    receivedMs: columns.receivedMs.subarray(from, to),
   };
 }
 
-function cutEnds(columns: EndColumns, from: number, to?: number): EndColumns {
+function cutEnds(columns: Received<EndColumns>, from: number, to?: number): Received<EndColumns> {
   return {
     series: columns.series.subarray(from, to),
     timeUs: columns.timeUs.subarray(from, to),
     withdrawn: columns.withdrawn.subarray(from, to),
+    receivedMs: columns.receivedMs.subarray(from, to),
   };
 }

@@ -1,8 +1,10 @@
 /** Makes one slice of several, rows in their order. */
 import {
   type EndColumns,
-  noEnds,
+  noReceivedEnds,
   type NumberColumns,
+  type Received,
+  type ReceivedRange,
   type SampleSlice,
   type TextColumns,
 } from '../../core/telemetry/sample.ts';
@@ -17,12 +19,12 @@ export function joinSlices(slices: readonly SampleSlice[]): SampleSlice {
     numbers: joinNumbers(slices.map(({ numbers }) => numbers)),
     texts: joinTexts(slices.map(({ texts }) => texts)),
     ends: joinEnds(slices.map(({ ends }) => ends)),
-    oldestReceivedAtMs: oldest.oldestReceivedAtMs,
+    received: joinReceived(slices.map(({ received }) => received)),
     sealedAtMs: slices.at(-1)!.sealedAtMs,
   };
 }
 
-function joinNumbers(parts: readonly NumberColumns[]): NumberColumns {
+function joinNumbers(parts: readonly Received<NumberColumns>[]): Received<NumberColumns> {
   const rows = parts.reduce((sum, { series }) => sum + series.length, 0);
   const joined = {
     series: new Uint32Array(rows),
@@ -31,6 +33,7 @@ function joinNumbers(parts: readonly NumberColumns[]): NumberColumns {
     delta: new Float64Array(rows),
     spanMs: new Int32Array(rows),
     quality: new Uint16Array(rows),
+    receivedMs: new Float64Array(rows),
   };
   let at = 0;
   for (const part of parts) {
@@ -40,26 +43,41 @@ function joinNumbers(parts: readonly NumberColumns[]): NumberColumns {
     joined.delta.set(part.delta, at);
     joined.spanMs.set(part.spanMs, at);
     joined.quality.set(part.quality, at);
+    joined.receivedMs.set(part.receivedMs, at);
     at += part.series.length;
   }
   return joined;
 }
 
-function joinTexts(parts: readonly TextColumns[]): TextColumns {
+function joinTexts(parts: readonly Received<TextColumns>[]): Received<TextColumns> {
   return {
     series: Uint32Array.from(parts.flatMap(({ series }) => [...series])),
     timeUs: Float64Array.from(parts.flatMap(({ timeUs }) => [...timeUs])),
     value: parts.flatMap(({ value }) => value),
+    receivedMs: Float64Array.from(parts.flatMap(({ receivedMs }) => [...receivedMs])),
   };
 }
 
 /** @param parts oldest first */
-export function joinEnds(parts: readonly EndColumns[]): EndColumns {
+export function joinEnds(parts: readonly Received<EndColumns>[]): Received<EndColumns> {
   const some = parts.filter(({ series }) => series.length > 0);
-  if (some.length < 2) return some[0] ?? noEnds;
+  if (some.length < 2) return some[0] ?? noReceivedEnds;
   return {
     series: Uint32Array.from(some.flatMap(({ series }) => [...series])),
     timeUs: Float64Array.from(some.flatMap(({ timeUs }) => [...timeUs])),
     withdrawn: Uint8Array.from(some.flatMap(({ withdrawn }) => [...withdrawn])),
+    receivedMs: Float64Array.from(some.flatMap(({ receivedMs }) => [...receivedMs])),
   };
+}
+
+/** One range for each device and epoch. */
+export function joinReceived(parts: readonly (readonly ReceivedRange[])[]): ReceivedRange[] {
+  const joined = new Map<string, ReceivedRange>();
+  for (const range of parts.flat()) {
+    const key = `${range.deviceId} ${range.epoch}`;
+    const other = joined.get(key) ?? range;
+    const fromMs = Math.min(other.fromMs, range.fromMs);
+    joined.set(key, { ...range, fromMs, toMs: Math.max(other.toMs, range.toMs) });
+  }
+  return [...joined.values()];
 }

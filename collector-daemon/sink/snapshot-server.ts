@@ -5,12 +5,13 @@
 import { Router } from 'zeromq';
 import { type SnapshotAnswer, snapshotRequest } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import type { TopicState } from './feed-publisher.ts';
 
 export interface SnapshotServerOptions {
   /** `tcp://host:port`; port 0 takes a free one. */
   readonly address: string;
   readonly incarnation: number;
-  readonly sequenceOf: (publisher: string, topic: string) => number;
+  readonly stateOf: (publisher: string, topic: string) => TopicState;
 }
 
 interface Dictionary {
@@ -72,14 +73,14 @@ export class SnapshotServer implements AsyncDisposable {
   #answer(request: Buffer | undefined): SnapshotAnswer {
     const prefix = readPrefix(request);
     if (prefix === null) return { topics: [] };
-    const { incarnation, sequenceOf } = this.#options;
+    const { incarnation, stateOf } = this.#options;
     const topics = [...this.#dictionaries.values()]
       .filter(({ topic }) => topic.startsWith(prefix))
       .map(({ publisher, topic, series }) => ({
         topic,
         publisher,
         incarnation,
-        sequence: sequenceOf(publisher, topic),
+        ...stateOf(publisher, topic),
         series,
       }));
     return { topics };

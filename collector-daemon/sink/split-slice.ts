@@ -2,6 +2,7 @@
 import {
   type EndColumns,
   type NumberColumns,
+  type Received,
   rowCount,
   type SampleSlice,
   type TextColumns,
@@ -43,7 +44,7 @@ function rowsOfParts(series: Uint32Array, parts: number): Uint32Array[] {
   return rows;
 }
 
-function pickNumbers(columns: NumberColumns, rows: Uint32Array): NumberColumns {
+function pickNumbers(columns: Received<NumberColumns>, rows: Uint32Array): Received<NumberColumns> {
   const count = rows.length;
   return {
     series: pick(columns.series, rows, new Uint32Array(count)),
@@ -52,6 +53,7 @@ function pickNumbers(columns: NumberColumns, rows: Uint32Array): NumberColumns {
     delta: pick(columns.delta, rows, new Float64Array(count)),
     spanMs: pick(columns.spanMs, rows, new Int32Array(count)),
     quality: pick(columns.quality, rows, new Uint16Array(count)),
+    receivedMs: pick(columns.receivedMs, rows, new Float64Array(count)),
   };
 }
 
@@ -65,18 +67,20 @@ function pick<Column extends Uint32Array | Float64Array | Int32Array | Uint16Arr
   return picked;
 }
 
-function pickTexts(columns: TextColumns, rows: Uint32Array): TextColumns {
+function pickTexts(columns: Received<TextColumns>, rows: Uint32Array): Received<TextColumns> {
   return {
     series: pick(columns.series, rows, new Uint32Array(rows.length)),
     timeUs: pick(columns.timeUs, rows, new Float64Array(rows.length)),
     value: Array.from(rows, (row) => columns.value[row]!),
+    receivedMs: pick(columns.receivedMs, rows, new Float64Array(rows.length)),
   };
 }
 
-function pickEnds(columns: EndColumns, rows: Uint32Array): EndColumns {
+function pickEnds(columns: Received<EndColumns>, rows: Uint32Array): Received<EndColumns> {
   return {
     series: pick(columns.series, rows, new Uint32Array(rows.length)),
     timeUs: pick(columns.timeUs, rows, new Float64Array(rows.length)),
     withdrawn: pick(columns.withdrawn, rows, new Uint8Array(rows.length)),
+    receivedMs: pick(columns.receivedMs, rows, new Float64Array(rows.length)),
   };
 }

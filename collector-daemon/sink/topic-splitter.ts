@@ -3,6 +3,7 @@ import {
   type EndColumns,
   noEnds,
   type NumberColumns,
+  type ReceivedRange,
   type SampleSlice,
   type TextColumns,
 } from '../../core/telemetry/sample.ts';
@@ -11,6 +12,8 @@ import {
   encodeSamplePayload,
   type SamplePayload,
 } from '../../core/telemetry/sample-codec.ts';
+import type { DeviceId } from '../../core/id.ts';
+import type { FrameOrigin } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 
@@ -20,53 +23,71 @@ export interface TopicPart {
   readonly codec: string;
   readonly payload: Uint8Array;
   readonly introduced: readonly SeriesDefinition[];
+  /** Of all that the slice has of the device. Null where that is no row, but a series that a later one has rows of. */
+  readonly origin: FrameOrigin | null;
 }
 
 interface Rows {
+  readonly deviceId: DeviceId;
   readonly introduces: SeriesDefinition[];
   readonly numbers: number[];
   readonly texts: number[];
   readonly ends: number[];
 }
 
+interface Place {
+  readonly topic: string;
+  readonly deviceId: DeviceId;
+}
+
 export class TopicSplitter {
   /** By series ref. */
-  readonly #topics: string[] = [];
+  readonly #places: Place[] = [];
 
+  /** @param slice in which a device has one epoch */
   split(slice: SampleSlice): readonly TopicPart[] {
     const parts = new Map<string, Rows>();
     for (const definition of slice.introduces) {
       const { deviceId, path } = definition;
-      this.#topics[definition.ref] = formatTopic({
-        kind: 'samples',
-        deviceId,
-        group: groupOf(path),
-      });
+      const topic = formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
+      this.#places[definition.ref] = { topic, deviceId };
       this.#rowsOf(parts, definition.ref).introduces.push(definition);
     }
     slice.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
     slice.texts.series.forEach((ref, at) => this.#rowsOf(parts, ref).texts.push(at));
     slice.ends.series.forEach((ref, at) => this.#rowsOf(parts, ref).ends.push(at));
-    return Array.from(parts).flatMap(([topic, rows]) => partsOf(topic, rows, slice));
+    const origins = originsOf(slice.received);
+    return Array.from(parts).flatMap(([topic, rows]) => {
+      const origin = origins.get(rows.deviceId) ?? null;
+      return partsOf(rows, slice).map((part) => ({ ...part, topic, origin }));
+    });
   }
 
   #rowsOf(parts: Map<string, Rows>, ref: number): Rows {
-    const topic = this.#topics[ref]!;
+    const { topic, deviceId } = this.#places[ref]!;
     let rows = parts.get(topic);
     if (rows === undefined) {
-      rows = { introduces: [], numbers: [], texts: [], ends: [] };
+      rows = { deviceId, introduces: [], numbers: [], texts: [], ends: [] };
       parts.set(topic, rows);
     }
     return rows;
   }
 }
 
+function originsOf(received: readonly ReceivedRange[]): ReadonlyMap<DeviceId, FrameOrigin> {
+  return new Map(
+    received.map(({ deviceId, epoch, fromMs, toMs }) => [
+      deviceId,
+      { epoch, receivedFromMs: fromMs, receivedToMs: toMs },
+    ]),
+  );
+}
+
 /** Ends go in a frame of their own: programs that do not know them pass it over, and miss no sample. */
 function partsOf(
-  topic: string,
   { introduces, numbers, texts, ends }: Rows,
   slice: SampleSlice,
-): TopicPart[] {
+): Omit<TopicPart, 'topic' | 'origin'>[] {
   const samples: SamplePayload = {
     introduces,
     numbers: pickNumbers(slice.numbers, numbers),
@@ -81,7 +102,6 @@ function partsOf(
   };
   const hasSamples = introduces.length + numbers.length + texts.length > 0;
   return [...(hasSamples ? [samples] : []), ...(ends.length > 0 ? [ended] : [])].map((payload) => ({
-    topic,
     codec: codecOf(payload),
     introduced: payload.introduces,
     payload: encodeSamplePayload(payload),

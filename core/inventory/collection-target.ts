@@ -1,6 +1,6 @@
 /** What a collector must know to hold a session: the device, one endpoint with its secrets, and what to subscribe to. */
 import type { tlsModes } from '../contract/device.ts';
-import type { DeviceId, EndpointId } from '../id.ts';
+import type { DeviceId, EndpointId, Epoch } from '../id.ts';
 
 export interface TargetEndpoint {
   readonly address: string;
@@ -34,4 +34,6 @@ export interface CollectionTarget {
   readonly subscriptions: readonly PathSubscription[];
   /** Changes whenever anything above does, so that a session is restarted exactly then. */
   readonly revision: string;
+  /** Under which the device is collected; a new one goes on with the session that there is. */
+  readonly epoch: Epoch;
 }

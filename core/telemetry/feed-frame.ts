@@ -19,8 +19,16 @@ export const feedHeader = z.object({
   sequence: z.number(),
   codec: z.string(),
   sentAtMs: z.number(),
+  /** of the device, under which its samples were received; left out where the frame is of none */
+  epoch: z.number().optional(),
+  /** ms by the publisher's clock: receive times of the first and the last sample of the device in these 250 ms */
+  receivedFromMs: z.number().optional(),
+  receivedToMs: z.number().optional(),
 });
 export type FeedHeader = z.infer<typeof feedHeader>;
+
+/** Under which epoch the samples of a frame were received, and when. */
+export type FrameOrigin = Required<Pick<FeedHeader, 'epoch' | 'receivedFromMs' | 'receivedToMs'>>;
 
 const feedVersion = z.object({ v: z.int(), publisher: z.string().default('a collector') });
 
@@ -77,6 +85,8 @@ export interface TopicSnapshot {
   readonly publisher: string;
   readonly incarnation: number;
   readonly sequence: number;
+  /** Of the newest frame; left out by collectors that do not know of epochs. */
+  readonly epoch?: number | undefined;
   readonly series: readonly SeriesDefinition[];
 }
 

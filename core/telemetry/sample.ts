@@ -2,7 +2,7 @@
  * Sealed, columnar rows on their way from the batcher to every sink. Rows are in arrival order; all columns of a kind
  * have the same length. Nothing is changed after sealing.
  */
-import type { DeviceId, NodeName } from '../id.ts';
+import type { DeviceId, Epoch, NodeName } from '../id.ts';
 import type { SeriesDefinition } from './series.ts';
 
 /** Bits of `sample.quality`. */
@@ -47,6 +47,24 @@ export interface EndColumns {
   readonly withdrawn: Uint8Array;
 }
 
+/** Columns on their way to the database: each row with its receive time, or when an end was concluded. */
+export type Received<Columns> = Columns & {
+  /** ms since the epoch, by the clock of the node, which goes by the database's. */
+  readonly receivedMs: Float64Array;
+};
+
+/**
+ * When rows of one device were received, and under which epoch. Who overtook the epoch keeps rows of before the take-over
+ * and refuses those of after it: mostly the range tells, else the receive time of the row.
+ */
+export interface ReceivedRange {
+  readonly deviceId: DeviceId;
+  readonly epoch: Epoch;
+  /** ms since the epoch, by the clock of the node: of the first row, and of the last. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Identifies a batch for ever: the ledger refuses the second of the same key. */
 export interface BatchKey {
   readonly node: NodeName;
@@ -61,11 +79,11 @@ export interface BatchKey {
 export interface SampleSlice {
   /** Series that no earlier slice of this worker introduced. */
   readonly introduces: readonly SeriesDefinition[];
-  readonly numbers: NumberColumns;
-  readonly texts: TextColumns;
-  readonly ends: EndColumns;
-  /** ms since the epoch: receive time of the oldest row, for lag. */
-  readonly oldestReceivedAtMs: number;
+  readonly numbers: Received<NumberColumns>;
+  readonly texts: Received<TextColumns>;
+  readonly ends: Received<EndColumns>;
+  /** Of all devices that it has rows of, one for each epoch; a part of a slice may have more than it needs. */
+  readonly received: readonly ReceivedRange[];
   readonly sealedAtMs: number;
 }
 
@@ -74,7 +92,7 @@ export interface SampleBatch extends SampleSlice {
   readonly key: BatchKey;
 }
 
-/** Where normalised rows go; the batcher is one. Times are µs since the epoch. */
+/** Where normalised rows go. Times are µs since the epoch. */
 export interface SampleWriter {
   number(row: NumberRow): void;
   text(series: number, timeUs: number, value: string): void;
@@ -107,8 +125,19 @@ export function rowCount({ numbers, texts }: SampleSlice): number {
   return numbers.series.length + texts.series.length;
 }
 
+/** ms since the epoch: receive time of the oldest row; null without rows. */
+export function receivedSinceMs(slice: Pick<SampleSlice, 'received'> | null): number | null {
+  const times = slice?.received.map(({ fromMs }) => fromMs) ?? [];
+  return times.length === 0 ? null : times.reduce((oldest, ms) => Math.min(oldest, ms));
+}
+
 export const noEnds: EndColumns = {
   series: new Uint32Array(),
   timeUs: new Float64Array(),
   withdrawn: new Uint8Array(),
+};
+
+export const noReceivedEnds: Received<EndColumns> = {
+  ...noEnds,
+  receivedMs: new Float64Array(),
 };

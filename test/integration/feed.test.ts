@@ -119,7 +119,8 @@ describe('the end of a series', () => {
     await subscription.join(feed);
     feed.send(octets, 1, true);
     const topic = formatTopic({ kind: 'samples', deviceId: leafOne, group: groupOf(octets.path) });
-    feed.publisher.publish(publisherName, topic, 'columns-1.9', Uint8Array.of(1, 2, 3));
+    const payload = Uint8Array.of(1, 2, 3);
+    feed.publisher.publish(publisherName, { topic, codec: 'columns-1.9', payload, origin: null });
     feed.send(octets, 2);
     await eventually(() => heard.rows.length === 2);
     expect(subscription).toMatchObject({ problems: [], subscriber: { lostFrames: 0 } });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { inFlight } from '../../collector-daemon/ingest-worker/accounting.ts';
-import { quality } from '../../core/telemetry/sample.ts';
+import type { Epoch } from '../../core/id.ts';
+import { quality, rowCount, type SampleBatch } from '../../core/telemetry/sample.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { expectedCounter, LoadModel, type LoadOptions } from '../../simulator/load-model.ts';
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';
 import { startTarget } from '../../simulator/target/target.ts';
-import { leafOne, onChange, sampled } from '../support/collection.ts';
+import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { dayMs, pipelineInto, startMs } from '../support/pipeline-into.ts';
@@ -37,6 +38,44 @@ async function countOf(db: TestDatabase, table: string): Promise<number> {
 }
 
 describe('from a device to the database', () => {
+  test('what was received is stored with its receive time, and under the epoch of then', async () => {
+    await using db = await testDatabase();
+    const timer = new ManualTimer(startMs);
+    const load = { interfaces: 1, countersPerInterface: 1, intervalMs: 1_000, start: 1n, step: 1n };
+    const model = new LoadModel({ ...load, originMs: startMs });
+    await using target = await startTarget({ model, timer, port: 0 });
+    const batches: SampleBatch[] = [];
+    const { pipeline, time, state, drain } = pipelineInto(db, {
+      write: (batch) => {
+        batches.push(batch);
+        const rows = rowCount(batch);
+        return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
+      },
+    });
+    const counters = [sampled('/interfaces/interface[name=*]/state/counters', 1_000)];
+    const collected = collectionTarget(endpoint(target.port), counters);
+    pipeline.assign(collected);
+    await eventually(() => state() === 'streaming');
+    time.advance(40);
+    pipeline.assign({ ...collected, epoch: 2 as Epoch });
+    timer.advance(1_000);
+    await eventually(() => pipeline.counters.received === 2);
+    time.advance(7_000);
+    expect(pipeline.sessions.statuses()).toMatchObject([{ connects: 1 }]);
+    await drain();
+    const received = (epoch: number, ms: number) => ({
+      deviceId: leafOne,
+      epoch,
+      fromMs: startMs + ms,
+      toMs: startMs + ms,
+    });
+    expect(batches.flatMap((batch) => batch.received)).toEqual([received(1, 0), received(2, 40)]);
+    expect(batches.flatMap(({ numbers }) => [...numbers.receivedMs])).toEqual([
+      startMs,
+      startMs + 40,
+    ]);
+  });
+
   test('a device is believed its time as far back as raw samples are kept, as that changes', async () => {
     await using db = await testDatabase();
     const timer = new ManualTimer(startMs - 40 * dayMs);

@@ -40,7 +40,7 @@ export async function repeatingFeed(
       run: async () => {
         const numbers = [{ ref: 0, timeUs: systemClock.nowMs() * 1_000, value }];
         const payload = encodeSamplePayload(sampleBatch({ introduces, numbers }));
-        publisher.publish('col-a/0', topic, sampleCodec, payload);
+        publisher.publish('col-a/0', { topic, codec: sampleCodec, payload, origin: null });
       },
       trouble: () => {},
     }),

@@ -1,6 +1,6 @@
 /** Arbitrary columns of samples, with NaN, infinities and every character. */
 import * as fc from 'fast-check';
-import type { DeviceId } from '../../core/id.ts';
+import type { DeviceId, Epoch } from '../../core/id.ts';
 import { sampleBatch, seriesDefinition } from './sample-batch.ts';
 
 const numberRow = (refs: number) =>
@@ -40,6 +40,12 @@ export const arbitraryBatch = fc.integer({ min: 1, max: 24 }).chain((refs) =>
     .map((rows) =>
       sampleBatch({
         ...rows,
+        received: devices.map((deviceId, at) => ({
+          deviceId: deviceId as DeviceId,
+          epoch: (at + 5) as Epoch,
+          fromMs: at,
+          toMs: at + 100,
+        })),
         introduces: Array.from({ length: refs }, (_, ref) =>
           seriesDefinition(
             ref,

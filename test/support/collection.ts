@@ -1,5 +1,5 @@
 /** Targets to collect from, for tests. */
-import type { DeviceId, EndpointId } from '../../core/id.ts';
+import type { DeviceId, EndpointId, Epoch } from '../../core/id.ts';
 import type {
   CollectionTarget,
   PathSubscription,
@@ -54,5 +54,6 @@ export function collectionTarget(
     endpoint: at,
     subscriptions,
     revision: '1',
+    epoch: 1 as Epoch,
   };
 }

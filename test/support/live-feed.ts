@@ -5,7 +5,7 @@ import {
   type FeedPublisherOptions,
 } from '../../collector-daemon/sink/feed-publisher.ts';
 import { SnapshotServer } from '../../collector-daemon/sink/snapshot-server.ts';
-import type { NodeReport } from '../../core/telemetry/feed-frame.ts';
+import type { FrameOrigin, NodeReport } from '../../core/telemetry/feed-frame.ts';
 import { codecOf, encodeSamplePayload } from '../../core/telemetry/sample-codec.ts';
 import type { SampleBatch } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
@@ -21,6 +21,8 @@ export class LiveFeed implements AsyncDisposable {
   readonly snapshots: SnapshotServer;
   readonly incarnation: number;
   address = '';
+  /** Of the frames to come; as of a collector that knows nothing of epochs. */
+  origin: FrameOrigin | null = null;
   snapshotPort = 0;
 
   private constructor(options: Partial<FeedPublisherOptions>) {
@@ -37,7 +39,7 @@ export class LiveFeed implements AsyncDisposable {
     this.snapshots = new SnapshotServer({
       address: 'tcp://127.0.0.1:0',
       incarnation,
-      sequenceOf: (publisher, topic) => this.publisher.sequenceOf(publisher, topic),
+      stateOf: (publisher, topic) => this.publisher.stateOf(publisher, topic),
     });
   }
 
@@ -64,8 +66,12 @@ export class LiveFeed implements AsyncDisposable {
   }
 
   #publish(definition: SeriesDefinition, batch: SampleBatch): void {
-    const payload = encodeSamplePayload(batch);
-    this.publisher.publish(publisherName, topicOf(definition), codecOf(batch), payload);
+    this.publisher.publish(publisherName, {
+      topic: topicOf(definition),
+      codec: codecOf(batch),
+      payload: encodeSamplePayload(batch),
+      origin: this.origin,
+    });
   }
 
   report(rest: Partial<NodeReport> = {}): void {
@@ -82,7 +88,7 @@ export class LiveFeed implements AsyncDisposable {
       ...rest,
     };
     const payload = new TextEncoder().encode(JSON.stringify(report));
-    this.publisher.publish('col-1', 'c.', 'json', payload);
+    this.publisher.publish('col-1', { topic: 'c.', codec: 'json', payload, origin: null });
   }
 
   /** Reports until the subscriber has heard one; what it listened to before it connected has then arrived here too. */

@@ -1,6 +1,6 @@
 /** Makes sealed batches from rows, for tests. */
 import type { DeviceId, NodeName } from '../../core/id.ts';
-import type { SampleBatch } from '../../core/telemetry/sample.ts';
+import type { ReceivedRange, SampleBatch } from '../../core/telemetry/sample.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import { keysOf, metricOf, parsePath } from '../../core/telemetry/path.ts';
 
@@ -11,18 +11,21 @@ export interface NumberRow {
   readonly delta?: number;
   readonly spanMs?: number;
   readonly quality?: number;
+  readonly receivedMs?: number;
 }
 
 export interface TextRow {
   readonly ref: number;
   readonly timeUs: number;
   readonly value: string;
+  readonly receivedMs?: number;
 }
 
 export interface EndRow {
   readonly ref: number;
   readonly timeUs: number;
   readonly withdrawn?: boolean;
+  readonly receivedMs?: number;
 }
 
 export interface BatchParts {
@@ -31,6 +34,7 @@ export interface BatchParts {
   readonly numbers?: readonly NumberRow[];
   readonly texts?: readonly TextRow[];
   readonly ends?: readonly EndRow[];
+  readonly received?: readonly ReceivedRange[];
 }
 
 export function sampleBatch(parts: BatchParts): SampleBatch {
@@ -47,20 +51,28 @@ export function sampleBatch(parts: BatchParts): SampleBatch {
       delta: Float64Array.from(numbers, ({ delta }) => delta ?? Number.NaN),
       spanMs: Int32Array.from(numbers, ({ spanMs }) => spanMs ?? -1),
       quality: Uint16Array.from(numbers, ({ quality }) => quality ?? 0),
+      receivedMs: receiveTimes(numbers),
     },
     texts: {
       series: Uint32Array.from(texts, ({ ref }) => ref),
       timeUs: Float64Array.from(texts, ({ timeUs }) => timeUs),
       value: texts.map(({ value }) => value),
+      receivedMs: receiveTimes(texts),
     },
     ends: {
       series: Uint32Array.from(ends, ({ ref }) => ref),
       timeUs: Float64Array.from(ends, ({ timeUs }) => timeUs),
       withdrawn: Uint8Array.from(ends, ({ withdrawn }) => Number(withdrawn ?? false)),
+      receivedMs: receiveTimes(ends),
     },
-    oldestReceivedAtMs: 0,
+    received: parts.received ?? [],
     sealedAtMs: 0,
   };
+}
+
+/** As it is where a row does not say otherwise: received when it was measured. */
+function receiveTimes(rows: readonly { timeUs: number; receivedMs?: number }[]): Float64Array {
+  return Float64Array.from(rows, ({ timeUs, receivedMs }) => receivedMs ?? timeUs / 1_000);
 }
 
 /** A definition from a path's text; metric and keys follow from it. */

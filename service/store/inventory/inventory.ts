@@ -1,7 +1,7 @@
 /** What collectors must know of the inventory: every device to be collected, with secrets opened. */
 import { createHash } from 'node:crypto';
 import { sentenceOf } from '../../../core/errors.ts';
-import type { DeviceId, EndpointId, Uuid } from '../../../core/id.ts';
+import type { DeviceId, EndpointId, Epoch, Uuid } from '../../../core/id.ts';
 import type {
   CollectionTarget,
   PathSubscription,
@@ -28,13 +28,21 @@ interface TargetRow extends Omit<TargetEndpoint, keyof CredentialSecrets> {
   readonly sealed: Buffer | null;
 }
 
+/** Of who only looks: nothing is stored under it. */
+const nobodys = 0 as Epoch;
+
 const noSecrets: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
 
 /**
  * All living devices that are not `inactive` and have a gNMI endpoint; those in maintenance are collected too, only
  * their alarms are quiet. The first endpoint by position is used.
+ * @param epoch of the turn to collect, which all devices go with until each has an owner
  */
-export async function loadTargets(db: Queryable, box: SecretBox): Promise<LoadedTargets> {
+export async function loadTargets(
+  db: Queryable,
+  box: SecretBox,
+  epoch: Epoch = nobodys,
+): Promise<LoadedTargets> {
   const subscriptions = (await listSubscriptions(db)).filter(
     ({ protocol, enabled }) => protocol === 'gnmi' && enabled,
   );
@@ -42,7 +50,7 @@ export async function loadTargets(db: Queryable, box: SecretBox): Promise<Loaded
   const refused: { deviceId: DeviceId; deviceName: string; problem: string }[] = [];
   for (const row of await selectTargets(db)) {
     try {
-      targets.push(targetOf(row, box, subscriptions));
+      targets.push({ ...targetOf(row, box, subscriptions), epoch });
     } catch (error) {
       const { deviceId, deviceName } = row;
       refused.push({ deviceId, deviceName, problem: sentenceOf(error) });
@@ -73,7 +81,7 @@ function targetOf(
   row: TargetRow,
   box: SecretBox,
   subscriptions: readonly Subscription[],
-): CollectionTarget {
+): Omit<CollectionTarget, 'epoch'> {
   const secrets =
     row.credentialId === null || row.sealed === null
       ? noSecrets

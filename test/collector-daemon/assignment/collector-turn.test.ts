@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { takeCollectorTurn } from '../../../collector-daemon/assignment/collector-turn.ts';
+import { eventually } from '../../support/live-feed.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 
 let stack: AsyncDisposableStack;
@@ -55,11 +56,12 @@ async function relay() {
 }
 
 /** A collector that asks for the turn; `askAgain` ends its present wait, and `askUntilTaken` each one. */
-function collector(node: string, databaseUrl: string) {
+function collector(node: string, databaseUrl: string, onLost = () => {}) {
   let waiting = Promise.withResolvers<() => void>();
   const taken = takeCollectorTurn({
     databaseUrl,
     node,
+    incarnation: 1,
     timers: {
       after: (_delayMs, run) => {
         waiting.resolve(run);
@@ -68,7 +70,7 @@ function collector(node: string, databaseUrl: string) {
     },
     signal: new AbortController().signal,
     onWaiting: () => {},
-    onLost: () => {},
+    onLost,
   });
   const askAgain = async () => {
     const run = await waiting.promise;
@@ -116,4 +118,42 @@ test('a turn that ends while it is being regained is not taken after all', async
   // A connection is gone for its client some time before the server gives its lock back.
   const second = stack.use(await collector('b', db.url).askUntilTaken());
   expect(second).toBeDefined();
+});
+
+test('each take-over raises the epoch', async () => {
+  const epochs: number[] = [];
+  for (const node of ['a', 'b', 'b', 'a']) {
+    await using turn = await collector(node, db.url).askUntilTaken();
+    epochs.push(turn.epoch);
+  }
+  expect(epochs).toEqual([1, 2, 2, 3]);
+});
+
+/** Until the connection that has the turn has said so and waits. */
+async function untilEntered(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { rowCount } = await db.pool.query(
+        `select from pg_stat_activity where datname = current_database() and state = 'idle'
+           and application_name like 'nocturne % turn' and query like 'insert into collector_turn%'`,
+      );
+      expect(rowCount).toBe(1);
+    },
+    { timeout: 10_000, interval: 5 },
+  );
+}
+
+test('who gets its own turn back keeps its epoch, and takes another where somebody had it meanwhile', async () => {
+  const way = await relay();
+  const first = collector('a', way.url);
+  const turn = stack.use(await first.taken);
+  await way.close();
+  await first.waits();
+  await way.open();
+  await first.askAgain();
+  await untilEntered();
+  expect(turn.epoch).toBe(1);
+  await db.pool.query(`update collector_turn set node = 'b', epoch = epoch + 1`);
+  way.cut();
+  await eventually(() => turn.epoch === 3);
 });

@@ -2,13 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Batcher } from '../../../collector-daemon/batch/batcher.ts';
 import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
-import { rowCount, type SampleSlice } from '../../../core/telemetry/sample.ts';
+import type { DeviceId, Epoch } from '../../../core/id.ts';
+import { receivedSinceMs, rowCount, type SampleSlice } from '../../../core/telemetry/sample.ts';
 import { leafOne } from '../../support/collection.ts';
 import { ManualTime } from '../../support/manual-time.ts';
 import { holds } from '../../support/property.ts';
 import { seriesDefinition } from '../../support/sample-batch.ts';
 
 const startMs = 1_000_000;
+/** Before the batcher got to hear of it. */
+const receivedMs = startMs - 40;
 
 function batching(maxRows = 3) {
   const time = new ManualTime(startMs);
@@ -21,18 +24,20 @@ function batching(maxRows = 3) {
     sealed: (slice) => sealed.push(slice),
     maxRows,
   });
-  const number = (value: number, path = '/a') =>
-    batcher.number({
-      series: registry.refOf(seriesDefinition(0, leafOne, path)),
+  const writer = batcher.writerOf(leafOne);
+  writer.received(receivedMs, 1 as Epoch);
+  const refOf = (path: string) => registry.refOf(seriesDefinition(0, leafOne, path));
+  const number = (value: number, path = '/a', into = writer) =>
+    into.number({
+      series: refOf(path),
       timeUs: value,
       value,
       delta: value,
       spanMs: value,
       quality: 1,
     });
-  const text = (value: string, path = '/t') =>
-    batcher.text(registry.refOf(seriesDefinition(0, leafOne, path)), 5, value);
-  return { time, sealed, batcher, number, text };
+  const text = (value: string, path = '/t') => writer.text(refOf(path), 5, value);
+  return { time, sealed, batcher, writer, number, text };
 }
 
 describe('a slice is sealed', () => {
@@ -54,10 +59,7 @@ describe('a slice is sealed', () => {
     expect(sealed).toEqual([]);
     time.advance(1);
     expect(sealed.map(rowCount)).toEqual([2]);
-    expect(sealed[0]).toMatchObject({
-      oldestReceivedAtMs: startMs,
-      sealedAtMs: startMs + 250,
-    });
+    expect(sealed[0]).toMatchObject({ sealedAtMs: startMs + 250 });
     time.advance(10_000);
     expect(sealed).toHaveLength(1);
   });
@@ -70,7 +72,7 @@ describe('a slice is sealed', () => {
     time.advance(249);
     expect(sealed).toHaveLength(1);
     time.advance(1);
-    expect(sealed[1]).toMatchObject({ oldestReceivedAtMs: startMs + 1_000 });
+    expect(sealed[1]).toMatchObject({ sealedAtMs: startMs + 1_250 });
   });
 
   test('at the end, with what there is; never without rows', () => {
@@ -99,8 +101,14 @@ describe('a sealed slice', () => {
         delta: Float64Array.of(3),
         spanMs: Int32Array.of(3),
         quality: Uint16Array.of(1),
+        receivedMs: Float64Array.of(receivedMs),
       },
-      texts: { series: Uint32Array.of(1), timeUs: Float64Array.of(5), value: ['UP'] },
+      texts: {
+        series: Uint32Array.of(1),
+        timeUs: Float64Array.of(5),
+        value: ['UP'],
+        receivedMs: Float64Array.of(receivedMs),
+      },
     });
   });
 
@@ -127,5 +135,85 @@ describe('a sealed slice', () => {
         expect([...numbers.series, ...texts.series].filter((ref) => !known.has(ref))).toEqual([]);
       }
     });
+  });
+});
+
+const leafTwo = '0198a000-0000-7000-8000-000000000002' as DeviceId;
+
+describe('when its rows were received, and under which epoch', () => {
+  test('is said of each row, and of each device as a range', () => {
+    const { sealed, batcher, writer, number, text } = batching(100);
+    const other = batcher.writerOf(leafTwo);
+    writer.received(1_000, 7 as Epoch);
+    number(1);
+    number(2);
+    other.received(900, 4 as Epoch);
+    other.end(5, 6, false);
+    // A clock that was set back.
+    writer.received(800, 7 as Epoch);
+    text('UP');
+    batcher.seal();
+    expect(sealed).toMatchObject([
+      {
+        numbers: { receivedMs: Float64Array.of(1_000, 1_000) },
+        texts: { receivedMs: Float64Array.of(800) },
+        ends: { receivedMs: Float64Array.of(900) },
+        received: [
+          { deviceId: leafOne, epoch: 7, fromMs: 800, toMs: 1_000 },
+          { deviceId: leafTwo, epoch: 4, fromMs: 900, toMs: 900 },
+        ],
+      },
+    ]);
+    expect(receivedSinceMs(sealed[0]!)).toBe(800);
+  });
+
+  test('a device of which nothing was written is not in it', () => {
+    const { sealed, batcher, number, writer } = batching(100);
+    batcher.writerOf(leafTwo).received(5, 1 as Epoch);
+    number(1);
+    batcher.seal();
+    // Heard again, with nothing to write.
+    writer.received(receivedMs + 9, 1 as Epoch);
+    expect(sealed.map(({ received }) => received.length)).toEqual([1]);
+    expect(sealed[0]!.received[0]).toMatchObject({ toMs: receivedMs });
+  });
+
+  test('whatever comes, a row lies in its device\u2019s range, and a device has one epoch a slice', () => {
+    const message = fc.record({
+      device: fc.nat(2),
+      rows: fc.integer({ min: 0, max: 4 }),
+      receivedMs: fc.nat(1_000),
+      takeOver: fc.boolean(),
+    });
+    holds(
+      [fc.array(message, { maxLength: 30 }), fc.integer({ min: 1, max: 6 })],
+      (all, maxRows) => {
+        const { sealed, batcher, number } = batching(maxRows);
+        const devices = [0, 1, 2].map((at) => `${leafOne.slice(0, -1)}${at}` as DeviceId);
+        const writers = devices.map((deviceId) => batcher.writerOf(deviceId));
+        const epochs = devices.map(() => 1);
+        const sent: string[] = [];
+        for (const { device, rows, receivedMs: ms, takeOver } of all) {
+          if (takeOver) epochs[device]! += 1;
+          writers[device]!.received(ms, epochs[device] as Epoch);
+          for (let row = 0; row < rows; row += 1) {
+            number(device, '/a', writers[device]);
+            sent.push(`${devices[device]} ${epochs[device]} ${ms}`);
+          }
+        }
+        batcher.seal();
+        const kept = sealed.flatMap(({ numbers, received }) => {
+          const ranges = new Map(received.map((range) => [range.deviceId, range]));
+          expect(ranges.size).toBe(received.length);
+          return Array.from(numbers.value, (device, row) => {
+            const { deviceId, epoch, fromMs, toMs } = ranges.get(devices[device]!)!;
+            const ms = numbers.receivedMs[row]!;
+            expect([fromMs <= ms, ms <= toMs]).toEqual([true, true]);
+            return `${deviceId} ${epoch} ${ms}`;
+          });
+        });
+        expect(kept).toEqual(sent);
+      },
+    );
   });
 });

@@ -13,6 +13,7 @@ function part(number: number): FeedPart {
     codec: 'columns-1',
     payload: Uint8Array.of(number),
     introduced: [seriesDefinition(number, leafOne, `/a[k=${number}]`)],
+    origin: { epoch: number, receivedFromMs: number, receivedToMs: number },
   };
 }
 
@@ -58,5 +59,6 @@ describe('handing frames to the main thread', () => {
       Array.from({ length: late + 1 }, (_, number) => `s.${credits + number}`),
     );
     expect(parts.every(({ introduced }) => introduced.length === 1)).toBe(true);
+    expect(parts.map(({ origin }) => origin?.epoch)).toEqual([...parts.keys()]);
   });
 });

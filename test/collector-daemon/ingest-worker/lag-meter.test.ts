@@ -34,3 +34,10 @@ test('what was measured before the clock was set back is forgotten', () => {
   expect(meter.read(400_000)).toBeNull();
   expect(meter.read(1_000_000)).toBeNull();
 });
+
+test('a device whose clock is ahead does not hide how long its samples wait here', () => {
+  const meter = new LagMeter();
+  const numbers = [{ ref: 0, timeUs: 1_060_000_000, value: 1, receivedMs: 999_800 }];
+  meter.measure({ ...sampleBatch({ numbers }), sealedAtMs: 1_000_000 });
+  expect(meter.read(1_000_000)).toBe(200);
+});

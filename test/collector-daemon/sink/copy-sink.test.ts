@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Epoch } from '../../../core/id.ts';
 import { BatchSize } from '../../../collector-daemon/sink/batch-size.ts';
 import { BoundedQueue } from '../../../collector-daemon/sink/bounded-queue.ts';
 import { type CopySinkOptions, runCopySink } from '../../../collector-daemon/sink/copy-sink.ts';
@@ -11,6 +12,8 @@ const timeLimit = Object.assign(new Error('canceling statement due to statement 
   code: '57014',
 });
 const badText = Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+
+const range = { deviceId: leafOne, epoch: 3 as Epoch };
 
 const slice: SampleSlice = sampleBatch({ numbers: [{ ref: 0, timeUs: 1, value: 1 }] });
 
@@ -95,7 +98,9 @@ describe('storing batches', () => {
       const texts = [{ ref: 9, timeUs: value, value: `text ${value}` }];
       const introduces = [seriesDefinition(value, leafOne, `/a${value}`)];
       const ends = [{ ref: value, timeUs: value, withdrawn: value === 2 }];
-      slices.push({ ...sampleBatch({ numbers, texts, ends, introduces }), sealedAtMs: value });
+      const received = [{ ...range, fromMs: value, toMs: 10 * value }];
+      const batch = sampleBatch({ numbers, texts, ends, introduces, received });
+      slices.push({ ...batch, sealedAtMs: value });
     }
     await sink(slices, {
       nextKey: () => sampleBatch({ sequence: 7 }).key,
@@ -127,7 +132,7 @@ describe('storing batches', () => {
           timeUs: columns(Float64Array),
           withdrawn: Uint8Array.of(0, 1),
         },
-        oldestReceivedAtMs: 0,
+        received: [{ ...range, fromMs: 1, toMs: 20 }],
         sealedAtMs: 2,
       },
     ]);
@@ -135,7 +140,12 @@ describe('storing batches', () => {
 
   test('stores the ends of slices that were dropped, before those that come later', async () => {
     const written: SampleBatch[] = [];
-    const dropped = [sampleBatch({ ends: [{ ref: 1, timeUs: 1 }] }).ends];
+    const dropped = [
+      sampleBatch({
+        ends: [{ ref: 1, timeUs: 1 }],
+        received: [{ ...range, fromMs: 1, toMs: 1 }],
+      }),
+    ];
     const later = sampleBatch({ ends: [{ ref: 1, timeUs: 1, withdrawn: true }] });
     await sink([later, later], {
       batchSize: ofRows(1),
@@ -146,6 +156,7 @@ describe('storing batches', () => {
       },
     });
     expect(written.flatMap(({ ends }) => [...ends.withdrawn])).toEqual([0, 1, 1]);
+    expect(written.map(({ received }) => received)).toEqual([[{ ...range, fromMs: 1, toMs: 1 }]]);
   });
 
   test('in their order, until the queue is closed and empty', async () => {
@@ -229,7 +240,11 @@ describe('storing batches', () => {
     expect(stored.flatMap(({ numbers }) => [...numbers.timeUs])).toEqual(
       numbers.map(({ timeUs }) => timeUs),
     );
+    expect(stored.flatMap((half) => [...half.numbers.receivedMs])).toEqual(
+      numbers.map(({ timeUs }) => timeUs / 1_000),
+    );
     expect(stored.flatMap(({ texts }) => [...texts.timeUs])).toEqual([1, 2, 3]);
+    expect(stored.flatMap(({ texts }) => [...texts.receivedMs])).toEqual([0.001, 0.002, 0.003]);
     expect(stored.map((batch) => batch.introduces.length)).toEqual([1, 0, 0, 0]);
   });
 

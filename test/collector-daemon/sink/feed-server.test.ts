@@ -29,12 +29,13 @@ test('the series of a worker that died are not in snapshots any more, those of i
   });
   const topic = formatTopic({ kind: 'samples', deviceId: leafOne, group: 0 });
   const introduced = [seriesDefinition(0, leafOne, '/interfaces/interface[name=a]/state/mtu')];
-  const frame = { topic, codec: sampleCodec, payload: null, introduced };
+  const origin = { epoch: 4, receivedFromMs: 1, receivedToMs: 2 };
+  const frame = { topic, codec: sampleCodec, payload: null, introduced, origin };
   server.publish(1, [frame, frame]);
   server.publish(11, [frame]);
   server.forget(1);
   const { topics } = await snapshotOf(server);
-  expect(topics).toMatchObject([{ topic, publisher: 'col-1/11', sequence: 1 }]);
+  expect(topics).toMatchObject([{ topic, publisher: 'col-1/11', sequence: 1, epoch: 4 }]);
   server.publish(1, [frame]);
   expect((await snapshotOf(server)).topics).toContainEqual(
     expect.objectContaining({ publisher: 'col-1/1', sequence: 1 }),

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TopicSplitter } from '../../../collector-daemon/sink/topic-splitter.ts';
-import type { SampleBatch } from '../../../core/telemetry/sample.ts';
 import { decodeSamplePayload, type SamplePayload } from '../../../core/telemetry/sample-codec.ts';
-import { formatTopic, groupOf } from '../../../core/telemetry/topic.ts';
+import { deviceTopicPrefix, formatTopic, groupOf } from '../../../core/telemetry/topic.ts';
 import { arbitraryBatch } from '../../support/arbitrary-samples.ts';
 import { leafOne } from '../../support/collection.ts';
 import { holds } from '../../support/property.ts';
@@ -18,7 +17,7 @@ function rowsOf({
   numbers,
   texts,
   ends,
-}: Pick<SampleBatch, 'numbers' | 'texts' | 'ends'>): string[] {
+}: Pick<SamplePayload, 'numbers' | 'texts' | 'ends'>): string[] {
   const { series, timeUs, value, delta, spanMs, quality } = numbers;
   return [
     ...Array.from(series, (ref, at) =>
@@ -39,7 +38,11 @@ describe('splitting a batch by topic', () => {
       const parts = new TopicSplitter().split(batch);
       const frames = parts.map(({ topic, codec }) => `${topic} ${codec}`);
       expect(new Set(frames).size).toBe(parts.length);
-      for (const { topic, codec, payload, introduced } of parts) {
+      for (const { topic, codec, payload, introduced, origin } of parts) {
+        const { epoch, fromMs, toMs } = batch.received.find(({ deviceId }) =>
+          topic.startsWith(deviceTopicPrefix(deviceId)),
+        )!;
+        expect(origin).toEqual({ epoch, receivedFromMs: fromMs, receivedToMs: toMs });
         const { introduces, numbers, texts, ends } = decoded(payload);
         expect(introduces).toEqual(introduced);
         // Whoever passes over the frames with ends misses nothing else.
@@ -76,5 +79,11 @@ describe('splitting a batch by topic', () => {
     const [second] = splitter.split(sampleBatch({ sequence: 2, numbers }));
     expect(second!.topic).toBe(first!.topic);
     expect(second!.introduced).toEqual([]);
+  });
+
+  test('a series whose rows come later is introduced under no epoch', () => {
+    const introduces = [seriesDefinition(0, leafOne, '/a')];
+    const [part] = new TopicSplitter().split(sampleBatch({ introduces }));
+    expect(part).toMatchObject({ introduced: introduces, origin: null });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   decodeFeedHeader,
   encodeFeedHeader,
@@ -14,7 +15,21 @@ const header: FeedHeader = {
   sequence: 7,
   codec: 'columns-1',
   sentAtMs: 1_800_000_000_001,
+  epoch: 3,
+  receivedFromMs: 1_799_999_999_700,
+  receivedToMs: 1_799_999_999_950,
 };
+
+/** What programs of version 1 knew of it before there were epochs. */
+const firstHeader = z.object({
+  v: z.int(),
+  cluster: z.string(),
+  publisher: z.string(),
+  incarnation: z.number(),
+  sequence: z.number(),
+  codec: z.string(),
+  sentAtMs: z.number(),
+});
 
 function decodeJson(json: unknown) {
   return decodeFeedHeader(new TextEncoder().encode(JSON.stringify(json)));
@@ -23,6 +38,13 @@ function decodeJson(json: unknown) {
 describe('the header of a feed frame', () => {
   test('is read back as it was written', () => {
     expect(decodeFeedHeader(encodeFeedHeader(header))).toEqual({ ok: true, value: header });
+  });
+
+  test('is read by programs that know of no epochs, and theirs is read here', () => {
+    const { epoch: _, receivedFromMs: _from, receivedToMs: _to, ...first } = header;
+    const written: unknown = JSON.parse(new TextDecoder().decode(encodeFeedHeader(header)));
+    expect(firstHeader.parse(written)).toEqual(first);
+    expect(decodeJson(first)).toEqual({ ok: true, value: first });
   });
 
   test('fields of a newer minor version are skipped', () => {
