@@ -45,6 +45,8 @@ export interface CollectorOptions {
   readonly feedHost: string;
   /** 0: any free port. */
   readonly feedPort: number;
+  /** 0: any free port. */
+  readonly snapshotPort: number;
   readonly metrics: NodeMetrics;
   readonly events: EventLog;
   /** A sentence for the program's log. */
@@ -161,8 +163,8 @@ function openUpkeep(options: CollectorOptions): Upkeep {
   return { pool, jobs, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-function startFeed({ cluster, node, incarnation, clock, feedHost, feedPort }: CollectorOptions) {
-  return FeedServer.start({ cluster, node, incarnation, clock, host: feedHost, port: feedPort });
+function startFeed({ feedHost: host, feedPort: port, ...options }: CollectorOptions) {
+  return FeedServer.start({ ...options, host, port });
 }
 
 /** What keeps the samples in order: partitions, retention, rollups, newest values. */

@@ -19,6 +19,8 @@ const port = (fallback: number) =>
     .pipe(z.int().min(0).max(65_535))
     .default(fallback);
 
+const optionalPort = port(0).unwrap().optional();
+
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -110,12 +112,18 @@ export const variables = {
     schema: z.string().min(1).default('127.0.0.1'),
     expected: 'an address of this machine',
     about:
-      'Address the live feed listens on. The feed is not encrypted yet: keep it on loopback or a trusted network.',
+      'Address the live feed listens on; ::1 and :: for IPv6. The feed is not encrypted yet: keep it on loopback or a trusted network.',
   },
   NOCTURNE_FEED_PORT: {
     schema: port(5_560),
     expected: 'a port from 0 to 65535',
-    about: 'Port of the live feed (ZeroMQ PUB); snapshots are answered on any free port.',
+    about: 'Port of the live feed (ZeroMQ PUB).',
+  },
+  NOCTURNE_SNAPSHOT_PORT: {
+    schema: optionalPort,
+    expected: 'a port from 0 to 65535',
+    about:
+      'Port on which snapshots of the live feed are answered (ZeroMQ ROUTER); the one after NOCTURNE_FEED_PORT when left out. Both must be open to web nodes and desktops.',
   },
   NOCTURNE_ADVERTISE_ADDRESS: {
     schema: z.string().min(1).optional(),
@@ -163,6 +171,12 @@ export function wantedStorage({
   NOCTURNE_STORAGE,
 }: Environment): 'plain' | 'timescale' | undefined {
   return NOCTURNE_STORAGE === 'auto' ? undefined : NOCTURNE_STORAGE;
+}
+
+/** The port after the feed's, unless one is set; any free one beside a feed on any free one. */
+export function snapshotPortOf(environment: Environment): number {
+  const { NOCTURNE_FEED_PORT: feed, NOCTURNE_SNAPSHOT_PORT: own } = environment;
+  return own ?? (feed === 0 || feed === 65_535 ? 0 : feed + 1);
 }
 
 export interface ReplicaSettings {

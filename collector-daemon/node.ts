@@ -6,7 +6,7 @@ import { type Clock, systemClock, systemTimers } from '../core/time.ts';
 import { startWaitingServer } from './api/waiting-server.ts';
 import { takeCollectorTurn } from './assignment/collector-turn.ts';
 import { type Collector, startCollector } from './collector.ts';
-import { type Environment, replicaOf } from './config.ts';
+import { type Environment, replicaOf, snapshotPortOf } from './config.ts';
 import { announceConsole } from './console-address.ts';
 import type { Logger } from './log.ts';
 import { NodeMetrics } from './metrics.ts';
@@ -197,6 +197,7 @@ async function openCollector(
       workers: environment.NOCTURNE_INGEST_WORKERS ?? Math.max(1, availableParallelism() - 1),
       feedHost: environment.NOCTURNE_FEED_HOST,
       feedPort: environment.NOCTURNE_FEED_PORT,
+      snapshotPort: snapshotPortOf(environment),
       metrics,
       events,
       problem: (sentence) => log.warn(sentence),

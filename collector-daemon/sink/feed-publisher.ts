@@ -6,6 +6,7 @@
 import { Publisher } from 'zeromq';
 import { encodeFeedHeader, feedMajor, type FrameOrigin } from '../../core/telemetry/feed-frame.ts';
 import type { Clock } from '../../core/time.ts';
+import { familyOf } from './feed-endpoint.ts';
 
 export interface FeedPublisherOptions {
   readonly cluster: string;
@@ -38,8 +39,7 @@ interface Frame {
 
 export class FeedPublisher implements AsyncDisposable {
   readonly #options: FeedPublisherOptions;
-  // PUB drops in silence at its own high-water mark (1,000 by default, 62 % lost under load); ours counts.
-  readonly #socket = new Publisher({ linger: 0, sendHighWaterMark: 50_000 });
+  readonly #socket: Publisher;
   readonly #topics = new Map<string, TopicState>();
   #queue: Frame[] = [];
   #queuedBytes = 0;
@@ -49,6 +49,9 @@ export class FeedPublisher implements AsyncDisposable {
 
   constructor(options: FeedPublisherOptions) {
     this.#options = options;
+    const family = familyOf(options.address);
+    // PUB drops in silence at its own high-water mark (1,000 by default, 62 % lost under load); ours counts.
+    this.#socket = new Publisher({ linger: 0, sendHighWaterMark: 50_000, ...family });
   }
 
   /** @throws where the address is taken */

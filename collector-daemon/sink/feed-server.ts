@@ -3,6 +3,7 @@ import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import type { FrameOrigin, NodeReport } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { Clock } from '../../core/time.ts';
+import { bindAddress } from './feed-endpoint.ts';
 import { FeedPublisher } from './feed-publisher.ts';
 import { SnapshotServer } from './snapshot-server.ts';
 
@@ -14,6 +15,8 @@ export interface FeedServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Where snapshots are answered; 0: any free port. */
+  readonly snapshotPort: number;
 }
 
 export interface FeedFrame {
@@ -36,15 +39,15 @@ export class FeedServer implements AsyncDisposable {
 
   private constructor(options: FeedServerOptions) {
     this.#options = options;
-    const { cluster, incarnation, clock, host, port } = options;
+    const { cluster, incarnation, clock, host, port, snapshotPort } = options;
     this.#publisher = new FeedPublisher({
       cluster,
       incarnation,
       clock,
-      address: `tcp://${host}:${port === 0 ? '*' : port}`,
+      address: bindAddress(host, port),
     });
     this.#snapshots = new SnapshotServer({
-      address: `tcp://${host}:*`,
+      address: bindAddress(host, snapshotPort),
       incarnation,
       stateOf: (publisher, topic) => this.#publisher.stateOf(publisher, topic),
     });
@@ -55,11 +58,18 @@ export class FeedServer implements AsyncDisposable {
     const server = new FeedServer(options);
     try {
       server.#port = portOf(await server.#publisher.bind());
+    } catch (cause) {
+      await server[Symbol.asyncDispose]();
+      throw bindProblem(cause, { ...options, what: 'live feed', setting: 'NOCTURNE_FEED_PORT' });
+    }
+    try {
       server.#snapshotPort = portOf(await server.#snapshots.bind());
       return server;
     } catch (cause) {
       await server[Symbol.asyncDispose]();
-      throw bindProblem(cause, options);
+      const { host, snapshotPort: port } = options;
+      const setting = 'NOCTURNE_SNAPSHOT_PORT';
+      throw bindProblem(cause, { host, port, what: 'snapshots of the live feed', setting });
     }
   }
 
@@ -114,25 +124,32 @@ function portOf(endpoint: string): number {
   return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
 }
 
-function bindProblem(cause: unknown, { host, port }: FeedServerOptions): NocturneError {
+interface BindPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly what: string;
+  readonly setting: string;
+}
+
+function bindProblem(cause: unknown, { host, port, what, setting }: BindPlace): NocturneError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     return new NocturneError(
       'PORT_TAKEN',
-      `the live feed cannot listen on ${host}:${port}, another program does; stop it or set NOCTURNE_FEED_PORT to a free port`,
+      `the ${what} cannot be served on ${host}:${port}, another program is there; stop it or set ${setting} to a free port`,
       { cause },
     );
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENODEV') {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENODEV' || code === 'EINVAL') {
     return new NocturneError(
       'CONFIG_INVALID',
-      `NOCTURNE_FEED_HOST "${host}" is not an address of this machine; use 127.0.0.1, 0.0.0.0 or one of its own`,
+      `NOCTURNE_FEED_HOST "${host}" is not an address of this machine; use 127.0.0.1, ::1, 0.0.0.0, :: or one of its own`,
       { cause },
     );
   }
   return new NocturneError(
     'STARTUP_FAILED',
-    `the live feed cannot listen on ${host}:${port} (${sentenceOf(cause)}); set NOCTURNE_FEED_HOST and NOCTURNE_FEED_PORT to what this user may open`,
+    `the ${what} cannot be served on ${host}:${port} (${sentenceOf(cause)}); set NOCTURNE_FEED_HOST and ${setting} to what this user may open`,
     { cause },
   );
 }

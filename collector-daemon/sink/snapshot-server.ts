@@ -5,6 +5,7 @@
 import { Router } from 'zeromq';
 import { type SnapshotAnswer, snapshotRequest } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { familyOf } from './feed-endpoint.ts';
 import type { TopicState } from './feed-publisher.ts';
 
 export interface SnapshotServerOptions {
@@ -22,11 +23,12 @@ interface Dictionary {
 
 export class SnapshotServer implements AsyncDisposable {
   readonly #options: SnapshotServerOptions;
-  readonly #socket = new Router({ linger: 0 });
+  readonly #socket: Router;
   readonly #dictionaries = new Map<string, Dictionary>();
 
   constructor(options: SnapshotServerOptions) {
     this.#options = options;
+    this.#socket = new Router({ linger: 0, ...familyOf(options.address) });
   }
 
   async bind(): Promise<string> {

@@ -12,7 +12,8 @@ const socketOptions = { linger: 0, reconnectInterval: 250, reconnectMaxInterval:
 export class FeedConnection implements Disposable {
   readonly #address: string;
   readonly #listener: FeedConnectionListener;
-  readonly #subscriber = new Subscriber({ ...socketOptions, receiveHighWaterMark: 50_000 });
+  readonly #subscriber: Subscriber;
+  readonly #family: { readonly ipv6?: true };
   #dealer: Dealer | null = null;
   #snapshotPort = 0;
   #requests: string[] = [];
@@ -22,6 +23,13 @@ export class FeedConnection implements Disposable {
   constructor(address: string, listener: FeedConnectionListener) {
     this.#address = address;
     this.#listener = listener;
+    // Only for literal addresses: of a name with both, ZeroMQ would take the IPv6 one for good, listened on or not.
+    this.#family = address.includes('[') ? { ipv6: true } : {};
+    this.#subscriber = new Subscriber({
+      ...socketOptions,
+      ...this.#family,
+      receiveHighWaterMark: 50_000,
+    });
     this.#subscriber.connect(address);
     void this.#receive();
   }
@@ -40,7 +48,7 @@ export class FeedConnection implements Disposable {
     if (port === this.#snapshotPort || this.#subscriber.closed) return;
     this.#snapshotPort = port;
     this.#dealer?.close();
-    this.#dealer = new Dealer(socketOptions);
+    this.#dealer = new Dealer({ ...socketOptions, ...this.#family });
     this.#dealer.connect(this.#address.replace(/:\d+$/, `:${port}`));
     void this.#receiveSnapshots(this.#dealer);
     void this.#sendRequests();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   readEnvironment,
+  snapshotPortOf,
   replicaOf,
   variables,
   wantedStorage,
@@ -114,4 +115,15 @@ describe('the settings of a node', () => {
       'NOCTURNE_SECRET_KEYS',
     ]);
   });
+});
+
+test.each([
+  [{}, 5_561],
+  [{ NOCTURNE_FEED_PORT: '0' }, 0],
+  [{ NOCTURNE_FEED_PORT: '65535' }, 0],
+  [{ NOCTURNE_FEED_PORT: '7000' }, 7_001],
+  [{ NOCTURNE_SNAPSHOT_PORT: '7100' }, 7_100],
+  [{ NOCTURNE_SNAPSHOT_PORT: '0' }, 0],
+])('snapshots of %j are answered on port %i', (env, port) => {
+  expect(snapshotPortOf(readEnvironment(env))).toBe(port);
 });
