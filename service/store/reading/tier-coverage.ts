@@ -91,9 +91,12 @@ async function readLagging(
   );
   if (marks[0]?.there !== true) return new Map();
   const { rows } = await db.query<{ tier: RollupTier; bucketMs: number }>(
-    `select tier, min(bucket) as "bucketMs"
-     from rollup_mark join unnest($1::text[], $2::timestamptz[]) as noticed (tier, since) using (tier)
-     where bucket >= since group by tier`,
+    // One look into the index of marks each, however many wait.
+    `select tier, oldest.bucket as "bucketMs"
+     from unnest($1::text[], $2::timestamptz[]) as noticed (tier, since)
+     cross join lateral (select bucket from rollup_mark mark
+       where mark.tier = noticed.tier and mark.bucket >= noticed.since order by bucket limit 1
+     ) as oldest`,
     [
       newest.map(({ tier }) => tier),
       newest.map(({ tier, newestMs }) => dateWithin(newestMs - lagBuckets * tierMs[tier])),

@@ -72,27 +72,62 @@ export function markColumns(marks: readonly Mark[]): [buckets: Date[], blocks: n
   return [marks.map(({ bucketMs }) => new Date(bucketMs)), marks.map(({ block }) => block)];
 }
 
+/** Where in the order of the queue to go on: after that bucket (Infinity: all there are) and block, towards older ones. */
+export interface MarkPlace {
+  readonly bucketMs: number;
+  readonly block: number;
+}
+
+/** The place of the last of the marks taken; they come in any order. */
+export function lastPlace(marks: readonly Mark[]): MarkPlace {
+  return marks.reduce((last, mark) => (isOlder(mark, last) ? mark : last));
+}
+
+function isOlder(one: MarkPlace, other: MarkPlace): boolean {
+  if (one.bucketMs !== other.bucketMs) return one.bucketMs < other.bucketMs;
+  return one.block < other.block;
+}
+
+/** One look into the index; `above` are the parameters or columns of the place. */
+const nextPlace = (above: string) => `select bucket, block from rollup_mark
+  where tier = $1 and (bucket, block) < (${above}) order by bucket desc, block desc limit 1`;
+
 /**
  * Takes at most `limit` buckets with all their marks, newest first so that what people look at is never behind a
  * backlog: closed ones, and open ones whose oldest mark has waited long enough.
+ *
+ * From place to place of the index, so that a piece costs the same however many marks wait and whatever the statistics
+ * of a table say that is filled and emptied all the time. Marks that were taken are in the index until it is vacuumed:
+ * who goes on does so `after` the last ones.
  */
 export async function takeMarks(
   db: Queryable,
   tier: RollupTier,
-  { nowMs, limit }: { nowMs: number; limit: number },
+  { nowMs, limit, after }: { nowMs: number; limit: number; after: MarkPlace },
 ): Promise<Mark[]> {
   const { rows } = await db.query<Mark>(
-    `with due as (
-       select bucket, block from rollup_mark where tier = $1 group by bucket, block
-       having bucket <= $2 or min(marked_at) <= $3
-       order by bucket desc, block limit $4
+    `with recursive place as (
+       (${nextPlace('$5::timestamptz, $6::int')})
+       union all
+       select older.* from place cross join lateral (${nextPlace('place.bucket, place.block')}) as older
+     ), due as (
+       select bucket, block from place where bucket <= $2 or (select min(marked_at) from rollup_mark mark
+         where mark.tier = $1 and mark.bucket = place.bucket and mark.block = place.block) <= $3
+       limit $4
      ), taken as (
        delete from rollup_mark mark using due
        where mark.tier = $1 and mark.bucket = due.bucket and mark.block = due.block
        returning mark.bucket, mark.block
      )
      select distinct bucket as "bucketMs", block from taken`,
-    [tier.tier, new Date(nowMs - tier.bucketMs), new Date(nowMs - tier.patienceMs), limit],
+    [
+      tier.tier,
+      new Date(nowMs - tier.bucketMs),
+      new Date(nowMs - tier.patienceMs),
+      limit,
+      after.bucketMs === Infinity ? 'infinity' : new Date(after.bucketMs),
+      after.block,
+    ],
   );
   return rows;
 }

@@ -5,39 +5,79 @@
 import type { Pool } from 'pg';
 import type { Queryable } from '../connection/queryable.ts';
 import { arrayByTime, columnsFromRollup, columnsFromSamples } from './rollup-columns.ts';
-import { blockSize, type Mark, markColumns, passMarks, takeMarks } from './rollup-mark.ts';
+import {
+  blockSize,
+  lastPlace,
+  type Mark,
+  markColumns,
+  type MarkPlace,
+  passMarks,
+  takeMarks,
+} from './rollup-mark.ts';
 import { rollupTiers, type RollupTier } from '../storage/storage-tables.ts';
 import { transaction } from '../connection/transaction.ts';
 
-/** Times 256 series: a second of work or less. */
-const marksAPiece = 256;
+export interface RefreshOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Only what begins before this time, of each tier. */
+  readonly beforeMs?: (tier: RollupTier) => number;
+  /** Times 256 series: a second of work or less. */
+  readonly marksAPiece?: number;
+  /** Then the coarser tiers have their turn, and what is newer than the last piece: a backlog may take hours. */
+  readonly piecesARound?: number;
+}
 
 /** Answers how many blocks of buckets were recomputed. Stops between two pieces when the signal is aborted. */
 export async function refreshByMarks(
   pool: Pool,
   nowMs: number,
-  signal?: AbortSignal,
+  options: RefreshOptions = {},
 ): Promise<number> {
+  const { signal, beforeMs = () => Infinity, marksAPiece = 256, piecesARound = 128 } = options;
   let refreshed = 0;
-  for (const [level, tier] of rollupTiers.entries()) {
-    const next = rollupTiers[level + 1];
-    for (;;) {
-      if (signal?.aborted === true) return refreshed;
-      const taken = await refreshPiece(pool, { tier, next, nowMs });
+  for (;;) {
+    let goesOn = false;
+    for (const [level, tier] of rollupTiers.entries()) {
+      const next = rollupTiers[level + 1];
+      const limits = { beforeMs, marksAPiece, piecesARound, signal };
+      const { taken, isLeft } = await refreshRound(pool, { tier, next, nowMs, ...limits });
       refreshed += taken;
-      if (taken < marksAPiece) break;
+      goesOn ||= isLeft;
     }
+    if (!goesOn || signal?.aborted === true) return refreshed;
   }
-  return refreshed;
+}
+
+interface Round extends Required<RefreshOptions> {
+  readonly tier: RollupTier;
+  readonly next: RollupTier | undefined;
+  readonly nowMs: number;
+}
+
+/** One piece after the other, newest first, until there is none or the round is over. */
+async function refreshRound(
+  pool: Pool,
+  round: Round,
+): Promise<{ readonly taken: number; readonly isLeft: boolean }> {
+  let taken = 0;
+  let after: MarkPlace = { bucketMs: round.beforeMs(round.tier), block: 0 };
+  for (let piece = 0; piece < round.piecesARound; piece += 1) {
+    if (round.signal?.aborted === true) break;
+    const marks = await refreshPiece(pool, { ...round, after });
+    taken += marks.length;
+    if (marks.length < round.marksAPiece) return { taken, isLeft: false };
+    after = lastPlace(marks);
+  }
+  return { taken, isLeft: true };
 }
 
 function refreshPiece(
   pool: Pool,
-  { tier, next, nowMs }: { tier: RollupTier; next: RollupTier | undefined; nowMs: number },
-): Promise<number> {
+  { tier, next, nowMs, marksAPiece, after }: Round & { after: MarkPlace },
+): Promise<readonly Mark[]> {
   return transaction(pool, async (client) => {
     await lockRollups(client);
-    const marks = await takeMarks(client, tier, { nowMs, limit: marksAPiece });
+    const marks = await takeMarks(client, tier, { nowMs, limit: marksAPiece, after });
     // A statement of its own, after the marks were taken: its snapshot holds whatever they stand for.
     const cutMs = await readCut(client, tier.source);
     const whole = marks.filter(({ bucketMs }) => bucketMs >= cutMs);
@@ -45,7 +85,7 @@ function refreshPiece(
       await recompute(client, tier, whole);
       await passMarks(client, whole, next);
     }
-    return marks.length;
+    return marks;
   });
 }
 

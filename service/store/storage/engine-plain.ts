@@ -57,15 +57,29 @@ export function createPlainEngine(pool: Pool): StorageEngine {
         return makePartitions(pool, table, nowMs, own);
       });
     },
-    refreshRollups: (nowMs, signal) => refreshByMarks(pool, nowMs, signal),
+    refreshRollups: (nowMs, signal) => refreshByMarks(pool, nowMs, { signal }),
     dropOld: async (nowMs, retention) => {
-      await refreshByMarks(pool, nowMs);
+      await refreshBeforeDrop(pool, nowMs, retention);
       return dropOldPartitions(pool, tables, { nowMs, retention });
     },
     sizes: () => partitionSizes(pool, tables),
     partitionLength: () => readPartitionLength(pool, lengthPlace),
     revisePartitionLength: (nowMs) => revisePartitionLength(pool, lengthPlace, nowMs),
   };
+}
+
+const sources = [sampleTable, ...rollupTiers];
+
+/** Rolls up what is about to go, and no more: a backlog of what stays must not keep a full disk waiting. */
+export async function refreshBeforeDrop(
+  pool: Pool,
+  nowMs: number,
+  retention: Retention,
+): Promise<void> {
+  const keptDays = (table: string) => sources.find(({ name }) => name === table)!.keptDays;
+  await refreshByMarks(pool, nowMs, {
+    beforeMs: ({ source }) => nowMs - retention[keptDays(source)] * dayMs,
+  });
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Pool } from 'pg';
 import { createAggregates, refreshAggregates } from './continuous-aggregate.ts';
-import { dropOldPartitions } from './engine-plain.ts';
+import { dropOldPartitions, refreshBeforeDrop } from './engine-plain.ts';
 import {
   createHypertables,
   dropChunks,
@@ -65,9 +65,9 @@ export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): St
           : makePartitions(pool, table, nowMs),
       ),
     refreshRollups: (nowMs, signal) =>
-      community ? refreshAll(pool, nowMs) : refreshByMarks(pool, nowMs, signal),
+      community ? refreshAll(pool, nowMs) : refreshByMarks(pool, nowMs, { signal }),
     dropOld: async (nowMs, retention) => {
-      if (!community) await refreshByMarks(pool, nowMs);
+      if (!community) await refreshBeforeDrop(pool, nowMs, retention);
       const parts = [
         () => dropSamples(pool, { nowMs, retention, community }),
         () => (community ? dropRollups(pool, nowMs, retention) : Promise.resolve([])),

@@ -91,4 +91,23 @@ describe('storage on plain PostgreSQL', () => {
       { table: 'sample_1d', partitions: 4 },
     ]);
   });
+
+  test('what is dropped is rolled up first; what stays is not waited for', async () => {
+    await using db = await testDatabase();
+    const engine = createPlainEngine(db.pool);
+    for (const ms of [noon - 3 * dayMs, noon]) {
+      await engine.prepare(ms);
+      await insert(db.pool, 'sample', [[ms, 1]]);
+      await db.pool.query(`insert into rollup_mark (tier, bucket, block) values ('1m', $1, 0)`, [
+        new Date(ms),
+      ]);
+    }
+    await engine.dropOld(noon, { ...(await readRetention(db.pool)), rawDays: 2 });
+    const { rows } = await db.pool.query<{ bucketMs: number }>(
+      'select bucket as "bucketMs" from sample_1m',
+    );
+    expect(rows).toEqual([{ bucketMs: noon - 3 * dayMs }]);
+    const waiting = await db.pool.query('select tier, bucket as "bucketMs" from rollup_mark');
+    expect(waiting.rows).toEqual(expect.arrayContaining([{ tier: '1m', bucketMs: noon }]));
+  });
 });
