@@ -7,7 +7,7 @@
  * The only module that knows more than one of these stages. Towards the database the sessions are paused before
  * anything is dropped; towards the feed the oldest is dropped and counted.
  */
-import type { DeviceId, Epoch, NodeName } from '../core/id.ts';
+import type { DeviceId, EndpointId, Epoch, NodeName } from '../core/id.ts';
 import type { CollectionTarget } from '../core/inventory/collection-target.ts';
 import { type DroppedRows, rowCount, type SampleSlice } from '../core/telemetry/sample.ts';
 import { type Clock, pause, type Timers } from '../core/time.ts';
@@ -22,7 +22,7 @@ import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-proto
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
-import { owedUnder, subscribedTo } from './session/gnmi/subscribed-paths.ts';
+import { owedUnder, subscribedTo } from './session/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
@@ -52,7 +52,7 @@ export interface PipelineOptions {
   /** Samples that are lost for good. */
   readonly lost: (rows: readonly DroppedRows[], reason: string) => void;
   /** A session changed its state: a fresh report is due. */
-  readonly sessionChanged: (deviceId: DeviceId) => void;
+  readonly sessionChanged: () => void;
 }
 
 export class Pipeline {
@@ -71,9 +71,9 @@ export class Pipeline {
   readonly #hurry = new AbortController();
   /** The last question to the database; it must not be closed under it. Never rejects. */
   #asked: Promise<unknown> = Promise.resolve();
-  readonly #sweeps = new Map<DeviceId, AbortController>();
-  /** Under which each device is collected now. */
-  readonly #epochs = new Map<DeviceId, Epoch>();
+  readonly #sweeps = new Map<EndpointId, AbortController>();
+  /** Under which each session is collected now. */
+  readonly #epochs = new Map<EndpointId, Epoch>();
   /** Null while the sessions are paused. */
   #readingSinceMs: number | null = 0;
   /** Nothing is collected any more. */
@@ -108,12 +108,12 @@ export class Pipeline {
       clock,
       timers,
       random,
-      openDevice: (target) => {
-        const { deviceId } = target;
-        this.#epochs.set(deviceId, target.epoch);
+      openTarget: (target) => {
+        const { deviceId, endpointId } = target;
+        this.#epochs.set(endpointId, target.epoch);
         const writer = this.#batcher.writerOf(deviceId);
         const receivedAt = (ms: number) =>
-          writer.received(ms, this.#epochs.get(deviceId) ?? target.epoch);
+          writer.received(ms, this.#epochs.get(endpointId) ?? target.epoch);
         const normaliser = new Normaliser({
           deviceId,
           registry: this.registry,
@@ -142,7 +142,7 @@ export class Pipeline {
             normaliser.sweep(syncedAtMs, owed.again);
             void sweep.run({ syncedAtMs, owed: owed.stored, signal });
           },
-          signal: this.#sweepSignal(deviceId),
+          signal: this.#sweepSignal(endpointId),
         });
         return (notification) => {
           receivedAt(notification.receivedAtMs);
@@ -150,10 +150,10 @@ export class Pipeline {
           patience.accept(notification);
         };
       },
-      changed: (deviceId, deviceName, state) => {
-        if (state.name === 'stopped') this.#endSweep(deviceId);
-        options.sessionChanged(deviceId);
-        const event = sessionEvent(deviceName, state);
+      changed: (target, state) => {
+        if (state.name === 'stopped') this.#endSweep(target.endpointId);
+        options.sessionChanged();
+        const event = sessionEvent(target.deviceName, state);
         if (event !== null) options.happened(event);
       },
       pathsInvalid: (subject, refused) =>
@@ -204,25 +204,25 @@ export class Pipeline {
 
   /** A target that is known already goes on with its session, under the epoch that it brings. */
   assign(target: CollectionTarget): void {
-    this.#epochs.set(target.deviceId, target.epoch);
+    this.#epochs.set(target.endpointId, target.epoch);
     this.sessions.assign(target);
   }
 
-  unassign(deviceId: DeviceId): void {
-    this.sessions.unassign(deviceId);
-    this.#epochs.delete(deviceId);
+  unassign(endpointId: EndpointId): void {
+    this.sessions.unassign(endpointId);
+    this.#epochs.delete(endpointId);
   }
 
-  /** Aborted with the device's session: what it would still find is not its to tell. */
-  #sweepSignal(deviceId: DeviceId): AbortSignal {
+  /** Aborted with the session: what it would still find is not its to tell. */
+  #sweepSignal(endpointId: EndpointId): AbortSignal {
     const own = new AbortController();
-    this.#sweeps.set(deviceId, own);
+    this.#sweeps.set(endpointId, own);
     return AbortSignal.any([own.signal, this.#ending.signal]);
   }
 
-  #endSweep(deviceId: DeviceId): void {
-    this.#sweeps.get(deviceId)?.abort();
-    this.#sweeps.delete(deviceId);
+  #endSweep(endpointId: EndpointId): void {
+    this.#sweeps.get(endpointId)?.abort();
+    this.#sweeps.delete(endpointId);
   }
 
   /** One question at a time: a thousand devices that sync together must not keep batches from a connection. */

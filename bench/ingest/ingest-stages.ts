@@ -15,7 +15,8 @@ import { NewestValues } from '../../service/store/writing/newest-values.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { Pipeline } from '../../collector-daemon/pipeline.ts';
 import { openChannel } from '../../collector-daemon/session/gnmi/gnmi-channel.ts';
-import { GnmiSession } from '../../collector-daemon/session/gnmi/gnmi-session.ts';
+import { openDriver } from '../../collector-daemon/session/drivers.ts';
+import { SessionRunner } from '../../collector-daemon/session/session-runner.ts';
 import { NewestOutlet } from '../../collector-daemon/sink/newest-outlet.ts';
 import { subscribeRequest } from '../../collector-daemon/session/gnmi/subscribe-request.ts';
 
@@ -51,9 +52,13 @@ export function transportStage({ target, updates, updatesPerMessage }: StageRun)
 export function decodeStage({ target, updates }: StageRun): Promise<void> {
   return new Promise((resolve) => {
     let missing = updates;
-    const session = new GnmiSession(
+    const times = { clock: systemClock, timers: systemTimers };
+    const session = new SessionRunner({
+      ...times,
+      random: Math.random,
       target,
-      {
+      driver: openDriver(target, times),
+      listener: {
         notified: (notification) => {
           if (notification.kind !== 'update') return;
           missing -= notification.updates.length;
@@ -62,8 +67,7 @@ export function decodeStage({ target, updates }: StageRun): Promise<void> {
         changed: () => {},
         pathsRefused: () => {},
       },
-      { clock: systemClock, timers: systemTimers, random: Math.random },
-    );
+    });
     const finish = () => {
       session[Symbol.dispose]();
       resolve();

@@ -29,6 +29,7 @@ function targetAt(port: number): CollectionTarget {
     deviceId: '00000000-0000-7000-8000-000000000001' as DeviceId,
     deviceName: 'load',
     endpointId: '00000000-0000-7000-8000-000000000002' as EndpointId,
+    protocol: 'gnmi',
     revision: 'bench',
     epoch: 1 as Epoch,
     endpoint: {

@@ -2,30 +2,31 @@
  * Keeps the sessions in step with the inventory: loads all targets, gives new and changed ones to a worker, takes the
  * others away. Told by NOTIFY, and looks by itself now and then in case a message was lost.
  */
-import type { DeviceId, Epoch } from '../../core/id.ts';
-import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
-import type { LoadedTargets } from '../../service/store/inventory/inventory.ts';
+import type { DeviceId, EndpointId, Epoch } from '../../core/id.ts';
+import type { CollectionTarget, SessionOwner } from '../../core/inventory/collection-target.ts';
+import type { LoadedTargets, RefusedTarget } from '../../service/store/inventory/inventory.ts';
 
 export interface TargetHolder {
   assign(target: CollectionTarget): void;
-  unassign(deviceId: DeviceId): void;
+  unassign(endpointId: EndpointId): void;
 }
 
 /** What the inventory wants of this collector. */
-export interface HeldDevices {
-  readonly collected: ReadonlySet<DeviceId>;
-  /** Devices that cannot be collected, each with the reason. */
-  readonly refused: ReadonlyMap<DeviceId, string>;
+export interface HeldTargets {
+  readonly collected: readonly SessionOwner[];
+  /** Endpoints that cannot be collected, each with the reason. */
+  readonly refused: readonly RefusedTarget[];
 }
 
 export interface InventorySyncOptions {
   readonly load: () => Promise<LoadedTargets>;
   readonly holders: readonly TargetHolder[];
-  /** A device that cannot be collected: told when that begins, and of every other reason. */
+  /** An endpoint that cannot be collected: told when that begins, and of every other reason. */
   readonly refused: (deviceName: string, problem: string) => void;
 }
 
 interface Placed {
+  readonly deviceId: DeviceId;
   readonly revision: string;
   readonly epoch: Epoch;
   readonly holder: TargetHolder;
@@ -33,38 +34,46 @@ interface Placed {
 
 export class InventorySync {
   readonly #options: InventorySyncOptions;
-  readonly #placed = new Map<DeviceId, Placed>();
-  #refused: ReadonlyMap<DeviceId, string> = new Map();
+  readonly #placed = new Map<EndpointId, Placed>();
+  #problems: ReadonlyMap<EndpointId, string> = new Map();
 
   constructor(options: InventorySyncOptions) {
     this.#options = options;
   }
 
   get devices(): number {
-    return this.#placed.size;
+    return new Set(Array.from(this.#placed.values(), ({ deviceId }) => deviceId)).size;
   }
 
-  async run(): Promise<HeldDevices> {
+  async run(): Promise<HeldTargets> {
     const { targets, refused } = await this.#options.load();
-    const wanted = new Set(targets.map(({ deviceId }) => deviceId));
-    const gone = [...this.#placed.keys()].filter((deviceId) => !wanted.has(deviceId));
-    for (const deviceId of gone) {
-      this.#placed.get(deviceId)!.holder.unassign(deviceId);
-      this.#placed.delete(deviceId);
+    const wanted = new Set(targets.map(({ endpointId }) => endpointId));
+    const gone = [...this.#placed.keys()].filter((endpointId) => !wanted.has(endpointId));
+    for (const endpointId of gone) {
+      this.#placed.get(endpointId)!.holder.unassign(endpointId);
+      this.#placed.delete(endpointId);
     }
-    for (const target of targets) this.#place(target);
+    this.#place(targets);
     this.#report(refused);
-    return { collected: wanted, refused: this.#refused };
+    return {
+      collected: targets.map(({ deviceId, endpointId }) => ({ deviceId, endpointId })),
+      refused,
+    };
   }
 
-  /** A device stays with its worker; a new one goes to the worker with the fewest. */
-  #place(target: CollectionTarget): void {
-    const placed = this.#placed.get(target.deviceId);
-    const { revision, epoch } = target;
-    if (placed?.revision === revision && placed.epoch === epoch) return;
-    const holder = placed?.holder ?? this.#idlest();
-    holder.assign(target);
-    this.#placed.set(target.deviceId, { revision, epoch, holder });
+  /** A device stays with its worker, with all its endpoints; a new one goes to the worker with the fewest. */
+  #place(targets: readonly CollectionTarget[]): void {
+    const home = new Map<DeviceId, TargetHolder>();
+    for (const { deviceId, holder } of this.#placed.values()) home.set(deviceId, holder);
+    for (const target of targets) {
+      const { deviceId, endpointId, revision, epoch } = target;
+      const placed = this.#placed.get(endpointId);
+      if (placed?.revision === revision && placed.epoch === epoch) continue;
+      const holder = home.get(deviceId) ?? this.#idlest();
+      home.set(deviceId, holder);
+      holder.assign(target);
+      this.#placed.set(endpointId, { deviceId, revision, epoch, holder });
+    }
   }
 
   #idlest(): TargetHolder {
@@ -74,9 +83,9 @@ export class InventorySync {
   }
 
   #report(refused: LoadedTargets['refused']): void {
-    for (const { deviceId, deviceName, problem } of refused) {
-      if (this.#refused.get(deviceId) !== problem) this.#options.refused(deviceName, problem);
+    for (const { endpointId, deviceName, problem } of refused) {
+      if (this.#problems.get(endpointId) !== problem) this.#options.refused(deviceName, problem);
     }
-    this.#refused = new Map(refused.map(({ deviceId, problem }) => [deviceId, problem]));
+    this.#problems = new Map(refused.map(({ endpointId, problem }) => [endpointId, problem]));
   }
 }

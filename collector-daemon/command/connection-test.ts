@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { sentenceOf } from '../../core/errors.ts';
 import type { CommandStep } from '../../core/contract/command.ts';
-import type { PathSubscription, TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { PathSubscription, GnmiEndpoint } from '../../core/inventory/collection-target.ts';
 import type { CapabilityResponse } from '../../proto/generated/gnmi/gnmi.ts';
 import { encodingName, encodingPlan } from '../session/gnmi/encoding-plan.ts';
 import { GnmiClient } from '../session/gnmi/gnmi-client.ts';
@@ -17,7 +17,7 @@ import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
 import { tlsProblem } from './tls-problem.ts';
 
 export interface ConnectionTestOptions {
-  readonly endpoint: TargetEndpoint;
+  readonly endpoint: GnmiEndpoint;
   /** ms, monotonic */
   readonly nowMs: () => number;
   /** Told whenever a step begins or ends, with all steps so far. */
@@ -78,7 +78,7 @@ function planSteps({ endpoint, signal }: ConnectionTestOptions): readonly Step[]
   ];
 }
 
-function failureText(error: unknown, endpoint: TargetEndpoint): string {
+function failureText(error: unknown, endpoint: GnmiEndpoint): string {
   return classifyFailure(error, endpoint).sentence;
 }
 
@@ -91,7 +91,7 @@ async function resolveName(address: string): Promise<string> {
   }
 }
 
-async function tryTcp({ address, port }: TargetEndpoint, signal: AbortSignal): Promise<string> {
+async function tryTcp({ address, port }: GnmiEndpoint, signal: AbortSignal): Promise<string> {
   using socket = disposable(connect({ host: address, port }));
   await once(socket.it, 'connect', { signal: withTimeout(signal) }).catch((error: unknown) => {
     throw new Error(tcpProblem(error));
@@ -107,7 +107,7 @@ function tcpProblem(error: unknown): string {
   return sentenceOf(error);
 }
 
-async function tryTls(endpoint: TargetEndpoint, signal: AbortSignal): Promise<string> {
+async function tryTls(endpoint: GnmiEndpoint, signal: AbortSignal): Promise<string> {
   using socket = disposable<TLSSocket>(connectTls(tlsOptions(endpoint)));
   await once(socket.it, 'secureConnect', { signal: withTimeout(signal) }).catch(
     (error: unknown) => {
@@ -120,7 +120,7 @@ async function tryTls(endpoint: TargetEndpoint, signal: AbortSignal): Promise<st
   return `${socket.it.getProtocol() ?? 'TLS'}, certificate of ${String(name)} until ${certificate.valid_to}`;
 }
 
-function tlsOptions(endpoint: TargetEndpoint): ConnectionOptions {
+function tlsOptions(endpoint: GnmiEndpoint): ConnectionOptions {
   const { address, port, tlsName, tlsCaPem, tlsCertificatePem, tlsKeyPem, tlsMode } = endpoint;
   const name = tlsName ?? address;
   return {

@@ -102,7 +102,7 @@ function start(): void {
         pipeline.assign(message.target);
         return;
       case 'unassign':
-        pipeline.unassign(message.deviceId);
+        pipeline.unassign(message.endpointId);
         reportSoon();
         return;
       case 'raw-retention':

@@ -1,7 +1,7 @@
 /** The main thread's end of one ingest worker: starts it, talks to it, and waits for it to store what it has. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { DeviceId } from '../../core/id.ts';
+import type { EndpointId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
@@ -61,8 +61,8 @@ export class WorkerHost implements AsyncDisposable {
     this.#send({ kind: 'assign', target });
   }
 
-  unassign(deviceId: DeviceId): void {
-    this.#send({ kind: 'unassign', deviceId });
+  unassign(endpointId: EndpointId): void {
+    this.#send({ kind: 'unassign', endpointId });
   }
 
   keepRaw(ms: number): void {

@@ -1,7 +1,7 @@
 /** What the main thread and an ingest worker say to each other. */
 import type { SessionStatus } from '../../core/contract/device.ts';
-import type { DeviceId, NodeName } from '../../core/id.ts';
-import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { EndpointId, NodeName } from '../../core/id.ts';
+import type { CollectionTarget, SessionOwner } from '../../core/inventory/collection-target.ts';
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { FrameOrigin } from '../../core/telemetry/feed-frame.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
@@ -26,7 +26,7 @@ export interface WorkerOptions {
 
 export type ToWorker =
   | { readonly kind: 'assign'; readonly target: CollectionTarget }
-  | { readonly kind: 'unassign'; readonly deviceId: DeviceId }
+  | { readonly kind: 'unassign'; readonly endpointId: EndpointId }
   /** The node's clock was set. */
   | { readonly kind: 'clock'; readonly anchor: ClockAnchor }
   /** Somebody changed the setting. */
@@ -70,10 +70,8 @@ export interface WorkerReport {
   readonly sessions: readonly WorkerSession[];
 }
 
-export type WorkerSession = SessionStatus & {
-  readonly deviceId: DeviceId;
-  readonly detail?: SessionDetail | undefined;
-};
+export type WorkerSession = SessionStatus &
+  SessionOwner & { readonly detail?: SessionDetail | undefined };
 
 export type WorkerEvent = {
   readonly event: 'session' | 'paths-refused' | 'store' | 'overload';

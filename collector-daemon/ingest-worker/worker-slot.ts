@@ -2,7 +2,7 @@
  * The place of one ingest worker. When its thread dies, another one takes the place and the same devices: at once the
  * first time, then after waits that double while threads keep dying young.
  */
-import type { DeviceId } from '../../core/id.ts';
+import type { EndpointId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
@@ -24,7 +24,7 @@ const youngMs = 60_000;
 
 export class WorkerSlot implements AsyncDisposable {
   readonly #options: WorkerSlotOptions;
-  readonly #targets = new Map<DeviceId, CollectionTarget>();
+  readonly #targets = new Map<EndpointId, CollectionTarget>();
   #rawRetentionMs: number | null = null;
   #host: WorkerHost | null = null;
   #startedAtMs = 0;
@@ -43,13 +43,13 @@ export class WorkerSlot implements AsyncDisposable {
   }
 
   assign(target: CollectionTarget): void {
-    this.#targets.set(target.deviceId, target);
+    this.#targets.set(target.endpointId, target);
     this.#host?.assign(target);
   }
 
-  unassign(deviceId: DeviceId): void {
-    this.#targets.delete(deviceId);
-    this.#host?.unassign(deviceId);
+  unassign(endpointId: EndpointId): void {
+    this.#targets.delete(endpointId);
+    this.#host?.unassign(endpointId);
   }
 
   keepRaw(ms: number): void {

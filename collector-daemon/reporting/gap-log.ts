@@ -1,17 +1,17 @@
 /**
  * Turns the sessions' states into holes of their devices' data: one opens when a session that streamed does not any
- * more, and ends when it streams again, whichever program sees that. Pure but for what it remembers.
+ * more, and ends when that session streams again, whichever program sees that. Pure but for what it remembers.
  */
 import type { SessionStateName, SessionStatus } from '../../core/contract/device.ts';
-import type { DeviceId } from '../../core/id.ts';
-import type { Gap } from '../../service/store/operating/gap.ts';
+import type { EndpointId } from '../../core/id.ts';
+import type { SessionOwner } from '../../core/inventory/collection-target.ts';
+import type { Gap, GapEnd } from '../../service/store/operating/gap.ts';
 
-type Session = SessionStatus & { readonly deviceId: DeviceId };
+type Session = SessionStatus & SessionOwner;
 
 export interface GapChanges {
   readonly opened: readonly Gap[];
-  /** Every open hole of the device ends then. */
-  readonly closed: readonly { readonly deviceId: DeviceId; readonly toMs: number }[];
+  readonly closed: readonly GapEnd[];
 }
 
 export interface LostWorker {
@@ -22,7 +22,7 @@ export interface LostWorker {
 
 export class GapLog {
   readonly #node: string;
-  readonly #last = new Map<DeviceId, SessionStateName>();
+  readonly #last = new Map<EndpointId, SessionStateName>();
 
   constructor(node: string) {
     this.#node = node;
@@ -30,13 +30,14 @@ export class GapLog {
 
   observe(sessions: readonly Session[]): GapChanges {
     const opened: Gap[] = [];
-    const closed: { deviceId: DeviceId; toMs: number }[] = [];
+    const closed: GapEnd[] = [];
     for (const session of sessions) {
-      const before = this.#last.get(session.deviceId);
-      this.#last.set(session.deviceId, session.state);
+      const { deviceId, endpointId } = session;
+      const before = this.#last.get(endpointId);
+      this.#last.set(endpointId, session.state);
       if (session.state === 'streaming') {
         if (before !== 'streaming') {
-          closed.push({ deviceId: session.deviceId, toMs: session.sinceMs });
+          closed.push({ deviceId, endpointId, toMs: session.sinceMs });
         }
       } else if (before === 'streaming') {
         opened.push(this.#gap(session, 'connection-lost', session.sinceMs));
@@ -47,8 +48,10 @@ export class GapLog {
 
   /** The holes that a dead ingest worker leaves: from what it had not stored yet, as far as it last said. */
   crashed({ sessions, unstoredSinceMs }: LostWorker, nowMs: number): readonly Gap[] {
-    const streamed = sessions.filter(({ deviceId }) => this.#last.get(deviceId) === 'streaming');
-    for (const { deviceId } of streamed) this.#last.set(deviceId, 'stopped');
+    const streamed = sessions.filter(
+      ({ endpointId }) => this.#last.get(endpointId) === 'streaming',
+    );
+    for (const { endpointId } of streamed) this.#last.set(endpointId, 'stopped');
     return streamed.map((session) => {
       const gap = this.#gap(session, 'worker-crash', nowMs);
       return { ...gap, fromMs: Math.min(gap.fromMs, unstoredSinceMs ?? gap.fromMs) };
@@ -58,12 +61,13 @@ export class GapLog {
   /** The holes that begin when this collector ends. */
   stopped(sessions: readonly Session[], nowMs: number): readonly Gap[] {
     return sessions
-      .filter(({ deviceId }) => this.#last.get(deviceId) === 'streaming')
+      .filter(({ endpointId }) => this.#last.get(endpointId) === 'streaming')
       .map((session) => this.#gap(session, 'collector-stopped', nowMs));
   }
 
-  #gap({ deviceId, lastUpdateAtMs }: Session, reason: string, atMs: number): Gap {
+  #gap({ deviceId, endpointId, lastUpdateAtMs }: Session, reason: string, atMs: number): Gap {
     const fromMs = lastUpdateAtMs ?? atMs;
-    return { deviceId, path: null, fromMs, toMs: null, reason, lost: null, node: this.#node };
+    const open = { path: null, toMs: null, lost: null };
+    return { deviceId, endpointId, fromMs, reason, node: this.#node, ...open };
   }
 }

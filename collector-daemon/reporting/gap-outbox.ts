@@ -2,17 +2,12 @@
  * Holes on their way into the database, which is often away just when they open: kept until they are written. Their
  * number is bounded by making long holes of many short ones, never by forgetting one.
  */
-import { makeUuid, type DeviceId, type Uuid } from '../../core/id.ts';
+import { type EndpointId, makeUuid, type Uuid } from '../../core/id.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Gap } from '../../service/store/operating/gap.ts';
+import { endsGap, type Gap, type GapEnd } from '../../service/store/operating/gap.ts';
 
 /** Beyond so many, holes of one device with one reason become one. */
 const maxApart = 10_000;
-
-export interface GapEnd {
-  readonly deviceId: DeviceId;
-  readonly toMs: number;
-}
 
 export interface GapWriter {
   /** Ends what is open in the database. */
@@ -28,7 +23,7 @@ export class GapOutbox {
   readonly #maxApart: number;
   #waiting: Waiting[] = [];
   /** The first end since the last write: what the database has open cannot have lasted longer. */
-  #ends = new Map<DeviceId, number>();
+  #ends = new Map<EndpointId, GapEnd>();
 
   constructor(clock: Clock, limits: { readonly maxApart: number } = { maxApart }) {
     this.#clock = clock;
@@ -39,12 +34,11 @@ export class GapOutbox {
     for (const gap of gaps) this.#add(gap);
   }
 
-  /** Every open hole of the device ends then. */
   end(ends: readonly GapEnd[]): void {
-    for (const { deviceId, toMs } of ends) {
-      if (!this.#ends.has(deviceId)) this.#ends.set(deviceId, toMs);
+    for (const end of ends) {
+      if (!this.#ends.has(end.endpointId)) this.#ends.set(end.endpointId, end);
     }
-    this.#waiting = endedBy(this.#waiting, new Map(ends.map((one) => [one.deviceId, one.toMs])));
+    this.#waiting = endedBy(this.#waiting, ends);
   }
 
   /** Writes what waits; what could not be written waits on. One flush at a time. */
@@ -54,11 +48,11 @@ export class GapOutbox {
     this.#waiting = [];
     this.#ends = new Map();
     try {
-      await write.close([...ends].map(([deviceId, toMs]) => ({ deviceId, toMs })));
+      await write.close([...ends.values()]);
       await write.insert(gaps);
     } catch (error) {
       // What ended meanwhile ends what was on its way, too.
-      this.#waiting = [...endedBy(gaps, this.#ends), ...this.#waiting];
+      this.#waiting = [...endedBy(gaps, [...this.#ends.values()]), ...this.#waiting];
       this.#ends = new Map([...this.#ends, ...ends]);
       throw error;
     }
@@ -69,19 +63,21 @@ export class GapOutbox {
       this.#waiting.length < this.#maxApart
         ? -1
         : this.#waiting.findLastIndex(
-            ({ deviceId, reason, path }) =>
-              deviceId === gap.deviceId && reason === gap.reason && path === gap.path,
+            ({ deviceId, endpointId, reason, path }) =>
+              deviceId === gap.deviceId &&
+              endpointId === gap.endpointId &&
+              reason === gap.reason &&
+              path === gap.path,
           );
     if (twin === -1) this.#waiting.push({ ...gap, id: makeUuid(this.#clock) });
     else this.#waiting[twin] = joined(this.#waiting[twin]!, gap);
   }
 }
 
-function endedBy(gaps: readonly Waiting[], ends: ReadonlyMap<DeviceId, number>): Waiting[] {
+function endedBy(gaps: readonly Waiting[], ends: readonly GapEnd[]): Waiting[] {
   return gaps.map((gap) => {
-    const endMs = ends.get(gap.deviceId);
-    if (gap.toMs !== null || endMs === undefined) return gap;
-    return { ...gap, toMs: Math.max(gap.fromMs, endMs) };
+    const end = gap.toMs === null ? ends.find((one) => endsGap(one, gap)) : undefined;
+    return end === undefined ? gap : { ...gap, toMs: Math.max(gap.fromMs, end.toMs) };
   });
 }
 

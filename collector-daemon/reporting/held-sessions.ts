@@ -1,81 +1,84 @@
 /**
- * The sessions that count: those of devices that the inventory wants collected, and one in name for each device that
- * cannot be. What workers report is up to a second old, and longer while they are busy: it may name a device that was
- * taken from them since, and must not bring it back.
+ * The sessions that count: those of endpoints that the inventory wants collected, and one in name for each that cannot
+ * be. What workers report is up to a second old, and longer while they are busy: it may name an endpoint that was taken
+ * from them since, and must not bring it back.
  */
-import type { DeviceId } from '../../core/id.ts';
+import type { EndpointId } from '../../core/id.ts';
+import type { SessionOwner } from '../../core/inventory/collection-target.ts';
+import type { RefusedTarget } from '../../service/store/inventory/inventory.ts';
+import type { HeldTargets } from '../assignment/inventory-sync.ts';
 import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
-import type { HeldDevices } from '../assignment/inventory-sync.ts';
 
 type Sessions = WorkerReport['sessions'];
 type Session = Sessions[number];
+type Owners = ReadonlyMap<EndpointId, SessionOwner>;
 
 export class HeldSessions {
   readonly #node: string;
-  #collected: ReadonlySet<DeviceId> = new Set();
-  #refused: ReadonlyMap<DeviceId, Session> = new Map();
+  #collected: Owners = new Map();
+  #refused: ReadonlyMap<EndpointId, Session> = new Map();
   /** Wanted no more, until their last word is written. */
-  readonly #gone = new Set<DeviceId>();
+  readonly #gone = new Map<EndpointId, SessionOwner>();
 
   constructor(node: string) {
     this.#node = node;
   }
 
-  hold({ collected, refused }: HeldDevices, nowMs: number): void {
-    for (const deviceId of [...this.#collected, ...this.#refused.keys()]) this.#gone.add(deviceId);
-    for (const deviceId of [...collected, ...refused.keys()]) this.#gone.delete(deviceId);
-    this.#collected = new Set(collected);
+  hold({ collected, refused }: HeldTargets, nowMs: number): void {
+    for (const { deviceId, endpointId } of [...this.#collected.values(), ...this.#refused.values()])
+      this.#gone.set(endpointId, { deviceId, endpointId });
+    for (const { endpointId } of [...collected, ...refused]) this.#gone.delete(endpointId);
+    this.#collected = new Map(collected.map((owner) => [owner.endpointId, owner]));
     this.#refused = new Map(
-      [...refused].map(([deviceId, problem]) => {
-        const before = this.#refused.get(deviceId);
-        if (before?.lastError === problem) return [deviceId, before];
-        return [deviceId, refusedSession({ deviceId, node: this.#node, problem, nowMs })];
+      refused.map((target) => {
+        const before = this.#refused.get(target.endpointId);
+        if (before?.lastError === target.problem) return [target.endpointId, before];
+        return [target.endpointId, refusedSession(target, { node: this.#node, nowMs })];
       }),
     );
   }
 
-  /** One a device. */
+  /** One an endpoint. */
   all(reported: Sessions): Sessions {
     return [...this.collected(reported), ...this.#refused.values()];
   }
 
   collected(reported: Sessions): Sessions {
-    const newest = new Map<DeviceId, Session>();
+    const newest = new Map<EndpointId, Session>();
     for (const session of reported) {
-      if (!this.#collected.has(session.deviceId)) continue;
-      // A device that came back to another worker is named by both for a moment.
-      const other = newest.get(session.deviceId);
+      if (!this.#collected.has(session.endpointId)) continue;
+      // An endpoint that came back to another worker is named by both for a moment.
+      const other = newest.get(session.endpointId);
       if (other === undefined || other.sinceMs <= session.sinceMs) {
-        newest.set(session.deviceId, session);
+        newest.set(session.endpointId, session);
       }
     }
     return [...newest.values()];
   }
 
-  gone(): readonly DeviceId[] {
-    return [...this.#gone];
+  gone(): readonly SessionOwner[] {
+    return [...this.#gone.values()];
   }
 
   /** Their last word is written. */
-  forget(devices: readonly DeviceId[]): void {
-    for (const deviceId of devices) this.#gone.delete(deviceId);
+  forget(owners: readonly SessionOwner[]): void {
+    for (const { endpointId } of owners) this.#gone.delete(endpointId);
   }
 }
 
-function refusedSession(of: {
-  deviceId: DeviceId;
-  node: string;
-  problem: string;
-  nowMs: number;
-}): Session {
+function refusedSession(
+  { deviceId, endpointId, problem }: RefusedTarget,
+  { node, nowMs }: { readonly node: string; readonly nowMs: number },
+): Session {
   return {
-    deviceId: of.deviceId,
+    deviceId,
+    endpointId,
     state: 'refused',
-    sinceMs: of.nowMs,
-    node: of.node,
+    sinceMs: nowMs,
+    node,
     synced: false,
-    lastError: of.problem,
-    lastErrorAtMs: of.nowMs,
+    lastError: problem,
+    lastErrorAtMs: nowMs,
     connects: 0,
     updatesTotal: 0,
     updatesPerSecond: 0,

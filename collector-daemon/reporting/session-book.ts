@@ -13,7 +13,7 @@ import type { WorkerReport } from '../ingest-worker/worker-protocol.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { GapLog, type LostWorker } from './gap-log.ts';
 import { GapOutbox, type GapWriter } from './gap-outbox.ts';
-import type { HeldDevices } from '../assignment/inventory-sync.ts';
+import type { HeldTargets } from '../assignment/inventory-sync.ts';
 import { SessionReports } from './session-reports.ts';
 
 type Sessions = WorkerReport['sessions'];
@@ -53,7 +53,7 @@ export class SessionBook {
   /** Samples that are lost for good. */
   lost(rows: readonly DroppedRows[], reason: string): void {
     const { node } = this.#options;
-    this.#outbox.add(rows.map((row) => ({ ...row, path: null, reason, node })));
+    this.#outbox.add(rows.map((row) => ({ ...row, endpointId: null, path: null, reason, node })));
   }
 
   crashed(last: LostWorker): void {
@@ -62,8 +62,8 @@ export class SessionBook {
   }
 
   /** What the inventory wants from now on. */
-  hold(devices: HeldDevices): void {
-    this.#held.hold(devices, this.#options.clock.nowMs());
+  hold(targets: HeldTargets): void {
+    this.#held.hold(targets, this.#options.clock.nowMs());
   }
 
   /** True where a session has another state than was last written. */

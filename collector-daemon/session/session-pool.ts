@@ -1,20 +1,25 @@
-/** All sessions of one worker, by device. A target whose revision changed gets a new session; the same one is left alone. */
-import { status } from '@grpc/grpc-js';
+/** All sessions of one worker, by endpoint. A target whose revision changed gets a new session; the same one is left alone. */
 import type { RefusedPath, SessionStatus } from '../../core/contract/device.ts';
-import type { DeviceId } from '../../core/id.ts';
-import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
+import type { EndpointId } from '../../core/id.ts';
+import type { CollectionTarget, SessionOwner } from '../../core/inventory/collection-target.ts';
 import type { Notification } from '../../core/telemetry/notification.ts';
+import type { Clock, Timers } from '../../core/time.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
+import { openDriver } from './drivers.ts';
 import { FactsWatch } from './facts-watch.ts';
-import { GnmiSession, type SessionOptions } from './gnmi/gnmi-session.ts';
 import { SessionMeter } from './session-meter.ts';
+import { SessionRunner } from './session-runner.ts';
 import type { SessionState } from './session-state.ts';
 
-export interface SessionPoolOptions extends SessionOptions {
+export interface SessionPoolOptions {
   readonly node: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** in [0, 1) */
+  readonly random: () => number;
   /** Called once per session; the answer takes its notifications, in order. */
-  readonly openDevice: (target: CollectionTarget) => (notification: Notification) => void;
-  readonly changed: (deviceId: DeviceId, deviceName: string, state: SessionState) => void;
+  readonly openTarget: (target: CollectionTarget) => (notification: Notification) => void;
+  readonly changed: (target: CollectionTarget, state: SessionState) => void;
   /**
    * Paths that the target calls wrong: somebody should mend them. Those that its model merely lacks are no event, for
    * most devices lack some; they are told with the session's status.
@@ -22,14 +27,11 @@ export interface SessionPoolOptions extends SessionOptions {
   readonly pathsInvalid: (deviceName: string, refused: readonly RefusedPath[]) => void;
 }
 
-export type PooledStatus = SessionStatus & {
-  readonly deviceId: DeviceId;
-  readonly detail: SessionDetail;
-};
+export type PooledStatus = SessionStatus & SessionOwner & { readonly detail: SessionDetail };
 
 interface Held {
   readonly target: CollectionTarget;
-  readonly session: GnmiSession;
+  readonly session: SessionRunner;
   readonly meter: SessionMeter;
   readonly facts: FactsWatch;
   /** Undefined until the target has taken, or refused, each path. */
@@ -38,7 +40,7 @@ interface Held {
 
 export class SessionPool implements Disposable {
   readonly #options: SessionPoolOptions;
-  readonly #held = new Map<DeviceId, Held>();
+  readonly #held = new Map<EndpointId, Held>();
   #paused = false;
 
   constructor(options: SessionPoolOptions) {
@@ -46,18 +48,18 @@ export class SessionPool implements Disposable {
   }
 
   assign(target: CollectionTarget): void {
-    const held = this.#held.get(target.deviceId);
+    const held = this.#held.get(target.endpointId);
     if (held?.target.revision === target.revision) return;
     held?.session[Symbol.dispose]();
     const opened = this.#open(target);
-    this.#held.set(target.deviceId, opened);
+    this.#held.set(target.endpointId, opened);
     if (this.#paused) opened.session.pause();
     opened.session.start();
   }
 
-  unassign(deviceId: DeviceId): void {
-    this.#held.get(deviceId)?.session[Symbol.dispose]();
-    this.#held.delete(deviceId);
+  unassign(endpointId: EndpointId): void {
+    this.#held.get(endpointId)?.session[Symbol.dispose]();
+    this.#held.delete(endpointId);
   }
 
   /** Under pressure all sessions stop reading; their targets wait and coalesce. */
@@ -72,23 +74,28 @@ export class SessionPool implements Disposable {
   statuses(): readonly PooledStatus[] {
     return Array.from(this.#held.values(), ({ target, session, meter, facts, refusedPaths }) => ({
       deviceId: target.deviceId,
+      endpointId: target.endpointId,
       ...this.#status(session.state, meter),
       detail: { reported: facts.facts, refusedPaths },
     }));
   }
 
   [Symbol.dispose](): void {
-    for (const deviceId of this.#held.keys()) this.unassign(deviceId);
+    for (const endpointId of this.#held.keys()) this.unassign(endpointId);
   }
 
   #open(target: CollectionTarget): Held {
-    const { changed, pathsInvalid, openDevice } = this.#options;
+    const { changed, pathsInvalid, openTarget, clock, timers, random } = this.#options;
     const meter = new SessionMeter();
     const facts = new FactsWatch();
-    const accept = openDevice(target);
-    const session: GnmiSession = new GnmiSession(
+    const accept = openTarget(target);
+    const session: SessionRunner = new SessionRunner({
       target,
-      {
+      driver: openDriver(target, { clock, timers }),
+      clock,
+      timers,
+      random,
+      listener: {
         notified: (notification) => {
           meter.count(notification);
           facts.accept(notification);
@@ -99,16 +106,15 @@ export class SessionPool implements Disposable {
         changed: (state) => {
           // The next attempt asks for every path again.
           if (state.name === 'refused') held.refusedPaths = undefined;
-          changed(target.deviceId, target.deviceName, state);
+          changed(target, state);
         },
         pathsRefused: (refused) => {
           held.refusedPaths = refused.map(({ path, reason }) => ({ path, reason }));
-          const wrong = refused.filter(({ code }) => code === status.INVALID_ARGUMENT);
+          const wrong = refused.filter(({ kind }) => kind === 'invalid');
           if (wrong.length > 0) pathsInvalid(target.deviceName, wrong);
         },
       },
-      this.#options,
-    );
+    });
     const held: Held = { target, session, meter, facts, refusedPaths: undefined };
     return held;
   }

@@ -1,7 +1,15 @@
 /** Devices: the inventory, how each is reached, and how its sessions are doing. */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { deviceIdField, nameField, tagsField, timeMsField, uuidField } from './fields.ts';
+import { protocols } from '../inventory/protocol.ts';
+import {
+  deviceIdField,
+  endpointIdField,
+  nameField,
+  tagsField,
+  timeMsField,
+  uuidField,
+} from './fields.ts';
 import { operation } from './operation.ts';
 
 export const tlsModes = ['plaintext', 'skip-verify', 'verified', 'mutual'] as const;
@@ -72,6 +80,14 @@ export const deviceUpdate = z.object({
   endpoint: endpointChange.optional(),
 });
 
+/** What a gNMI target says of itself in Capabilities. */
+const gnmiTarget = z.object({
+  protocol: z.literal('gnmi'),
+  gnmiVersion: z.string(),
+  encodings: z.array(z.string()),
+  models: z.int(),
+});
+
 export const sessionStatus = z.object({
   state: z.enum(sessionStates),
   sinceMs: timeMsField,
@@ -84,13 +100,7 @@ export const sessionStatus = z.object({
   updatesPerSecond: z.number(),
   lastUpdateAtMs: timeMsField.nullable(),
   lagMs: z.number().nullable().describe('receive time minus device time of the newest update'),
-  target: z
-    .object({
-      gnmiVersion: z.string(),
-      encodings: z.array(z.string()),
-      models: z.int(),
-    })
-    .nullable(),
+  target: z.discriminatedUnion('protocol', [gnmiTarget]).nullable(),
 });
 export type SessionStatus = z.infer<typeof sessionStatus>;
 
@@ -116,6 +126,19 @@ const factSource = z.enum(['entered', 'reported']).nullable();
 export const refusedPath = z.object({ path: z.string(), reason: z.string() });
 export type RefusedPath = z.infer<typeof refusedPath>;
 
+/** A way to the device, with the session that a collector holds over it. */
+export const deviceEndpoint = z.object({
+  id: endpointIdField,
+  protocol: z.enum(protocols),
+  address: z.string(),
+  port: z.int(),
+  tlsMode: z.enum(tlsModes).nullable().describe('null where the protocol does not run over TLS'),
+  tlsName: z.string().nullable(),
+  hasCredential: z.boolean(),
+  session: sessionStatus.nullable(),
+});
+export type DeviceEndpoint = z.infer<typeof deviceEndpoint>;
+
 export const device = z.object({
   id: deviceIdField,
   name: z.string(),
@@ -138,8 +161,10 @@ export const device = z.object({
       tlsName: z.string().nullable(),
       hasCredential: z.boolean(),
     })
-    .nullable(),
-  session: sessionStatus.nullable(),
+    .nullable()
+    .describe('the first one for gNMI'),
+  session: sessionStatus.nullable().describe('of the first endpoint that is collected'),
+  endpoints: deviceEndpoint.array().describe('every way to the device, the first one first'),
   createdAtMs: timeMsField,
   retiredAtMs: timeMsField.nullable(),
 });
@@ -211,7 +236,15 @@ export const deviceContract = {
     .input(z.object({}).optional())
     .output(
       eventIterator(
-        z.object({ deviceId: deviceIdField, session: sessionStatus.nullable() }).array(),
+        z
+          .object({
+            deviceId: deviceIdField,
+            session: sessionStatus.nullable().describe('of the first endpoint that is collected'),
+            endpoints: z
+              .object({ endpointId: endpointIdField, session: sessionStatus.nullable() })
+              .array(),
+          })
+          .array(),
       ),
     ),
 };

@@ -1,18 +1,24 @@
 /** What a collector must know to hold a session: the device, one endpoint with its secrets, and what to subscribe to. */
 import type { tlsModes } from '../contract/device.ts';
 import type { DeviceId, EndpointId, Epoch } from '../id.ts';
+import type { CollectedProtocol } from './protocol.ts';
 
-export interface TargetEndpoint {
+/** Where a target is and who logs in, whatever it speaks. */
+export interface EndpointAccess {
   readonly address: string;
   readonly port: number;
+  readonly username: string | null;
+  readonly password: string | null;
+}
+
+/** gNMI runs over gRPC, with TLS or without. */
+export interface GnmiEndpoint extends EndpointAccess {
   readonly tlsMode: (typeof tlsModes)[number];
   /** Name expected in the certificate where it differs from the address. */
   readonly tlsName: string | null;
   readonly tlsCaPem: string | null;
   readonly tlsCertificatePem: string | null;
   readonly tlsKeyPem: string | null;
-  readonly username: string | null;
-  readonly password: string | null;
 }
 
 export interface PathSubscription {
@@ -26,14 +32,32 @@ export interface PathSubscription {
   readonly suppressRedundant: boolean;
 }
 
-export interface CollectionTarget {
+/** An endpoint belongs to one device, so its id alone tells sessions apart. */
+export interface SessionOwner {
   readonly deviceId: DeviceId;
-  readonly deviceName: string;
   readonly endpointId: EndpointId;
-  readonly endpoint: TargetEndpoint;
+}
+
+interface TargetOf<Protocol extends CollectedProtocol, Endpoint extends EndpointAccess>
+  extends SessionOwner {
+  readonly deviceName: string;
+  readonly protocol: Protocol;
+  readonly endpoint: Endpoint;
   readonly subscriptions: readonly PathSubscription[];
   /** Changes whenever anything above does, so that a session is restarted exactly then. */
   readonly revision: string;
   /** Under which the device is collected; a new one goes on with the session that there is. */
   readonly epoch: Epoch;
+}
+
+export type GnmiTarget = TargetOf<'gnmi', GnmiEndpoint>;
+
+/** One more protocol is one more member, with the endpoint that it needs. */
+export type CollectionTarget = GnmiTarget;
+
+/** `host:port`, IPv6 in brackets. */
+export function authority({ address, port }: Pick<EndpointAccess, 'address' | 'port'>): string {
+  return address.includes(':') && !address.startsWith('[')
+    ? `[${address}]:${port}`
+    : `${address}:${port}`;
 }

@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { adminStates, tlsModes } from '../contract/device.ts';
 import { nameField, tagsField } from '../contract/fields.ts';
 import { dashboardDocument } from '../dashboard/document.ts';
+import { protocols } from './protocol.ts';
 
 const id = z.uuid();
-const protocol = z.enum(['gnmi', 'netconf']);
+const protocol = z.enum(protocols);
 
 const site = z.object({
   id,
@@ -25,18 +26,23 @@ const credential = z.object({
   sealed: z.base64(),
 });
 
-const endpoint = z.object({
-  id,
-  position: z.int().min(0),
-  protocol,
-  address: z.string().min(1).max(255),
-  port: z.int().min(1).max(65_535),
-  tlsMode: z.enum(tlsModes),
-  tlsName: z.string().nullable(),
-  tlsCaPem: z.string().nullable(),
-  tlsCertificatePem: z.string().nullable(),
-  credentialId: id.nullable(),
-});
+const endpoint = z
+  .object({
+    id,
+    position: z.int().min(0),
+    protocol,
+    address: z.string().min(1).max(255),
+    port: z.int().min(1).max(65_535),
+    tlsMode: z.enum(tlsModes).nullable(),
+    tlsName: z.string().nullable(),
+    tlsCaPem: z.string().nullable(),
+    tlsCertificatePem: z.string().nullable(),
+    credentialId: id.nullable(),
+  })
+  .refine(
+    (one) => one.protocol !== 'gnmi' || one.tlsMode !== null,
+    'a gNMI endpoint needs a tlsMode',
+  );
 
 const device = z.object({
   id,

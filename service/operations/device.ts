@@ -1,11 +1,10 @@
 /** Operations on devices. */
-import type { SessionStatus } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
 import { insertConnectionTest } from '../store/operating/command.ts';
 import { readCredential } from '../store/secret/credential.ts';
 import { readEndpoint } from '../store/inventory/device-endpoint.ts';
 import { listDevices, readDeviceDetail } from '../store/inventory/device.ts';
-import { listSessions } from '../store/operating/telemetry-session.ts';
+import { type DeviceSessions, listSessions } from '../store/operating/telemetry-session.ts';
 import { transaction } from '../store/connection/transaction.ts';
 import { writeAudit } from '../store/people/audit.ts';
 import { actorName } from './actor-name.ts';
@@ -75,13 +74,11 @@ async function knownEndpoint(
   };
 }
 
-type SessionChange = { deviceId: DeviceId; session: SessionStatus | null };
-
 /** First all sessions, then those that look different from what was last said, at most once a second. */
 async function* watchSessions(
   { pool, listener }: OperationServices,
   signal: AbortSignal,
-): AsyncGenerator<SessionChange[]> {
+): AsyncGenerator<DeviceSessions[]> {
   const said = new Map<DeviceId, string>();
   let readAtMs = 0;
   const looks = changes(listener, {
@@ -94,7 +91,7 @@ async function* watchSessions(
     // Transactions that were open at the last look commit rows with an earlier time.
     const { reports, nowMs } = await listSessions(pool, Math.max(0, readAtMs - 10_000));
     const fresh = reports.filter((report) => {
-      const text = JSON.stringify(report.session);
+      const text = JSON.stringify(report.endpoints);
       if (said.get(report.deviceId) === text) return false;
       said.set(report.deviceId, text);
       return true;

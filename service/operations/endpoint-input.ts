@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { endpointInput } from '../../core/contract/device.ts';
 import { NocturneError } from '../../core/errors.ts';
-import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../core/inventory/collection-target.ts';
 import type { CredentialSecrets } from '../store/secret/credential.ts';
 import type { EndpointFields } from '../store/inventory/device-endpoint.ts';
 import { parseAddress } from './endpoint-address.ts';
@@ -62,7 +62,7 @@ export function secretsAfter(
   return Object.values(secrets).every((one) => one === null) ? null : secrets;
 }
 
-const exposure: Readonly<Record<TargetEndpoint['tlsMode'], number>> = {
+const exposure: Readonly<Record<GnmiEndpoint['tlsMode'], number>> = {
   mutual: 0,
   verified: 0,
   'skip-verify': 1,
@@ -110,7 +110,7 @@ export interface KnownEndpoint {
 export function targetEndpoint(
   input: EndpointInput,
   known: KnownEndpoint | null = null,
-): TargetEndpoint {
+): GnmiEndpoint {
   const none: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
   const fields = openFields(input, known?.fields ?? null);
   if (known !== null && typeof known.secrets?.password === 'string') {

@@ -11,7 +11,7 @@ const waiting = { timeout: 20_000, interval: 50 };
 async function untilStreaming(db: TestDatabase, devices = 1): Promise<void> {
   await vi.waitFor(async () => {
     const { rows } = await db.pool.query(
-      `select 1 from telemetry_session where state = 'streaming' and last_update_at is not null`,
+      `select 1 from endpoint_session where state = 'streaming' and last_update_at is not null`,
     );
     expect(rows).toHaveLength(devices);
   }, waiting);
@@ -30,7 +30,7 @@ test('a killed collector leaves a gap that says so and ends when the device stre
   await untilStreaming(db);
   await daemon.kill();
   const { rows } = await db.pool.query<{ at: number }>(
-    'select last_update_at as at from telemetry_session',
+    'select last_update_at as at from endpoint_session',
   );
 
   await using again = await startDaemon(db.url, 'node-a');

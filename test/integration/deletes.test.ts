@@ -10,7 +10,14 @@ import { createStoreSource } from '../../service/query/store-source.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { listSeriesLives } from '../../service/store/reading/series-life.ts';
-import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
+import {
+  collectionTarget,
+  endpoint,
+  leafOne,
+  leafOneGnmi,
+  onChange,
+  sampled,
+} from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { pipelineInto, startMs } from '../support/pipeline-into.ts';
@@ -304,7 +311,7 @@ test('of a device that is given away while its leaves may only be late, nothing 
   run.time.advance(10_000);
   (await run.target.stream()).sync();
   await eventually(() => run.state() === 'streaming');
-  run.pipeline.sessions.unassign(leafOne);
+  run.pipeline.sessions.unassign(leafOneGnmi);
   run.time.advance(60_000);
   await run.drain();
   expect(await ends(db)).toEqual([]);

@@ -21,8 +21,8 @@ async function streaming(role: 'leaf' | 'host', paths = defaultSubscription.path
     clock: time,
     timers: time,
     random: () => 0.5,
-    openDevice: () => () => {},
-    changed: (_, __, { name, lastError }) => {
+    openTarget: () => () => {},
+    changed: (_, { name, lastError }) => {
       if (name === 'streaming') synced.resolve();
       if (name === 'refused' || name === 'backing-off') synced.reject(new Error(lastError ?? name));
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zeroNormaliseCounters } from '../../collector-daemon/normalise/normalise-counters.ts';
 import { Normaliser } from '../../collector-daemon/normalise/normaliser.ts';
 import { SeriesRegistry } from '../../collector-daemon/normalise/series-registry.ts';
-import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../core/inventory/collection-target.ts';
 import { formatPath } from '../../core/telemetry/path.ts';
 import { quality } from '../../core/telemetry/sample.ts';
 import type { LeafValue } from '../../core/telemetry/value.ts';
@@ -28,7 +28,7 @@ describe.skipIf(python === '')('an independent gNMI implementation', () => {
   });
   afterAll(() => target[Symbol.asyncDispose]());
 
-  function open(path: string, access: Partial<TargetEndpoint> = {}): SessionProbe {
+  function open(path: string, access: Partial<GnmiEndpoint> = {}): SessionProbe {
     const time = new ManualTime(noonMs + 60_000);
     return SessionProbe.open(endpoint(target.port, access), [sampled(path)], time);
   }

@@ -8,7 +8,14 @@ import { expectedCounter, LoadModel, type LoadOptions } from '../../simulator/lo
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';
 import { startTarget } from '../../simulator/target/target.ts';
-import { collectionTarget, endpoint, leafOne, onChange, sampled } from '../support/collection.ts';
+import {
+  collectionTarget,
+  endpoint,
+  leafOne,
+  leafOneGnmi,
+  onChange,
+  sampled,
+} from '../support/collection.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/live-feed.ts';
 import { dayMs, pipelineInto, startMs } from '../support/pipeline-into.ts';
@@ -259,7 +266,7 @@ describe('from a device to the database', () => {
     const { pipeline, collect, state, drain } = pipelineInto(db);
     collect(target.port, [sampled('/interfaces', 1_000)]);
     await eventually(() => state() === 'streaming');
-    pipeline.sessions.unassign(leafOne);
+    pipeline.sessions.unassign(leafOneGnmi);
     await eventually(() => target.streamCount === 0);
     expect(pipeline.sessions.statuses()).toEqual([]);
     await drain();

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../core/inventory/collection-target.ts';
 import { ManualTimer } from '../../simulator/manual-timer.ts';
 import { startSimulator, type SimulatorOptions } from '../../simulator/simulator-service.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
 /** The session's outcome: `streaming`, or the sentence of its failure. */
 async function outcome(
   options: Omit<SimulatorOptions, 'count'>,
-  access: Partial<TargetEndpoint>,
+  access: Partial<GnmiEndpoint>,
 ): Promise<string> {
   const timer = new ManualTimer(1_800_000_000_000);
   const simulator = stack.use(await startSimulator({ ...options, count: 1, timer }));

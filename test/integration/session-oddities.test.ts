@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { maxReceiveBytes } from '../../collector-daemon/session/gnmi/gnmi-channel.ts';
-import type { TargetEndpoint } from '../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../core/inventory/collection-target.ts';
 import type { ExtensionID } from '../../proto/generated/gnmi_ext/gnmi_ext.ts';
 import { collectionTarget, endpoint, onChange, sampled } from '../support/collection.ts';
 import { startRawTarget } from '../support/raw-target.ts';
@@ -16,7 +16,7 @@ import { typed, wireNotification, wirePath, wireUpdate } from '../support/wire.t
 const text = (value: string) => typed({ $case: 'stringVal', value });
 const update = (value = 'UP') => [wireUpdate(wirePath(['a', 'b']), text(value))];
 
-async function session(access: Partial<TargetEndpoint> = {}) {
+async function session(access: Partial<GnmiEndpoint> = {}) {
   const target = await ScriptedTarget.start();
   const probe = SessionProbe.open(endpoint(target.port, access), [onChange('/a')]);
   return {

@@ -113,3 +113,26 @@ function stageOf(file: string): string | null {
   const stage = /^collector-daemon\/([^/]+)\//.exec(file)?.[1];
   return stage !== undefined && stages.includes(stage) ? stage : null;
 }
+
+/** Names every driver; whoever else needs one goes through it. */
+const driverTable = 'collector-daemon/session/drivers.ts';
+/** What runs sessions of any protocol, and knows none. */
+const anyProtocol =
+  /^collector-daemon\/(pipeline\.ts|(session|ingest-worker|reporting|assignment)\/[^/]+)$/;
+const oneProtocol = /^collector-daemon\/session\/[^/]+\//;
+const protocolPackages = ['@bufbuild/protobuf', '@grpc/grpc-js'];
+
+/** Sessions, their pool, workers and reports know protocols through the driver table alone. */
+export function protocolViolations(tree: SourceTree): string[] {
+  return [...tree].flatMap(([file, text]) => {
+    if (!anyProtocol.test(file) || file === driverTable) return [];
+    return importsOf(text).flatMap(({ specifier }) => {
+      const target = resolveImport(file, specifier);
+      const known =
+        target === null
+          ? protocolPackages.includes(packageOf(specifier))
+          : oneProtocol.test(target) || topFolder(target) === 'proto';
+      return known ? [`${file}: knows a protocol (${specifier}); only ${driverTable} may`] : [];
+    });
+  });
+}

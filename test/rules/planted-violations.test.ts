@@ -6,7 +6,7 @@ import {
   nameViolations,
   purityViolations,
 } from './file-rules.ts';
-import { folderViolations, stageViolations } from './folder-rules.ts';
+import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importsOf } from './imports.ts';
 
 const tree = (files: Record<string, string>) => new Map(Object.entries(files));
@@ -87,6 +87,29 @@ describe('forbidden imports', () => {
   test('the pipeline sees all stages', () => {
     const text = `import './batch/a.ts';\nimport './sink/a.ts';`;
     expect(stageViolations(tree({ 'collector-daemon/pipeline.ts': text }))).toEqual([]);
+  });
+});
+
+describe('protocols', () => {
+  test.each([
+    ['collector-daemon/pipeline.ts', './session/gnmi/a.ts'],
+    ['collector-daemon/session/session-pool.ts', './gnmi/a.ts'],
+    ['collector-daemon/session/session-runner.ts', '@grpc/grpc-js'],
+    ['collector-daemon/ingest-worker/a.ts', '../session/netconf/a.ts'],
+    ['collector-daemon/reporting/a.ts', '../../proto/gnmi-service.ts'],
+  ])('%s must not know %s', (file, specifier) => {
+    const planted = tree({ [file]: `import type { A } from '${specifier}';` });
+    expect(protocolViolations(planted)).toHaveLength(1);
+  });
+
+  test.each([
+    ['collector-daemon/session/drivers.ts', './gnmi/a.ts'],
+    ['collector-daemon/session/gnmi/a.ts', '@grpc/grpc-js'],
+    ['collector-daemon/session/session-pool.ts', './drivers.ts'],
+    ['collector-daemon/command/connection-test.ts', '../session/gnmi/a.ts'],
+  ])('%s may know %s', (file, specifier) => {
+    const planted = tree({ [file]: `import type { A } from '${specifier}';` });
+    expect(protocolViolations(planted)).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   nameViolations,
   purityViolations,
 } from './file-rules.ts';
-import { folderViolations, stageViolations } from './folder-rules.ts';
+import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importGraph } from './imports.ts';
 import { readSources } from './source-tree.ts';
 
@@ -16,6 +16,7 @@ describe('the rules of docs/architecture.md hold', () => {
   test.each([
     ['folders import only whom they may', folderViolations],
     ['stages of the pipeline do not know each other', stageViolations],
+    ['sessions know protocols by their drivers alone', protocolViolations],
     ['there is no import cycle, not even of types', cycleViolations],
     ['there are no barrels', barrelViolations],
     ['files say what they hold', nameViolations],

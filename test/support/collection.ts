@@ -3,10 +3,11 @@ import type { DeviceId, EndpointId, Epoch } from '../../core/id.ts';
 import type {
   CollectionTarget,
   PathSubscription,
-  TargetEndpoint,
+  GnmiEndpoint,
 } from '../../core/inventory/collection-target.ts';
 
 export const leafOne = '0198a000-0000-7000-8000-000000000001' as DeviceId;
+export const leafOneGnmi = '0198a000-0000-7000-8000-0000000000e1' as EndpointId;
 
 export function sampled(path: string, sampleIntervalMs = 1_000): PathSubscription {
   return {
@@ -28,7 +29,7 @@ export function onChange(path: string, heartbeatIntervalMs = 0): PathSubscriptio
   };
 }
 
-export function endpoint(port: number, rest: Partial<TargetEndpoint> = {}): TargetEndpoint {
+export function endpoint(port: number, rest: Partial<GnmiEndpoint> = {}): GnmiEndpoint {
   return {
     address: '127.0.0.1',
     port,
@@ -44,13 +45,14 @@ export function endpoint(port: number, rest: Partial<TargetEndpoint> = {}): Targ
 }
 
 export function collectionTarget(
-  at: TargetEndpoint,
+  at: GnmiEndpoint,
   subscriptions: readonly PathSubscription[],
 ): CollectionTarget {
   return {
     deviceId: leafOne,
     deviceName: 'leaf-01',
-    endpointId: '0198a000-0000-7000-8000-0000000000e1' as EndpointId,
+    endpointId: leafOneGnmi,
+    protocol: 'gnmi',
     endpoint: at,
     subscriptions,
     revision: '1',

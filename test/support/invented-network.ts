@@ -1,7 +1,7 @@
 /** Devices and telemetry made up for the console's tests: smooth, moving, and the same at every asking. */
 import type { Device, SessionStatus } from '../../core/contract/device.ts';
 import type { Query, QueryResult, SeriesInfo } from '../../core/contract/query.ts';
-import type { DeviceId, SeriesId } from '../../core/id.ts';
+import type { DeviceId, EndpointId, SeriesId } from '../../core/id.ts';
 
 export const inventedNames = ['spine-01', 'spine-02', 'leaf-01', 'leaf-02', 'leaf-03', 'leaf-04'];
 
@@ -25,12 +25,26 @@ export function inventedSession(index: number, nowMs: number): SessionStatus {
     lagMs: broken ? null : 40 + index * 11,
     target: broken
       ? null
-      : { gnmiVersion: '0.10.0', encodings: ['JSON_IETF', 'PROTO'], models: 42 },
+      : {
+          protocol: 'gnmi',
+          gnmiVersion: '0.10.0',
+          encodings: ['JSON_IETF', 'PROTO'],
+          models: 42,
+        },
   };
 }
 
 export function inventedDevice(index: number, nowMs: number): Device {
   const name = inventedNames[index] ?? `device-${index}`;
+  const endpoint = {
+    protocol: 'gnmi',
+    address: `10.0.7.${index + 1}`,
+    port: 57_400,
+    tlsMode: 'verified',
+    tlsName: null,
+    hasCredential: true,
+  } as const;
+  const session = inventedSession(index, nowMs);
   return {
     id: inventedId<DeviceId>(1, index),
     name,
@@ -51,15 +65,9 @@ export function inventedDevice(index: number, nowMs: number): Device {
     },
     tags: { role: name.split('-')[0] ?? 'leaf' },
     adminState: index === 5 ? 'maintenance' : 'active',
-    endpoint: {
-      protocol: 'gnmi',
-      address: `10.0.7.${index + 1}`,
-      port: 57_400,
-      tlsMode: 'verified',
-      tlsName: null,
-      hasCredential: true,
-    },
-    session: inventedSession(index, nowMs),
+    endpoint,
+    session,
+    endpoints: [{ ...endpoint, id: inventedId<EndpointId>(5, index), session }],
     createdAtMs: nowMs - 86_400_000 * 12,
     retiredAtMs: null,
   };

@@ -218,10 +218,11 @@ export function inventedRouter() {
       }),
       watch: os.device.watch.handler(async function* ({ signal }) {
         while (!isOver(signal)) {
-          yield devices.map(({ id }, index) => ({
-            deviceId: id,
-            session: inventedSession(index, Date.now()),
-          }));
+          yield devices.map(({ id, endpoints }, index) => {
+            const session = inventedSession(index, Date.now());
+            const over = endpoints.map((one) => ({ endpointId: one.id, session }));
+            return { deviceId: id, session, endpoints: over };
+          });
           await pause(1_000, signal);
         }
       }),

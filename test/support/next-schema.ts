@@ -19,6 +19,7 @@ const tables = [
   'event',
   'command',
   'telemetry_session',
+  'endpoint_session',
   'node',
   'setting',
   'dashboard',

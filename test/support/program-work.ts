@@ -18,7 +18,10 @@ import { clearOld } from '../../service/store/storage/retention.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
 import { SeriesResolver } from '../../service/store/writing/series-resolver.ts';
 import { recordedEngine } from '../../service/store/storage/storage-choice.ts';
-import { upsertSessions } from '../../service/store/operating/telemetry-session.ts';
+import {
+  listEndpointSessions,
+  upsertSessions,
+} from '../../service/store/operating/telemetry-session.ts';
 import type { TestDatabase } from './database.ts';
 import { operationsAs, testServices, type OperationClient } from './operation-client.ts';
 import { sampleBatch, seriesDefinition } from './sample-batch.ts';
@@ -122,11 +125,13 @@ async function report(db: TestDatabase, deviceId: DeviceId, noonMs: number): Pro
     lagMs: 2,
     target: null,
   };
-  await upsertSessions(db.pool, [{ deviceId, session }]);
-  await upsertSessions(db.pool, [{ deviceId, session: { ...session, updatesTotal: 6 } }]);
-  const gap = { deviceId, path: null, fromMs: noonMs, toMs: null, reason: 'down', lost: 3, node };
+  const [held] = await listEndpointSessions(db.pool, [deviceId]);
+  const owner = { deviceId, endpointId: held!.endpointId };
+  await upsertSessions(db.pool, [{ ...owner, session }]);
+  await upsertSessions(db.pool, [{ ...owner, session: { ...session, updatesTotal: 6 } }]);
+  const gap = { ...owner, path: null, fromMs: noonMs, toMs: null, reason: 'down', lost: 3, node };
   await insertGaps(db.pool, [gap]);
-  await closeGaps(db.pool, [{ deviceId, toMs: noonMs + 10_000 }]);
+  await closeGaps(db.pool, [{ ...owner, toMs: noonMs + 10_000 }]);
   const wanted = { deviceIds: [deviceId], fromMs: noonMs, toMs: noonMs + 60_000 };
   expect(await listGaps(db.pool, wanted)).toHaveLength(1);
   await insertEvents(db.pool, [

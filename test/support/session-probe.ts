@@ -1,14 +1,15 @@
 /** A gNMI session over real sockets whose waits are moved by hand, with everything it said. */
 import { EventEmitter, once } from 'node:events';
 import { GnmiClient } from '../../collector-daemon/session/gnmi/gnmi-client.ts';
-import { GnmiSession } from '../../collector-daemon/session/gnmi/gnmi-session.ts';
-import type { RefusedPath } from '../../collector-daemon/session/gnmi/path-probe.ts';
+import { GnmiDriver } from '../../collector-daemon/session/gnmi/gnmi-driver.ts';
+import type { RefusedPath } from '../../collector-daemon/session/session-driver.ts';
+import { SessionRunner } from '../../collector-daemon/session/session-runner.ts';
 import type { SessionState } from '../../collector-daemon/session/session-state.ts';
 import type { SessionStateName } from '../../core/contract/device.ts';
 import type {
   CollectionTarget,
   PathSubscription,
-  TargetEndpoint,
+  GnmiEndpoint,
 } from '../../core/inventory/collection-target.ts';
 import type { Notification } from '../../core/telemetry/notification.ts';
 import { formatPath } from '../../core/telemetry/path.ts';
@@ -23,7 +24,7 @@ export class SessionProbe implements Disposable {
   readonly notifications: Notification[] = [];
   readonly states: SessionStateName[] = [];
   readonly refused: string[] = [];
-  readonly session: GnmiSession;
+  readonly session: SessionRunner;
   /** For tests that do something in the middle of a change. */
   onChange: (name: SessionStateName) => void = () => {};
   onRefused: (refused: readonly RefusedPath[]) => void = () => {};
@@ -34,9 +35,18 @@ export class SessionProbe implements Disposable {
 
   constructor(target: CollectionTarget, time = new ManualTime(), connectTimeoutMs = 5_000) {
     this.time = time;
-    this.session = new GnmiSession(
+    this.session = new SessionRunner({
       target,
-      {
+      driver: new GnmiDriver(target, {
+        clock: time,
+        timers: time,
+        connectTimeoutMs,
+        openClient: (endpoint, keepaliveMs) => {
+          this.keepalivesMs.push(keepaliveMs);
+          return new GnmiClient(endpoint, keepaliveMs);
+        },
+      }),
+      listener: {
         notified: (notification) => {
           this.notifications.push(notification);
           this.#happened.emit('event');
@@ -51,21 +61,14 @@ export class SessionProbe implements Disposable {
           this.onRefused(refused);
         },
       },
-      {
-        clock: time,
-        timers: time,
-        random: () => 0.5,
-        connectTimeoutMs,
-        openClient: (endpoint, keepaliveMs) => {
-          this.keepalivesMs.push(keepaliveMs);
-          return new GnmiClient(endpoint, keepaliveMs);
-        },
-      },
-    );
+      clock: time,
+      timers: time,
+      random: () => 0.5,
+    });
   }
 
   /** A started session with these paths of that target. */
-  static open(endpoint: TargetEndpoint, paths: readonly PathSubscription[], time?: ManualTime) {
+  static open(endpoint: GnmiEndpoint, paths: readonly PathSubscription[], time?: ManualTime) {
     const probe = new SessionProbe(collectionTarget(endpoint, paths), time);
     probe.session.start();
     return probe;

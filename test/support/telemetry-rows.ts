@@ -1,5 +1,6 @@
 /** Puts devices, series and samples into a test database, without going through a collector. */
-import { makeUuid, type DeviceId, type SeriesId } from '../../core/id.ts';
+import { makeUuid, type DeviceId, type EndpointId, type SeriesId } from '../../core/id.ts';
+import type { SessionOwner } from '../../core/inventory/collection-target.ts';
 import { systemClock } from '../../core/time.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DatabasePool } from '../../service/store/connection/pool.ts';
@@ -10,6 +11,27 @@ export async function addDeviceRow(pool: DatabasePool, name: string): Promise<De
   const id = makeUuid<DeviceId>(systemClock);
   await pool.query('insert into device (id, name) values ($1, $2)', [id, name]);
   return id;
+}
+
+/** A way to the device; the first one stands first. */
+export async function addEndpointRow(
+  pool: DatabasePool,
+  deviceId: DeviceId,
+  position = 0,
+): Promise<EndpointId> {
+  const id = makeUuid<EndpointId>(systemClock);
+  await pool.query(
+    `insert into device_endpoint (id, device_id, position, address, port, tls_mode)
+     values ($1, $2, $3, '192.0.2.1', 57400, 'plaintext')`,
+    [id, deviceId, position],
+  );
+  return id;
+}
+
+/** A device with one endpoint. */
+export async function addOwner(pool: DatabasePool, name: string): Promise<SessionOwner> {
+  const deviceId = await addDeviceRow(pool, name);
+  return { deviceId, endpointId: await addEndpointRow(pool, deviceId) };
 }
 
 export async function addSeries(

@@ -6,7 +6,7 @@ import {
   credentials,
   Metadata,
 } from '@grpc/grpc-js';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import { authority, type GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 
 /** First messages of 6–8 MB are normal on big chassis. */
 export const maxReceiveBytes = 64 * 1024 * 1024;
@@ -24,15 +24,8 @@ export function calmerKeepaliveMs(keepaliveMs: number): number {
   return Math.min(slowestKeepaliveMs, keepaliveMs * 2);
 }
 
-/** `host:port`, IPv6 in brackets. */
-export function authority({ address, port }: TargetEndpoint): string {
-  return address.includes(':') && !address.startsWith('[')
-    ? `[${address}]:${port}`
-    : `${address}:${port}`;
-}
-
 /** @throws Error where the PEM texts are unusable */
-export function openChannel(endpoint: TargetEndpoint, keepaliveMs = usualKeepaliveMs): Client {
+export function openChannel(endpoint: GnmiEndpoint, keepaliveMs = usualKeepaliveMs): Client {
   const options: ClientOptions = {
     'grpc.max_receive_message_length': maxReceiveBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
@@ -49,7 +42,7 @@ export function openChannel(endpoint: TargetEndpoint, keepaliveMs = usualKeepali
   return new Client(authority(endpoint), channelCredentials(endpoint), options);
 }
 
-function channelCredentials(endpoint: TargetEndpoint): ChannelCredentials {
+function channelCredentials(endpoint: GnmiEndpoint): ChannelCredentials {
   switch (endpoint.tlsMode) {
     case 'plaintext':
       return credentials.createInsecure();
@@ -79,7 +72,7 @@ function pem(text: string | null): Buffer | null {
  * gNMI authenticates by metadata (gNMI authentication §2).
  * @throws Error without the text where gRPC cannot carry it; grpc-js's own holds the password
  */
-export function credentialMetadata({ username, password }: TargetEndpoint): Metadata {
+export function credentialMetadata({ username, password }: GnmiEndpoint): Metadata {
   const metadata = new Metadata();
   if (username !== null) setText(metadata, 'username', username);
   if (password !== null) setText(metadata, 'password', password);

@@ -1,6 +1,6 @@
 /** The RPCs a session needs, over one channel. Every call takes an AbortSignal; unary calls carry a deadline, streams none. */
 import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import type {
   CapabilityResponse,
   SubscribeRequest,
@@ -13,10 +13,10 @@ export type SubscribeStream = ClientDuplexStream<SubscribeRequest, SubscribeResp
 
 export class GnmiClient implements Disposable {
   readonly #channel: Client;
-  readonly #endpoint: TargetEndpoint;
+  readonly #endpoint: GnmiEndpoint;
 
   /** @throws Error where the endpoint's PEM texts are unusable */
-  constructor(endpoint: TargetEndpoint, keepaliveMs?: number) {
+  constructor(endpoint: GnmiEndpoint, keepaliveMs?: number) {
     this.#endpoint = endpoint;
     this.#channel = openChannel(endpoint, keepaliveMs);
   }

@@ -1,15 +1,13 @@
 /** What a gRPC failure means for a session, and the one sentence people read. */
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { sentenceOf } from '../../../core/errors.ts';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import { authority, type GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
+import type { RefusalKind, SessionFailure } from '../session-driver.ts';
 import type { FailureClass } from '../session-state.ts';
-import { authority } from './gnmi-channel.ts';
 
-export interface SessionFailure {
-  readonly class: FailureClass;
+export interface GnmiFailure extends SessionFailure {
   /** gRPC status code, or null where it was no gRPC failure. */
   readonly code: number | null;
-  readonly sentence: string;
   /** The target finds our keepalive too frequent. */
   readonly wantsCalm?: boolean;
 }
@@ -23,17 +21,30 @@ export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error;
 }
 
-export function classifyFailure(error: unknown, endpoint: TargetEndpoint): SessionFailure {
+/** What a status says of the question that was asked; null where it is no answer to it. */
+export function refusalKind(code: number | null): RefusalKind | null {
+  switch (code) {
+    case status.INVALID_ARGUMENT:
+      return 'invalid';
+    case status.UNIMPLEMENTED:
+    case status.NOT_FOUND:
+      return 'absent';
+    default:
+      return null;
+  }
+}
+
+export function classifyFailure(error: unknown, endpoint: GnmiEndpoint): GnmiFailure {
   const failure = failureOf(error, endpoint);
   return { ...failure, sentence: withoutSecrets(failure.sentence, endpoint) };
 }
 
 /** A target may say back what it was given; passwords of fewer than four characters stand in ordinary words. */
-export function withoutSecrets(text: string, { password }: TargetEndpoint): string {
+export function withoutSecrets(text: string, { password }: GnmiEndpoint): string {
   return password === null || password.length < 4 ? text : text.replaceAll(password, '•••');
 }
 
-function failureOf(error: unknown, endpoint: TargetEndpoint): SessionFailure {
+function failureOf(error: unknown, endpoint: GnmiEndpoint): GnmiFailure {
   if (!isServiceError(error)) {
     return { class: 'permanent', code: null, sentence: otherSentence(error, authority(endpoint)) };
   }

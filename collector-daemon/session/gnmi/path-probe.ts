@@ -1,31 +1,20 @@
 /** Finds which of a device's paths its target takes, by a short Subscribe for each alone: proof by data, not by claims. */
 import { once } from 'node:events';
-import { status } from '@grpc/grpc-js';
-import type {
-  PathSubscription,
-  TargetEndpoint,
-} from '../../../core/inventory/collection-target.ts';
+import type { PathSubscription, GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import type { Timers } from '../../../core/time.ts';
 import type { Encoding } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { GnmiClient, SubscribeStream } from './gnmi-client.ts';
-import { isServiceError, withoutSecrets } from './gnmi-failure.ts';
+import type { RefusedPath } from '../session-driver.ts';
+import { isServiceError, refusalKind, withoutSecrets } from './gnmi-failure.ts';
 import { subscribeRequest } from './subscribe-request.ts';
 
 export interface ProbeOptions {
   readonly client: GnmiClient;
-  readonly endpoint: TargetEndpoint;
+  readonly endpoint: GnmiEndpoint;
   readonly subscriptions: readonly PathSubscription[];
   readonly encoding: Encoding;
   readonly timers: Timers;
   readonly signal: AbortSignal;
-}
-
-export interface RefusedPath {
-  readonly path: string;
-  /** INVALID_ARGUMENT: the path or its mode is wrong; else the target's model lacks it. */
-  readonly code: status;
-  /** The target's own words. */
-  readonly reason: string;
 }
 
 export interface ProbeAnswer {
@@ -33,12 +22,6 @@ export interface ProbeAnswer {
   readonly refused: readonly RefusedPath[];
 }
 
-/** Codes by which a target refuses a question; another question may be answered. */
-export const refusals: readonly (number | null)[] = [
-  status.UNIMPLEMENTED,
-  status.INVALID_ARGUMENT,
-  status.NOT_FOUND,
-];
 /** A target that has nothing to say to a path for this long has not refused it. */
 const patienceMs = 5_000;
 
@@ -66,9 +49,9 @@ async function refusalOf(
     return null;
   } catch (error) {
     if (patience.signal.aborted) return null;
-    if (isServiceError(error) && refusals.includes(error.code))
-      return { code: error.code, reason: withoutSecrets(error.details, endpoint) };
-    throw error;
+    const kind = isServiceError(error) ? refusalKind(error.code) : null;
+    if (!isServiceError(error) || kind === null) throw error;
+    return { kind, reason: withoutSecrets(error.details, endpoint) };
   } finally {
     cancelTimer();
     // The cancel below is answered by an error event that nobody needs.

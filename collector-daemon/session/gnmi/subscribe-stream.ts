@@ -3,13 +3,12 @@
  * `close` nothing is reported any more, however late the transport is.
  */
 import { type StatusObject, status } from '@grpc/grpc-js';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import { authority, type GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import type { Notification } from '../../../core/telemetry/notification.ts';
 import type { Clock } from '../../../core/time.ts';
 import type { SubscribeResponse } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { SubscribeStream as Stream } from './gnmi-client.ts';
-import { authority } from './gnmi-channel.ts';
-import { classifyFailure, type SessionFailure, withoutSecrets } from './gnmi-failure.ts';
+import { classifyFailure, type GnmiFailure, withoutSecrets } from './gnmi-failure.ts';
 import { notificationFromWire } from './notification-codec.ts';
 
 type Update = Extract<Notification, { kind: 'update' }>;
@@ -18,16 +17,16 @@ export interface StreamListener {
   notified(update: Update): void;
   /** @param receivedAtMs since the epoch */
   synced(receivedAtMs: number): void;
-  failed(failure: SessionFailure): void;
+  failed(failure: GnmiFailure): void;
 }
 
 export class SubscribeReader implements Disposable {
   readonly #stream: Stream;
-  readonly #endpoint: TargetEndpoint;
+  readonly #endpoint: GnmiEndpoint;
   readonly #clock: Clock;
   #listener: StreamListener | null;
 
-  constructor(stream: Stream, endpoint: TargetEndpoint, clock: Clock, listener: StreamListener) {
+  constructor(stream: Stream, endpoint: GnmiEndpoint, clock: Clock, listener: StreamListener) {
     this.#stream = stream;
     this.#endpoint = endpoint;
     this.#clock = clock;
@@ -79,7 +78,7 @@ export class SubscribeReader implements Disposable {
   }
 
   /** A target may end a STREAM with status OK, though it has no reason to; other statuses come as `error`. */
-  #ended(): SessionFailure {
+  #ended(): GnmiFailure {
     return {
       class: 'transient',
       code: status.OK,
@@ -87,7 +86,7 @@ export class SubscribeReader implements Disposable {
     };
   }
 
-  #fail(failure: SessionFailure): void {
+  #fail(failure: GnmiFailure): void {
     const listener = this.#listener;
     this.#listener = null;
     listener?.failed(failure);

@@ -3,16 +3,19 @@ import type {
   adminStates,
   Device,
   DeviceDetail,
-  RefusedPath,
   ReportedFacts,
 } from '../../../core/contract/device.ts';
 import { NocturneError } from '../../../core/errors.ts';
 import type { DeviceId, Uuid } from '../../../core/id.ts';
 import { errorCodeOf } from '../connection/database-error.ts';
 import type { Queryable } from '../connection/queryable.ts';
-import { sessionColumns, sessionOf, type SessionRow } from '../operating/telemetry-session.ts';
+import {
+  type EndpointSession,
+  listEndpointSessions,
+  mainSession,
+} from '../operating/telemetry-session.ts';
 
-interface DeviceRow extends SessionRow {
+interface DeviceRow {
   readonly id: DeviceId;
   readonly name: string;
   readonly site: string | null;
@@ -20,54 +23,69 @@ interface DeviceRow extends SessionRow {
   readonly platform: string | null;
   readonly model: string | null;
   readonly serial: string | null;
-  readonly reported: ReportedFacts | null;
   readonly tags: Record<string, string>;
   readonly adminState: (typeof adminStates)[number];
   readonly createdAtMs: number;
   readonly retiredAtMs: number | null;
-  readonly endpoint: Device['endpoint'];
 }
 
 const selectDevice = `select device.id, device.name, site.name as site, device.platform, device.model,
     device.serial, device.tags, device.admin_state as "adminState", device.created_at as "createdAtMs",
-    device.retired_at as "retiredAtMs", endpoint.shown as endpoint,
-    session.target -> 'reported' as reported, ${sessionColumns}
+    device.retired_at as "retiredAtMs"
   from device
-  left join site on site.id = device.site_id
-  left join lateral (
-    select address, jsonb_build_object('protocol', protocol, 'address', address, 'port', port,
-      'tlsMode', tls_mode, 'tlsName', tls_name, 'hasCredential', credential_id is not null) as shown
-    from device_endpoint
-    where device_id = device.id and retired_at is null and protocol = 'gnmi'
-    order by position limit 1
-  ) endpoint on true
-  left join telemetry_session session on session.device_id = device.id
-  left join node on node.name = session.node`;
+  left join site on site.id = device.site_id`;
 
-function deviceOf(row: DeviceRow): Device {
-  const { id, name, site, tags, adminState, endpoint, createdAtMs, retiredAtMs } = row;
+/** Each with its endpoints and their sessions. */
+async function devicesOf(db: Queryable, rows: readonly DeviceRow[]): Promise<Device[]> {
+  const ids = rows.map(({ id }) => id);
+  const endpoints = Map.groupBy(await listEndpointSessions(db, ids), ({ deviceId }) => deviceId);
+  return rows.map((row) => deviceOf(row, endpoints.get(row.id) ?? []));
+}
+
+function deviceOf(row: DeviceRow, held: readonly EndpointSession[]): Device {
+  const { id, name, site, tags, adminState, createdAtMs, retiredAtMs } = row;
   // What a removed device's session said last is of no interest any more.
+  const endpoints = held.map(({ endpoint }) =>
+    retiredAtMs === null ? endpoint : { ...endpoint, session: null },
+  );
   return {
     id,
     name,
     site,
-    ...shownFacts(row),
+    ...shownFacts(row, reportedBy(held)),
     tags,
     adminState,
-    endpoint,
-    session: retiredAtMs === null ? sessionOf(row) : null,
+    endpoint: gnmiEndpointOf(endpoints),
+    session: mainSession(endpoints.map(({ session }) => session)),
+    endpoints,
     createdAtMs,
     retiredAtMs,
   };
 }
 
+function gnmiEndpointOf(endpoints: Device['endpoints']): Device['endpoint'] {
+  const found = endpoints.find(({ protocol }) => protocol === 'gnmi');
+  if (found === undefined) return null;
+  const { address, port, tlsMode, tlsName, hasCredential } = found;
+  return { protocol: 'gnmi', address, port, tlsMode: tlsMode!, tlsName, hasCredential };
+}
+
+/** Of what several sessions heard of one fact, the first endpoint's counts. */
+function reportedBy(held: readonly EndpointSession[]): ReportedFacts | null {
+  const told = held.flatMap(({ detail }) => detail.reported ?? []) as ReportedFacts[];
+  if (told.length < 2) return told[0] ?? null;
+  const known = told.map((facts) =>
+    Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== null)),
+  );
+  return Object.assign({}, told[0], ...known.toReversed()) as ReportedFacts;
+}
+
 /** What a person entered counts, else what the device said of itself. */
-function shownFacts(row: DeviceRow) {
+function shownFacts(row: DeviceRow, reported: ReportedFacts | null) {
   const sourceOf = (fact: 'platform' | 'model' | 'serial') => {
     if (row[fact] !== null) return 'entered';
-    return (row.reported?.[fact] ?? null) === null ? null : 'reported';
+    return (reported?.[fact] ?? null) === null ? null : 'reported';
   };
-  const { reported } = row;
   return {
     platform: row.platform ?? reported?.platform ?? null,
     model: row.model ?? reported?.model ?? null,
@@ -100,34 +118,38 @@ export async function listDevices(
          and ($1::text is null or site.name = $1)
          and ($2::text is null
            or strpos(lower(device.name), lower($2)) > 0
-           or strpos(lower(endpoint.address), lower($2)) > 0
+           or exists (select from device_endpoint endpoint where endpoint.device_id = device.id
+             and endpoint.retired_at is null and strpos(lower(endpoint.address), lower($2)) > 0)
            or exists (select from unnest(array['platform', 'model', 'serial'],
                array[device.platform, device.model, device.serial]) as fact (name, entered)
-             where strpos(lower(coalesce(entered, session.target -> 'reported' ->> fact.name)), lower($2)) > 0)
+             left join endpoint_session session on session.device_id = device.id
+             where strpos(lower(coalesce(entered, session.detail -> 'reported' ->> fact.name)), lower($2)) > 0)
            or exists (select from jsonb_each_text(device.tags) tag where strpos(lower(tag.value), lower($2)) > 0))
      ) listed order by listed.name limit $3`,
     [filter.site ?? null, filter.search ?? null, filter.limit],
   );
-  return { devices: rows.map(deviceOf), total: rows[0]?.total ?? 0 };
+  return { devices: await devicesOf(db, rows), total: rows[0]?.total ?? 0 };
 }
 
 /** @throws NOT_FOUND */
 export async function readDevice(db: Queryable, id: DeviceId): Promise<Device> {
-  const { rows } = await db.query<DeviceRow>(`${selectDevice} where device.id = $1`, [id]);
-  if (rows[0] === undefined) throw noDevice(id);
-  return deviceOf(rows[0]);
+  const [row, held] = await readRow(db, id);
+  return deviceOf(row, held);
 }
 
 /** With what only a look at one device is worth. @throws NOT_FOUND */
 export async function readDeviceDetail(db: Queryable, id: DeviceId): Promise<DeviceDetail> {
-  const { rows } = await db.query<DeviceRow & { refusedPaths: RefusedPath[] }>(
-    `select shown.*, coalesce(told.target -> 'refusedPaths', '[]') as "refusedPaths"
-     from (${selectDevice} where device.id = $1) shown
-     left join telemetry_session told on told.device_id = shown.id`,
-    [id],
-  );
+  const [row, held] = await readRow(db, id);
+  return {
+    ...deviceOf(row, held),
+    refusedPaths: held.flatMap(({ detail }) => detail.refusedPaths ?? []),
+  };
+}
+
+async function readRow(db: Queryable, id: DeviceId): Promise<[DeviceRow, EndpointSession[]]> {
+  const { rows } = await db.query<DeviceRow>(`${selectDevice} where device.id = $1`, [id]);
   if (rows[0] === undefined) throw noDevice(id);
-  return { ...deviceOf(rows[0]), refusedPaths: rows[0].refusedPaths };
+  return [rows[0], await listEndpointSessions(db, [id])];
 }
 
 /**

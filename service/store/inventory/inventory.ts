@@ -1,12 +1,14 @@
 /** What collectors must know of the inventory: every device to be collected, with secrets opened. */
 import { createHash } from 'node:crypto';
 import { sentenceOf } from '../../../core/errors.ts';
-import type { DeviceId, EndpointId, Epoch, Uuid } from '../../../core/id.ts';
+import type { Epoch, Uuid } from '../../../core/id.ts';
 import type {
   CollectionTarget,
+  GnmiEndpoint,
   PathSubscription,
-  TargetEndpoint,
+  SessionOwner,
 } from '../../../core/inventory/collection-target.ts';
+import { collectedProtocols, type CollectedProtocol } from '../../../core/inventory/protocol.ts';
 import { openCredential, type CredentialSecrets } from '../secret/credential.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import type { SecretBox } from '../secret/sealed-secret.ts';
@@ -14,16 +16,20 @@ import { listSubscriptions, type Subscription } from './subscription.ts';
 
 export interface LoadedTargets {
   readonly targets: readonly CollectionTarget[];
-  /** Devices that cannot be collected, for example because their credential does not open. */
-  readonly refused: readonly { deviceId: DeviceId; deviceName: string; problem: string }[];
+  readonly refused: readonly RefusedTarget[];
 }
 
-interface TargetRow extends Omit<TargetEndpoint, keyof CredentialSecrets> {
-  readonly deviceId: DeviceId;
+/** An endpoint that cannot be collected, for example because its credential does not open. */
+export interface RefusedTarget extends SessionOwner {
+  readonly deviceName: string;
+  readonly problem: string;
+}
+
+interface TargetRow extends SessionOwner, Omit<GnmiEndpoint, keyof CredentialSecrets> {
   readonly deviceName: string;
   readonly siteId: Uuid | null;
   readonly tags: Readonly<Record<string, string>>;
-  readonly endpointId: EndpointId;
+  readonly protocol: CollectedProtocol;
   readonly credentialId: Uuid | null;
   readonly sealed: Buffer | null;
 }
@@ -34,8 +40,9 @@ const nobodys = 0 as Epoch;
 const noSecrets: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
 
 /**
- * All living devices that are not `inactive` and have a gNMI endpoint; those in maintenance are collected too, only
- * their alarms are quiet. The first endpoint by position is used.
+ * All living devices that are not `inactive`, once for each protocol that a collector speaks and they have an endpoint
+ * of; those in maintenance are collected too, only their alarms are quiet. Of several endpoints of one protocol the first
+ * by position is used: both would tell the same leaves, and no delta would be right.
  * @param epoch of the turn to collect, which all devices go with until each has an owner
  */
 export async function loadTargets(
@@ -43,17 +50,15 @@ export async function loadTargets(
   box: SecretBox,
   epoch: Epoch = nobodys,
 ): Promise<LoadedTargets> {
-  const subscriptions = (await listSubscriptions(db)).filter(
-    ({ protocol, enabled }) => protocol === 'gnmi' && enabled,
-  );
+  const subscriptions = (await listSubscriptions(db)).filter(({ enabled }) => enabled);
   const targets: CollectionTarget[] = [];
-  const refused: { deviceId: DeviceId; deviceName: string; problem: string }[] = [];
+  const refused: RefusedTarget[] = [];
   for (const row of await selectTargets(db)) {
     try {
       targets.push({ ...targetOf(row, box, subscriptions), epoch });
     } catch (error) {
-      const { deviceId, deviceName } = row;
-      refused.push({ deviceId, deviceName, problem: sentenceOf(error) });
+      const { deviceId, endpointId, deviceName } = row;
+      refused.push({ deviceId, endpointId, deviceName, problem: sentenceOf(error) });
     }
   }
   return { targets, refused };
@@ -61,18 +66,19 @@ export async function loadTargets(
 
 async function selectTargets(db: Queryable): Promise<TargetRow[]> {
   const { rows } = await db.query<TargetRow>(
-    `select distinct on (device.id)
+    `select distinct on (device.id, endpoint.protocol)
        device.id as "deviceId", device.name as "deviceName", device.site_id as "siteId", device.tags,
-       endpoint.id as "endpointId", endpoint.address, endpoint.port, endpoint.tls_mode as "tlsMode",
-       endpoint.tls_name as "tlsName", endpoint.tls_ca_pem as "tlsCaPem",
-       endpoint.tls_certificate_pem as "tlsCertificatePem",
+       endpoint.id as "endpointId", endpoint.protocol, endpoint.address, endpoint.port,
+       endpoint.tls_mode as "tlsMode", endpoint.tls_name as "tlsName",
+       endpoint.tls_ca_pem as "tlsCaPem", endpoint.tls_certificate_pem as "tlsCertificatePem",
        credential.id as "credentialId", credential.sealed
      from device
      join device_endpoint endpoint on endpoint.device_id = device.id
-       and endpoint.protocol = 'gnmi' and endpoint.retired_at is null
+       and endpoint.protocol = any($1::text[]) and endpoint.retired_at is null
      left join credential on credential.id = endpoint.credential_id and credential.retired_at is null
      where device.retired_at is null and device.admin_state <> 'inactive'
-     order by device.id, endpoint.position`,
+     order by device.id, endpoint.protocol, endpoint.position, endpoint.id`,
+    [collectedProtocols],
   );
   return rows;
 }
@@ -90,6 +96,7 @@ function targetOf(
     deviceId: row.deviceId,
     deviceName: row.deviceName,
     endpointId: row.endpointId,
+    protocol: row.protocol,
     endpoint: {
       address: row.address,
       port: row.port,
@@ -123,7 +130,8 @@ function pathsFor(row: TargetRow, subscriptions: readonly Subscription[]): PathS
 
 /** All selectors that a subscription has must hold; one without any is for every device. */
 function appliesTo(subscription: Subscription, row: TargetRow): boolean {
-  const { deviceIds, tags, siteId } = subscription;
+  const { protocol, deviceIds, tags, siteId } = subscription;
+  if (protocol !== row.protocol) return false;
   if (deviceIds !== null && !deviceIds.includes(row.deviceId)) return false;
   if (siteId !== null && siteId !== row.siteId) return false;
   return Object.entries(tags ?? {}).every(([name, value]) => row.tags[name] === value);

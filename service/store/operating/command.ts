@@ -6,7 +6,7 @@
  * Secrets a command needs are sealed, and emptied when it ends.
  */
 import type { Command, CommandStep } from '../../../core/contract/command.ts';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import { NocturneError } from '../../../core/errors.ts';
 import { makeUuid, type Uuid } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
@@ -26,7 +26,7 @@ const shown = `id, kind, state, node, steps, problem, requested_at as "requested
 export async function insertConnectionTest(
   db: Queryable,
   box: SecretBox,
-  test: { endpoint: TargetEndpoint; requestedBy: string; deadlineMs: number },
+  test: { endpoint: GnmiEndpoint; requestedBy: string; deadlineMs: number },
 ): Promise<Uuid> {
   const id = makeUuid(systemClock);
   const { username, password, tlsKeyPem, ...open } = test.endpoint;
@@ -66,7 +66,7 @@ export async function expireCommands(db: Queryable): Promise<void> {
 
 export interface ClaimedTest {
   readonly id: Uuid;
-  readonly endpoint: TargetEndpoint;
+  readonly endpoint: GnmiEndpoint;
   readonly deadlineAtMs: number;
 }
 
@@ -81,7 +81,7 @@ export async function claimConnectionTest(
 ): Promise<ClaimedTest | null> {
   const { rows } = await db.query<{
     id: Uuid;
-    request: { endpoint: Omit<TargetEndpoint, keyof CredentialSecrets> };
+    request: { endpoint: Omit<GnmiEndpoint, keyof CredentialSecrets> };
     sealed: Buffer;
     deadlineAtMs: number;
   }>(

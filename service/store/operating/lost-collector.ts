@@ -1,5 +1,5 @@
 /** What a collector could not say any more when it was killed or its machine went down. */
-import type { DeviceId } from '../../../core/id.ts';
+import type { SessionOwner } from '../../../core/inventory/collection-target.ts';
 import type { DatabasePool } from '../connection/pool.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { transaction } from '../connection/transaction.ts';
@@ -13,30 +13,28 @@ export async function succeedLostCollector(pool: DatabasePool): Promise<void> {
   await transaction(pool, async (client) => {
     await insertGaps(client, await gapsOfLostCollector(client));
     await client.query(
-      `update telemetry_session set state = 'idle', since = updated_at, synced = false,
+      `update endpoint_session set state = 'idle', since = updated_at, synced = false,
          updates_per_second = 0, lag_ms = null, updated_at = clock_timestamp()
        where state not in ('idle', 'stopped')`,
-    );
-    // Programs before this one wrote it so, and consoles of the release before fail on it.
-    await client.query(
-      `update telemetry_session set target = null where not target ? 'gnmiVersion'`,
     );
   });
 }
 
 /**
- * Holes of all devices whose session is said to stream while nobody collects: open, from the last update that was
- * reported. Devices that are not to be collected any more have none, for nothing would end it.
+ * Holes of all devices with a session that is said to stream while nobody collects: open, from the last update that was
+ * reported. What is not to be collected any more has none, for nothing would end it.
  */
 export async function gapsOfLostCollector(db: Queryable): Promise<Gap[]> {
-  const { rows } = await db.query<{ deviceId: DeviceId; fromMs: number; node: string | null }>(
-    `select session.device_id as "deviceId", session.node,
+  const { rows } = await db.query<SessionOwner & { fromMs: number; node: string | null }>(
+    `select session.device_id as "deviceId", session.endpoint_id as "endpointId", session.node,
        coalesce(session.last_update_at, session.updated_at) as "fromMs"
-     from telemetry_session session
+     from endpoint_session session
      join device on device.id = session.device_id
        and device.retired_at is null and device.admin_state <> 'inactive'
+     join device_endpoint endpoint on endpoint.id = session.endpoint_id and endpoint.retired_at is null
      where session.state = 'streaming'
        and not exists (select 1 from gap where gap.device_id = session.device_id
+         and coalesce(gap.endpoint_id, session.endpoint_id) = session.endpoint_id
          and gap.path is null and gap.to_time is null)`,
   );
   return rows.map((row) => ({

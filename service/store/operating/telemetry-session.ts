@@ -1,17 +1,22 @@
-/** State of each device's telemetry session, as its collector last reported it. */
-import type { RefusedPath, ReportedFacts, SessionStatus } from '../../../core/contract/device.ts';
-import type { DeviceId } from '../../../core/id.ts';
+/** State of the telemetry session of each endpoint, as its collector last reported it. */
+import type {
+  DeviceEndpoint,
+  RefusedPath,
+  ReportedFacts,
+  SessionStatus,
+} from '../../../core/contract/device.ts';
+import type { DeviceId, EndpointId } from '../../../core/id.ts';
+import type { SessionOwner } from '../../../core/inventory/collection-target.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { storableJson } from '../writing/storable-text.ts';
 
-export interface SessionReport {
-  readonly deviceId: DeviceId;
+export interface SessionReport extends SessionOwner {
   readonly session: SessionStatus;
-  /** Left out, or with a session that has no `target` yet: nothing new; what was reported before stays. */
+  /** Left out: nothing new; what was reported before stays. */
   readonly detail?: SessionDetail | undefined;
 }
 
-/** What a session found out about its device; kept in the `target` column, next to what Capabilities said. */
+/** What a session found out about its device. */
 export interface SessionDetail {
   /** Undefined: nothing heard yet. What is left out stays as it was reported before, null takes it back. */
   readonly reported: Partial<ReportedFacts> | undefined;
@@ -34,14 +39,12 @@ const nothingReported: ReportedFacts = {
 };
 
 /** The column from what is `known` and what the `report` brings; a fact at a time, for a report may hold some only. */
-const targetNow = `case
-  when report.target is not null then coalesce(known.target, '{}') || report.target ||
-    case when report.target ? 'reported' then jsonb_build_object('reported',
-      $2::jsonb || coalesce(known.target -> 'reported', '{}') || (report.target -> 'reported')) else '{}' end
-  else known.target end`;
+const detailNow = `coalesce(known.detail, '{}') || coalesce(report.detail, '{}') ||
+  case when report.detail ? 'reported' then jsonb_build_object('reported',
+    $2::jsonb || coalesce(known.detail -> 'reported', '{}') || (report.detail -> 'reported')) else '{}' end`;
 
 /**
- * Writes what one collector reports; the newest report of a device wins. What a device said of itself is kept until it
+ * Writes what one collector reports; the newest report of an endpoint wins. What a device said of itself is kept until it
  * says otherwise: a collector that starts anew, or a device that is switched off, does not make it unknown.
  */
 export async function upsertSessions(
@@ -49,8 +52,9 @@ export async function upsertSessions(
   reports: readonly SessionReport[],
 ): Promise<void> {
   if (reports.length === 0) return;
-  const rows = reports.map(({ deviceId, session, detail }) => ({
+  const rows = reports.map(({ deviceId, endpointId, session, detail }) => ({
     device_id: deviceId,
+    endpoint_id: endpointId,
     state: session.state,
     since: iso(session.sinceMs),
     node: session.node,
@@ -62,43 +66,52 @@ export async function upsertSessions(
     updates_per_second: session.updatesPerSecond,
     last_update_at: iso(session.lastUpdateAtMs),
     lag_ms: session.lagMs,
-    // Without what Capabilities said the column stays null: readers of the release before know nothing but that in it.
-    target: session.target === null ? null : { ...session.target, ...detail },
+    target: session.target,
+    detail,
   }));
   // In one order everywhere, so that two collectors handing over a device never wait crosswise.
-  rows.sort((left, right) => (left.device_id < right.device_id ? -1 : 1));
+  rows.sort((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1));
   await db.query(
-    `insert into telemetry_session (device_id, state, since, node, synced, last_error, last_error_at,
-       connects, updates_total, updates_per_second, last_update_at, lag_ms, target, updated_at)
-     select report.device_id, report.state, report.since, report.node, report.synced, report.last_error,
-       report.last_error_at, report.connects, report.updates_total, report.updates_per_second,
-       report.last_update_at, report.lag_ms, ${targetNow}, clock_timestamp()
-     from jsonb_populate_recordset(null::telemetry_session, $1) report
-     left join telemetry_session known on known.device_id = report.device_id
-     on conflict (device_id) do update set state = excluded.state, since = excluded.since,
+    `insert into endpoint_session (device_id, endpoint_id, state, since, node, synced, last_error,
+       last_error_at, connects, updates_total, updates_per_second, last_update_at, lag_ms, target,
+       detail, updated_at)
+     select report.device_id, report.endpoint_id, report.state, report.since, report.node,
+       report.synced, report.last_error, report.last_error_at, report.connects, report.updates_total,
+       report.updates_per_second, report.last_update_at, report.lag_ms,
+       coalesce(report.target, known.target), ${detailNow}, clock_timestamp()
+     from jsonb_populate_recordset(null::endpoint_session, $1) report
+     left join endpoint_session known
+       on known.device_id = report.device_id and known.endpoint_id = report.endpoint_id
+     on conflict (device_id, endpoint_id) do update set state = excluded.state, since = excluded.since,
        node = excluded.node, synced = excluded.synced, last_error = excluded.last_error,
        last_error_at = excluded.last_error_at, connects = excluded.connects,
        updates_total = excluded.updates_total, updates_per_second = excluded.updates_per_second,
        last_update_at = excluded.last_update_at, lag_ms = excluded.lag_ms, target = excluded.target,
-       updated_at = excluded.updated_at`,
+       detail = excluded.detail, updated_at = excluded.updated_at`,
     [storableJson(rows), JSON.stringify(nothingReported)],
   );
+}
+
+function orderOf(row: { readonly device_id: string; readonly endpoint_id: string }): string {
+  return row.device_id + row.endpoint_id;
 }
 
 function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-/** For a select with `telemetry_session session` and `node` left-joined by `session.node = node.name`. */
-export const sessionColumns = `session.state, session.since as "sinceMs", session.node, session.synced,
+/** A collector of its own word, or of a machine, is gone. */
+const nodeIsGone = `(node.stopped_at is not null
+  or node.seen_at < now() - interval '${nodeSilenceSeconds} s')`;
+
+/** For a select with `endpoint_session session` and `node` left-joined by `session.node = node.name`. */
+const sessionColumns = `session.state, session.since as "sinceMs", session.node, session.synced,
   session.last_error as "lastError", session.last_error_at as "lastErrorAtMs", session.connects,
   session.updates_total as "updatesTotal", session.updates_per_second as "updatesPerSecond",
-  session.last_update_at as "lastUpdateAtMs", session.lag_ms as "lagMs",
-  case when session.target ? 'gnmiVersion' then session.target - '{reported,refusedPaths}'::text[] end as target,
-  case when node.stopped_at is not null or node.seen_at < now() - interval '${nodeSilenceSeconds} s'
-    then node.seen_at end as "nodeLostMs"`;
+  session.last_update_at as "lastUpdateAtMs", session.lag_ms as "lagMs", session.target,
+  case when ${nodeIsGone} then node.seen_at end as "nodeLostMs"`;
 
-export interface SessionRow extends Omit<SessionStatus, 'state'> {
+interface SessionRow extends Omit<SessionStatus, 'state'> {
   /** null: no session was ever reported. */
   readonly state: SessionStatus['state'] | null;
   /** When the collector was last seen, if it is gone. */
@@ -106,7 +119,7 @@ export interface SessionRow extends Omit<SessionStatus, 'state'> {
 }
 
 /** The status as people see it: what a vanished collector said last is no longer true. */
-export function sessionOf(row: SessionRow): SessionStatus | null {
+function sessionOf(row: SessionRow): SessionStatus | null {
   if (row.state === null) return null;
   const { nodeLostMs } = row;
   const status: SessionStatus = {
@@ -136,35 +149,105 @@ export function sessionOf(row: SessionRow): SessionStatus | null {
   };
 }
 
-/** Sessions of living devices that changed after the time given, or whose collector is gone; 0 for all of them. */
+interface EndpointRow extends SessionRow, SessionOwner {
+  readonly endpoint: Omit<DeviceEndpoint, 'session'>;
+  readonly detail: Partial<SessionDetail> | null;
+}
+
+/** A living endpoint of a device with its session. */
+export interface EndpointSession extends SessionOwner {
+  readonly endpoint: DeviceEndpoint;
+  readonly detail: Partial<SessionDetail>;
+}
+
+/** Every living endpoint of the devices, in the order of its device's endpoints. */
+export async function listEndpointSessions(
+  db: Queryable,
+  deviceIds: readonly DeviceId[],
+): Promise<EndpointSession[]> {
+  const { rows } = await db.query<EndpointRow>(
+    `select endpoint.device_id as "deviceId", endpoint.id as "endpointId", session.detail,
+       jsonb_build_object('id', endpoint.id, 'protocol', endpoint.protocol, 'address', endpoint.address,
+         'port', endpoint.port, 'tlsMode', endpoint.tls_mode, 'tlsName', endpoint.tls_name,
+         'hasCredential', endpoint.credential_id is not null) as endpoint,
+       ${sessionColumns}
+     from device_endpoint endpoint
+     left join endpoint_session session
+       on session.device_id = endpoint.device_id and session.endpoint_id = endpoint.id
+     left join node on node.name = session.node
+     where endpoint.device_id = any($1::uuid[]) and endpoint.retired_at is null
+     order by endpoint.device_id, endpoint.position, endpoint.id`,
+    [deviceIds],
+  );
+  return rows.map((row) => ({
+    deviceId: row.deviceId,
+    endpointId: row.endpointId,
+    endpoint: { ...row.endpoint, session: sessionOf(row) },
+    detail: row.detail ?? {},
+  }));
+}
+
+export interface DeviceSessions {
+  readonly deviceId: DeviceId;
+  readonly session: SessionStatus | null;
+  readonly endpoints: { endpointId: EndpointId; session: SessionStatus | null }[];
+}
+
+/** Where one is to stand for all: of the first endpoint that is collected, or was. */
+export function mainSession(sessions: readonly (SessionStatus | null)[]): SessionStatus | null {
+  const known = sessions.filter((session) => session !== null);
+  return known.find(({ state }) => state !== 'stopped') ?? known[0] ?? null;
+}
+
+/** Living devices with a session that changed after the time given, or whose collector is gone; 0 for all of them. */
 export async function listSessions(
   db: Queryable,
   changedAfterMs: number,
-): Promise<{ reports: { deviceId: DeviceId; session: SessionStatus | null }[]; nowMs: number }> {
-  const { rows } = await db.query<SessionRow & { deviceId: DeviceId; nowMs: number }>(
-    `select device.id as "deviceId", ${sessionColumns}, clock_timestamp() as "nowMs"
+): Promise<{ reports: DeviceSessions[]; nowMs: number }> {
+  const { rows } = await db.query<{ deviceId: DeviceId; nowMs: number }>(
+    `select device.id as "deviceId", clock_timestamp() as "nowMs"
      from device
-     left join telemetry_session session on session.device_id = device.id
-     left join node on node.name = session.node
-     where device.retired_at is null and (session.updated_at >= $1 or device.created_at >= $1
-       or node.stopped_at is not null or node.seen_at < now() - interval '${nodeSilenceSeconds} s')
+     where device.retired_at is null and (device.created_at >= $1 or exists (
+       select from endpoint_session session left join node on node.name = session.node
+       where session.device_id = device.id and (session.updated_at >= $1 or ${nodeIsGone})))
      order by device.name`,
     [new Date(changedAfterMs)],
   );
+  const byDevice = Map.groupBy(
+    await listEndpointSessions(
+      db,
+      rows.map(({ deviceId }) => deviceId),
+    ),
+    ({ deviceId }) => deviceId,
+  );
   return {
-    reports: rows.map((row) => ({ deviceId: row.deviceId, session: sessionOf(row) })),
+    reports: rows.map(({ deviceId }) => {
+      const endpoints = byDevice.get(deviceId) ?? [];
+      return {
+        deviceId,
+        session: mainSession(endpoints.map(({ endpoint }) => endpoint.session)),
+        endpoints: endpoints.map(({ endpointId, endpoint: { session } }) => ({
+          endpointId,
+          session,
+        })),
+      };
+    }),
     nowMs: rows[0]?.nowMs ?? changedAfterMs,
   };
 }
 
-/** How many living devices there are to collect, and how many of them stream. */
+/** How many living devices there are to collect, and how many of them stream through every endpoint that is held. */
 export async function countStreaming(db: Queryable): Promise<{ total: number; streaming: number }> {
   const { rows } = await db.query<{ total: number; streaming: number }>(
-    `select count(*) as total, count(*) filter (where session.state = 'streaming'
-       and node.stopped_at is null and node.seen_at >= now() - interval '${nodeSilenceSeconds} s') as streaming
+    `select count(*) as total, count(*) filter (where held.stream) as streaming
      from device
-     left join telemetry_session session on session.device_id = device.id
-     left join node on node.name = session.node
+     left join lateral (
+       select bool_and(session.state = 'streaming' and node.name is not null and not ${nodeIsGone}) as stream
+       from endpoint_session session
+       join device_endpoint endpoint on endpoint.id = session.endpoint_id and endpoint.retired_at is null
+       left join node on node.name = session.node
+       where session.device_id = device.id and session.state <> 'stopped'
+     ) held on true
      where device.retired_at is null and device.admin_state <> 'inactive'`,
   );
   return rows[0] ?? { total: 0, streaming: 0 };

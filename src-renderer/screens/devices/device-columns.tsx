@@ -5,8 +5,13 @@ import { formatCount } from '../../format/quantity.ts';
 import { Link } from '../../route/link.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-table.tsx';
-import { SessionState, urgencyOf } from '../sessions/session-state.tsx';
+import { endpointName } from '../sessions/endpoint-name.ts';
+import { mostUrgent, SessionState, urgencyOf } from '../sessions/session-state.tsx';
 import type { DeviceRow } from './use-devices.ts';
+
+function worstOf({ session, endpoints }: DeviceRow) {
+  return endpoints.length < 2 ? session : mostUrgent(endpoints.map((one) => one.session));
+}
 
 interface DeviceActions {
   readonly edit: (device: Device) => void;
@@ -32,8 +37,8 @@ export function deviceColumns({ nowMs, stale, actions }: ColumnContext): Column<
       id: 'state',
       header: 'Session',
       width: '132px',
-      sortBy: ({ session }) => urgencyOf(session),
-      cell: ({ session }) => <SessionState session={session} stale={stale} />,
+      sortBy: (row) => urgencyOf(worstOf(row)),
+      cell: (row) => <SessionState session={worstOf(row)} stale={stale} />,
     },
     {
       id: 'site',
@@ -58,8 +63,9 @@ export function deviceColumns({ nowMs, stale, actions }: ColumnContext): Column<
       width: '160px',
       sortBy: ({ device }) => device.endpoint?.address ?? null,
       cell: ({ device }) => (
-        <span className="mono">
+        <span className="mono" title={device.endpoints.map(endpointName).join(', ')}>
           {device.endpoint === null ? '–' : `${device.endpoint.address}:${device.endpoint.port}`}
+          {device.endpoints.length > 1 && ` +${device.endpoints.length - 1}`}
         </span>
       ),
     },

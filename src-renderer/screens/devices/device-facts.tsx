@@ -1,11 +1,17 @@
 import type { ReactNode } from 'react';
-import type { Device, DeviceDetail, SessionStatus } from '../../../core/contract/device.ts';
+import type {
+  Device,
+  DeviceDetail,
+  DeviceEndpoint,
+  SessionStatus,
+} from '../../../core/contract/device.ts';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
 import { useNowMs } from '../../time/now.ts';
 import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import { FactList } from '../../ui/fact-list.tsx';
+import { endpointName } from '../sessions/endpoint-name.ts';
 import { SessionState } from '../sessions/session-state.tsx';
 import { Moment } from './latest/value-cell.tsx';
 import { useZone } from '../../time/view-time.ts';
@@ -53,9 +59,25 @@ function RefusedPaths({ paths }: { paths: DeviceDetail['refusedPaths'] }) {
   );
 }
 
+function endpointFacts(endpoint: DeviceEndpoint, index: number, all: readonly DeviceEndpoint[]) {
+  const { id, address, port, tlsMode, hasCredential } = endpoint;
+  const which = all.length > 1 ? ` ${index + 1}` : '';
+  const where = all.length > 1 ? endpointName(endpoint) : `${address}:${port}`;
+  return [
+    [
+      `Endpoint${which}`,
+      <span key={id} className="mono">
+        {where}
+      </span>,
+    ],
+    [`Security${which}`, tlsMode === null ? "the protocol's own" : tlsWords[tlsMode]],
+    [`Credential${which}`, hasCredential ? 'stored' : 'none'],
+  ] as [string, ReactNode][];
+}
+
 export function DeviceFacts({ device }: { device: DeviceDetail }) {
   const zone = useZone();
-  const { endpoint, createdAtMs, reported } = device;
+  const { endpoints, createdAtMs, reported } = device;
   return (
     <PanelFrame title="Facts">
       <FactList
@@ -72,16 +94,7 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
             ),
           ],
           ['Meant to be', device.adminState],
-          [
-            'Endpoint',
-            endpoint === null ? null : (
-              <span key="endpoint" className="mono">
-                {endpoint.address}:{endpoint.port}
-              </span>
-            ),
-          ],
-          ['Security', endpoint === null ? null : tlsWords[endpoint.tlsMode]],
-          ['Credential', endpoint?.hasCredential ? 'stored' : 'none'],
+          ...endpoints.flatMap(endpointFacts),
           [
             'Tags',
             Object.entries(device.tags)
@@ -117,16 +130,23 @@ function LastError({ lastError, lastErrorAtMs }: SessionStatus) {
 }
 
 interface SessionFactsProps {
+  /** Said where the device has several. */
+  readonly over?: DeviceEndpoint;
   readonly session: SessionStatus | null;
   readonly stale: boolean;
 }
 
-export function SessionFacts({ session, stale }: SessionFactsProps) {
+export function SessionFacts({ over, session, stale }: SessionFactsProps) {
   const nowMs = useNowMs();
   return (
-    <PanelFrame title="Session" stale={stale}>
+    <PanelFrame
+      title={over === undefined ? 'Session' : `Session, ${endpointName(over)}`}
+      stale={stale}
+    >
       {session === null ? (
-        <p className="muted">No collector holds a session for this device.</p>
+        <p className="muted">
+          No collector holds a session for this {over === undefined ? 'device' : 'endpoint'}.
+        </p>
       ) : (
         <FactList
           facts={[

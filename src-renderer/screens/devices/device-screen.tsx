@@ -12,10 +12,11 @@ import { goTo } from '../../route/navigation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { FailureState } from '../../ui/states.tsx';
-import { SessionState } from '../sessions/session-state.tsx';
+import { mostUrgent, SessionState } from '../sessions/session-state.tsx';
 import { DeviceFacts, SessionFacts } from './device-facts.tsx';
 import { DeviceDialog } from './form/device-dialog.tsx';
 import { DeviceTables } from './device-tables.tsx';
+import { endpointsNow } from './use-devices.ts';
 import { useIsSilent } from './use-is-silent.ts';
 import { useRemoveDevice } from './use-remove-device.ts';
 import './device-screen.css';
@@ -43,7 +44,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
   const client = useClient();
   const mayOperate = useMay('operator');
   const outage = useOutage();
-  const { sessions } = useSessions();
+  const state = useSessions();
   const [editing, setEditing] = useState(false);
   const remove = useRemoveDevice();
   const silent = useIsSilent(id);
@@ -65,7 +66,11 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
       </Screen>
     );
   }
-  const session = sessions.get(id) ?? data.session;
+  const endpoints = endpointsNow(data, state);
+  const session =
+    endpoints.length < 2
+      ? (state.sessions.get(id) ?? data.session)
+      : mostUrgent(endpoints.map((one) => one.session));
   const stale = outage !== null;
   const removeAndLeave = async () => {
     if (await remove(data)) goTo({ screen: 'devices', adding: false });
@@ -95,7 +100,13 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
       <div className="device-grid">
         <TimeSeriesPanelView panel={panel} silent={silent} />
         <DeviceTables deviceId={id} />
-        <SessionFacts session={session} stale={stale} />
+        {endpoints.length < 2 ? (
+          <SessionFacts session={session} stale={stale} />
+        ) : (
+          endpoints.map((one) => (
+            <SessionFacts key={one.id} over={one} session={one.session} stale={stale} />
+          ))
+        )}
         <DeviceFacts device={data} />
       </div>
       {editing && <DeviceDialog device={data} onClose={() => setEditing(false)} />}

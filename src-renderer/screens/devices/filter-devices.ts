@@ -16,7 +16,7 @@ export function filterDevices(
     if (site !== null && (device.site ?? '') !== site) return false;
     const text = [
       device.name,
-      device.endpoint?.address,
+      ...device.endpoints.map(({ address }) => address),
       device.platform,
       device.model,
       device.serial,

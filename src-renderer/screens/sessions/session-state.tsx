@@ -51,3 +51,13 @@ export function urgencyOf(session: SessionStatus | null): number {
   ];
   return session === null ? 3.5 : order.indexOf(session.state);
 }
+
+/** Of several sessions the one that needs attention first; those that ended count only where no other does. */
+export function mostUrgent(sessions: readonly (SessionStatus | null)[]): SessionStatus | null {
+  const known = sessions.filter((session) => session !== null);
+  const held = known.filter(({ state }) => state !== 'stopped');
+  const [first = null] = (held.length === 0 ? known : held).toSorted(
+    (left, right) => urgencyOf(left) - urgencyOf(right),
+  );
+  return first;
+}

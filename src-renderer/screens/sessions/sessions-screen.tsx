@@ -12,7 +12,8 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/screen.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState, FailureState } from '../../ui/states.tsx';
-import { useDevices, type DeviceRow } from '../devices/use-devices.ts';
+import { sessionRows, useDevices, type SessionRow } from '../devices/use-devices.ts';
+import { endpointName } from './endpoint-name.ts';
 import { SessionState, urgencyOf } from './session-state.tsx';
 import { useZone } from '../../time/view-time.ts';
 
@@ -25,10 +26,15 @@ export function SessionsScreen() {
   const columns = useMemo(() => sessionColumns({ nowMs, zone, stale }), [nowMs, zone, stale]);
   const found = useMemo(
     () =>
-      rows?.filter(({ device, session }) =>
-        [device.name, session?.node ?? '', session?.state ?? '', session?.lastError ?? ''].some(
-          (text) => text.toLowerCase().includes(search.toLowerCase()),
-        ),
+      rows &&
+      sessionRows(rows).filter(({ device, endpoint, session }) =>
+        [
+          device.name,
+          endpoint?.address ?? '',
+          session?.node ?? '',
+          session?.state ?? '',
+          session?.lastError ?? '',
+        ].some((text) => text.toLowerCase().includes(search.toLowerCase())),
       ),
     [rows, search],
   );
@@ -54,7 +60,7 @@ export function SessionsScreen() {
           label="Sessions"
           rows={found}
           columns={columns}
-          rowKey={({ device }) => device.id}
+          rowKey={({ device, endpoint }) => endpoint?.id ?? device.id}
           initialSort={{ column: 'state', descending: false }}
           minWidth={1_060}
         />
@@ -69,14 +75,21 @@ interface Moment {
   readonly stale: boolean;
 }
 
-function sessionColumns({ nowMs, zone, stale }: Moment): Column<DeviceRow>[] {
+function sessionColumns({ nowMs, zone, stale }: Moment): Column<SessionRow>[] {
   return [
     {
       id: 'device',
       header: 'Device',
       width: '14%',
       sortBy: ({ device }) => device.name,
-      cell: ({ device }) => <Link to={{ screen: 'device', id: device.id }}>{device.name}</Link>,
+      cell: ({ device, endpoint }) => (
+        <>
+          <Link to={{ screen: 'device', id: device.id }}>{device.name}</Link>
+          {endpoint !== null && device.endpoints.length > 1 && (
+            <span className="muted"> {endpointName(endpoint)}</span>
+          )}
+        </>
+      ),
     },
     {
       id: 'state',

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testConnection } from '../../../collector-daemon/command/connection-test.ts';
-import type { TargetEndpoint } from '../../../core/inventory/collection-target.ts';
+import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import { type Certificates, type KeyPair, makeCertificates } from '../../support/certificates.ts';
 
 let certificates: Certificates;
@@ -39,7 +39,7 @@ function tlsTarget({ certPem, keyPem }: KeyPair): Promise<number> {
 /** The last step that was tried: its name and what was found. */
 async function lastStep(
   port: number,
-  endpoint: Partial<TargetEndpoint>,
+  endpoint: Partial<GnmiEndpoint>,
 ): Promise<{ name: string; problem: string | null }> {
   const { steps, problem } = await testConnection({
     endpoint: {

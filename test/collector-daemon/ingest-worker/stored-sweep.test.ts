@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedFor } from '../../../collector-daemon/session/gnmi/subscribed-paths.ts';
+import { askedFor } from '../../../collector-daemon/session/subscribed-paths.ts';
 import { StoredSweep } from '../../../collector-daemon/ingest-worker/stored-sweep.ts';
 import type { SeriesLife } from '../../../service/store/reading/series-life.ts';
 import { onChange } from '../../support/collection.ts';

@@ -6,7 +6,7 @@ import {
   WorkerFleet,
 } from '../../../collector-daemon/ingest-worker/worker-fleet.ts';
 import type { PipelineCounters } from '../../../collector-daemon/ingest-worker/worker-protocol.ts';
-import type { DeviceId, NodeName } from '../../../core/id.ts';
+import type { EndpointId, NodeName } from '../../../core/id.ts';
 import type { CollectionTarget } from '../../../core/inventory/collection-target.ts';
 import { startSimulator } from '../../../simulator/simulator-service.ts';
 import { collectionTarget, endpoint, leafOne, sampled } from '../../support/collection.ts';
@@ -16,8 +16,12 @@ import { ManualTime } from '../../support/manual-time.ts';
 
 const octets = '/interfaces/interface[name=Ethernet1/1]/state/counters/in-octets';
 /** No ingest thread survives a target without subscriptions: a stand-in for a defect that a device's data brings out. */
-const deadlyId = '0198a000-0000-7000-8000-00000000dead' as DeviceId;
-const deadly = { deviceId: deadlyId, deviceName: 'deadly', revision: '1' } as CollectionTarget;
+const deadlyEndpoint = '0198a000-0000-7000-8000-00000000dead' as EndpointId;
+const deadly = {
+  endpointId: deadlyEndpoint,
+  deviceName: 'deadly',
+  revision: '1',
+} as CollectionTarget;
 
 /** One ingest worker with a real database and a simulated switch; only the waits before restarts are moved by hand. */
 async function oneWorker() {
@@ -80,7 +84,7 @@ describe('an ingest worker that dies', () => {
     expect(net.slot.worker).toBeNull();
     expect(net.fleet.sessions()).toEqual([]);
 
-    net.slot.unassign(deadlyId);
+    net.slot.unassign(deadlyEndpoint);
     net.time.advance(0);
     expect(net.slot.worker).toBe(1);
     await net.streaming();
@@ -100,7 +104,7 @@ describe('an ingest worker that dies', () => {
       expect(net.crashes[times]).toMatchObject({ worker: times, restartInMs });
       if (restartInMs > 0) net.time.advance(restartInMs - 1);
       expect(net.slot.worker).toBeNull();
-      if (restartInMs === 4_000) net.slot.unassign(deadlyId);
+      if (restartInMs === 4_000) net.slot.unassign(deadlyEndpoint);
       net.time.advance(1);
     }
     await net.streaming();
@@ -120,7 +124,7 @@ describe('an ingest worker that dies', () => {
       droppedByCrash: inFlight(last.counters),
     });
     expect(inFlight(net.totals.at(-1)!)).toBe(0);
-    net.slot.unassign(deadlyId);
+    net.slot.unassign(deadlyEndpoint);
     net.time.advance(0);
     await net.streaming();
     await eventually(() => net.fleet.total('received') > last.counters.received);

@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest';
 import { GapLog } from '../../../collector-daemon/reporting/gap-log.ts';
 import type { SessionStateName, SessionStatus } from '../../../core/contract/device.ts';
-import type { DeviceId } from '../../../core/id.ts';
+import type { DeviceId, EndpointId } from '../../../core/id.ts';
+import type { SessionOwner } from '../../../core/inventory/collection-target.ts';
 
 const deviceId = '00000000-0000-7000-8000-000000000001' as DeviceId;
 
+const endpointId = '00000000-0000-7000-8000-0000000000e1' as EndpointId;
+const owner = { deviceId, endpointId };
+
 function session(state: SessionStateName, sinceMs: number, lastUpdateAtMs: number | null) {
-  return { deviceId, state, sinceMs, lastUpdateAtMs } as SessionStatus & { deviceId: DeviceId };
+  return { ...owner, state, sinceMs, lastUpdateAtMs } as SessionStatus & SessionOwner;
 }
 
-const hole = { deviceId, path: null, toMs: null, lost: null, node: 'a' };
+const hole = { ...owner, path: null, toMs: null, lost: null, node: 'a' };
 
 test('a hole opens with the last update of a session that broke, and ends when it streams again', () => {
   const log = new GapLog('a');
   // The first sight of a streaming session ends what an earlier program left open.
   expect(log.observe([session('streaming', 10, 12)])).toEqual({
     opened: [],
-    closed: [{ deviceId, toMs: 10 }],
+    closed: [{ ...owner, toMs: 10 }],
   });
   expect(log.observe([session('streaming', 10, 40)])).toEqual({ opened: [], closed: [] });
   expect(log.observe([session('backing-off', 50, 45)])).toEqual({
@@ -24,7 +28,7 @@ test('a hole opens with the last update of a session that broke, and ends when i
     closed: [],
   });
   expect(log.observe([session('connecting', 60, 45)])).toEqual({ opened: [], closed: [] });
-  expect(log.observe([session('streaming', 70, 45)]).closed).toEqual([{ deviceId, toMs: 70 }]);
+  expect(log.observe([session('streaming', 70, 45)]).closed).toEqual([{ ...owner, toMs: 70 }]);
 });
 
 test('a session that never streamed has no hole', () => {
@@ -54,7 +58,7 @@ test('a dead worker leaves a hole from what it had not stored, which ends when t
   expect(log.observe([session('connecting', 51, null)])).toEqual({ opened: [], closed: [] });
   expect(log.observe([session('streaming', 60, 61)])).toEqual({
     opened: [],
-    closed: [{ deviceId, toMs: 60 }],
+    closed: [{ ...owner, toMs: 60 }],
   });
   expect(
     log.crashed({ sessions: [session('streaming', 60, 70)], unstoredSinceMs: null }, 80),
@@ -66,4 +70,17 @@ test('of a session that did not stream a dead worker leaves nothing', () => {
   const connecting = session('connecting', 1, null);
   log.observe([connecting]);
   expect(log.crashed({ sessions: [connecting], unstoredSinceMs: null }, 5)).toEqual([]);
+});
+
+test('what one endpoint of a device left open, another one does not end', () => {
+  const log = new GapLog('a');
+  const other = { endpointId: '00000000-0000-7000-8000-0000000000e2' as EndpointId };
+  const second = { ...session('streaming', 20, 25), ...other };
+  log.observe([session('streaming', 10, 12), second]);
+  const { opened } = log.observe([session('backing-off', 30, 29), second]);
+  expect(opened).toEqual([{ ...hole, fromMs: 29, reason: 'connection-lost' }]);
+  expect(log.observe([session('connecting', 31, 29), second])).toEqual({ opened: [], closed: [] });
+  expect(log.stopped([session('connecting', 31, 29), second], 40)).toEqual([
+    { ...hole, ...other, fromMs: 25, reason: 'collector-stopped' },
+  ]);
 });

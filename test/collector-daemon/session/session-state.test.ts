@@ -7,9 +7,16 @@ import {
   type SessionState,
   stableAfterMs,
 } from '../../../collector-daemon/session/session-state.ts';
-import { unknownTarget } from '../../../collector-daemon/session/target-facts.ts';
+import type { TargetFacts } from '../../../collector-daemon/session/target-facts.ts';
 import { type SessionStateName, sessionStates } from '../../../core/contract/device.ts';
 import { holds } from '../../support/property.ts';
+
+const unknownTarget: TargetFacts = {
+  protocol: 'gnmi',
+  gnmiVersion: '',
+  encodings: [],
+  models: 0,
+};
 
 const events = {
   start: { kind: 'start' },
@@ -78,7 +85,7 @@ describe('the life of a session', () => {
   });
 
   test('a failure is kept with its sentence and time, and the facts of the target survive it', () => {
-    const target = { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 3 };
+    const target = { ...unknownTarget, gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 3 };
     const { state: subscribing } = advanceSession(
       inState('connecting'),
       { kind: 'connected', target },

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Device } from '../../../core/contract/device.ts';
-import type { DeviceId } from '../../../core/id.ts';
+import type { Device, SessionStatus } from '../../../core/contract/device.ts';
 import { findBrokenAudit } from '../../../service/store/people/audit.ts';
 import { loadTargets } from '../../../service/store/inventory/inventory.ts';
 import { reportNode } from '../../../service/store/operating/node.ts';
 import { upsertSessions } from '../../../service/store/operating/telemetry-session.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
+import { addEndpointRow } from '../../support/telemetry-rows.ts';
 
 const endpoint = { address: '192.0.2.1', tlsMode: 'plaintext' as const };
 
-function streaming(deviceId: DeviceId, updatesTotal: number, node = 'col-a') {
+function streaming({ id, endpoints }: Device, updatesTotal: number, node = 'col-a') {
   const session = {
     state: 'streaming' as const,
     sinceMs: 1_000,
@@ -23,9 +23,13 @@ function streaming(deviceId: DeviceId, updatesTotal: number, node = 'col-a') {
     updatesPerSecond: 10,
     lastUpdateAtMs: 2_000,
     lagMs: 12.5,
-    target: { gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 4 },
+    target: { protocol: 'gnmi' as const, gnmiVersion: '0.10.0', encodings: ['PROTO'], models: 4 },
   };
-  return { deviceId, session };
+  return { deviceId: id, endpointId: endpoints[0]!.id, session };
+}
+
+function watched({ id, endpoints }: Device, session: SessionStatus | null) {
+  return { deviceId: id, session, endpoints: [{ endpointId: endpoints[0]!.id, session }] };
 }
 
 describe('devices', () => {
@@ -260,12 +264,10 @@ describe('devices', () => {
     const second: Device = await client.device.add({ name: 'leaf-02', endpoint });
     const abort = new AbortController();
     const stream = await client.device.watch({}, { signal: abort.signal });
-    expect((await stream.next()).value).toEqual([
-      { deviceId: first.id, session: null },
-      { deviceId: second.id, session: null },
-    ]);
-    await upsertSessions(db.pool, [streaming(second.id, 5)]);
-    expect((await stream.next()).value).toEqual([streaming(second.id, 5)]);
+    expect((await stream.next()).value).toEqual([watched(first, null), watched(second, null)]);
+    const report = streaming(second, 5);
+    await upsertSessions(db.pool, [report]);
+    expect((await stream.next()).value).toEqual([watched(second, report.session)]);
     abort.abort();
     await stream.return?.();
   });
@@ -274,7 +276,8 @@ describe('devices', () => {
     await using db = await testDatabase();
     await using services = testServices(db);
     const client = operationsAs(services, 'operator');
-    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    const device = await client.device.add({ name: 'leaf-01', endpoint });
+    const { id } = device;
     await reportNode(db.pool, {
       name: 'col-a',
       role: 'collector',
@@ -286,7 +289,7 @@ describe('devices', () => {
       samplesDropped: 0,
       queuedBatches: 0,
     });
-    await upsertSessions(db.pool, [streaming(id, 5)]);
+    await upsertSessions(db.pool, [streaming(device, 5)]);
     expect((await client.device.get({ id })).session).toMatchObject({ state: 'streaming' });
     expect((await client.system.status()).devices).toEqual({ total: 1, streaming: 1 });
     await db.pool.query(`update node set seen_at = now() - interval '1 minute'`);
@@ -301,6 +304,42 @@ describe('devices', () => {
     expect((await client.system.nodes())[0]).toMatchObject({ alive: false });
     expect((await client.system.status()).devices).toEqual({ total: 1, streaming: 0 });
   });
+});
+
+test('a device of several endpoints lists each with its session', async () => {
+  await using db = await testDatabase();
+  await using services = testServices(db);
+  const client = operationsAs(services, 'operator');
+  const added: Device = await client.device.add({ name: 'leaf-01', endpoint });
+  const second = await addEndpointRow(db.pool, added.id, 1);
+  await db.pool.query(
+    `insert into device_endpoint (id, device_id, position, protocol, address, port)
+     values (gen_random_uuid(), $1, 2, 'netconf', '192.0.2.7', 830)`,
+    [added.id],
+  );
+  const one = streaming(added, 5);
+  const refused = { ...one.session, state: 'refused' as const, target: null };
+  const heard = (hostname: string | null, serial: string | null) => ({
+    reported: { hostname, serial },
+    refusedPaths: [{ path: `/of-${serial}`, reason: 'not here' }],
+  });
+  await upsertSessions(db.pool, [
+    { ...one, detail: heard(null, 'A') },
+    { ...one, endpointId: second, session: refused, detail: heard('leaf-01', 'B') },
+  ]);
+  const device = await client.device.get({ id: added.id });
+  expect(device).toMatchObject({
+    endpoint: { address: added.endpoint!.address },
+    session: { state: 'streaming' },
+    reported: { hostname: 'leaf-01', serial: 'A' },
+    endpoints: [
+      { id: one.endpointId, protocol: 'gnmi', session: { state: 'streaming' } },
+      { id: second, address: '192.0.2.1', session: { state: 'refused' } },
+      { protocol: 'netconf', port: 830, tlsMode: null, session: null },
+    ],
+  });
+  expect(device.refusedPaths.map(({ path }) => path)).toEqual(['/of-A', '/of-B']);
+  expect((await client.device.list({ search: '192.0.2.7' })).total).toBe(1);
 });
 
 describe('what a device says of itself', () => {
@@ -324,7 +363,7 @@ describe('what a device says of itself', () => {
     const nobody = { platform: null, model: null, serial: null };
     expect(added).toMatchObject({ ...nobody, factSources: nobody, reported: null });
     const detail = { reported, refusedPaths };
-    await upsertSessions(db.pool, [{ ...streaming(added.id, 1), detail }]);
+    await upsertSessions(db.pool, [{ ...streaming(added, 1), detail }]);
     await client.device.update({ id: added.id, serial: 'from the label' });
     const device = await client.device.get({ id: added.id });
     expect(device).toMatchObject({
@@ -365,8 +404,9 @@ describe('what a device says of itself', () => {
     await using db = await testDatabase();
     await using services = testServices(db);
     const client = operationsAs(services, 'operator');
-    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
-    const told = streaming(id, 1);
+    const device = await client.device.add({ name: 'leaf-01', endpoint });
+    const { id } = device;
+    const told = streaming(device, 1);
     await upsertSessions(db.pool, [{ ...told, detail: { reported, refusedPaths } }]);
     await upsertSessions(db.pool, [{ ...told, session: { ...told.session, target: null } }]);
     expect(await client.device.get({ id })).toMatchObject({
@@ -391,9 +431,10 @@ describe('what a device says of itself', () => {
     await using db = await testDatabase();
     await using services = testServices(db);
     const client = operationsAs(services, 'operator');
-    const { id } = await client.device.add({ name: 'leaf-01', endpoint });
+    const device = await client.device.add({ name: 'leaf-01', endpoint });
+    const { id } = device;
     const detail = { reported, refusedPaths };
-    await upsertSessions(db.pool, [{ ...streaming(id, 1), detail }]);
+    await upsertSessions(db.pool, [{ ...streaming(device, 1), detail }]);
     await client.device.update({ id, name: 'leaf-1' });
     const { rows } = await db.pool.query<{ after: object }>(
       'select after from audit order by id desc limit 1',

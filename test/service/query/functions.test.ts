@@ -234,7 +234,8 @@ describe('gaps', () => {
     const deviceId = await addDeviceRow(db.pool, 'leaf-01');
     const elsewhere = await addDeviceRow(db.pool, 'leaf-02');
     await gaugeOf(db, deviceId, [1, 2]);
-    const gap = { deviceId, path: null, lost: null, node: null, fromMs: noon, toMs: noon + 1_000 };
+    const nobody = { endpointId: null, path: null, lost: null, node: null };
+    const gap = { ...nobody, deviceId, fromMs: noon, toMs: noon + 1_000 };
     await insertGaps(db.pool, [
       { ...gap, reason: 'connection-lost' },
       { ...gap, reason: 'still-open', fromMs: noon + 5_000, toMs: null },

@@ -10,7 +10,7 @@ import { allSeries, inventedDevice, inventedNames } from '../../support/invented
 
 const rows = inventedNames.map((_, index) => {
   const device = inventedDevice(index, 0);
-  return { device, session: device.session };
+  return { device, session: device.session, endpoints: device.endpoints };
 });
 
 describe('the device filter', () => {

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { closeGaps, insertGaps, listGaps } from '../../../../service/store/operating/gap.ts';
 import { clearOld } from '../../../../service/store/storage/retention.ts';
 import { testDatabase } from '../../../support/database.ts';
-import { addDeviceRow } from '../../../support/telemetry-rows.ts';
+import { addOwner } from '../../../support/telemetry-rows.ts';
 
 test('a gap is found in every range it touches, while open in all later ones', async () => {
   await using db = await testDatabase();
-  const deviceId = await addDeviceRow(db.pool, 'leaf-01');
+  const owner = await addOwner(db.pool, 'leaf-01');
+  const { deviceId } = owner;
   const gap = {
-    deviceId,
+    ...owner,
     path: null,
     toMs: null,
     reason: 'connection-lost',
@@ -20,7 +21,7 @@ test('a gap is found in every range it touches, while open in all later ones', a
     listGaps(db.pool, { deviceIds: [deviceId], fromMs, toMs });
   expect(await within(0, 1_000)).toEqual([]);
   expect(await within(9_000, 10_000)).toEqual([{ ...gap, fromMs: 1_000 }]);
-  await closeGaps(db.pool, [{ deviceId, toMs: 2_000 }]);
+  await closeGaps(db.pool, [{ ...owner, toMs: 2_000 }]);
   expect(await within(2_001, 3_000)).toEqual([]);
   expect(await within(1_500, 3_000)).toMatchObject([{ fromMs: 1_000, toMs: 2_000 }]);
 });

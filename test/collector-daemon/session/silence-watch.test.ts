@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   expectedIntervalMs,
   SilenceWatch,
-} from '../../../../collector-daemon/session/gnmi/silence-watch.ts';
-import type { PathSubscription } from '../../../../core/inventory/collection-target.ts';
-import { onChange, sampled } from '../../../support/collection.ts';
-import { ManualTime } from '../../../support/manual-time.ts';
-import { pathOf } from '../../../support/paths.ts';
+} from '../../../collector-daemon/session/silence-watch.ts';
+import type { PathSubscription } from '../../../core/inventory/collection-target.ts';
+import { onChange, sampled } from '../../support/collection.ts';
+import { ManualTime } from '../../support/manual-time.ts';
+import { pathOf } from '../../support/paths.ts';
 
 function watch(subscriptions: readonly PathSubscription[], patience = 1) {
   const time = new ManualTime();

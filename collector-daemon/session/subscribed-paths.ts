@@ -1,7 +1,7 @@
 /** What was asked for, to be compared with what comes: some targets send more (Junos its whole sensor). */
-import type { PathSubscription } from '../../../core/inventory/collection-target.ts';
-import { elem, isWithin, parsePath, type Path } from '../../../core/telemetry/path.ts';
-import { pathFromWire, pathToWire } from './path-codec.ts';
+import type { PathSubscription } from '../../core/inventory/collection-target.ts';
+import { elem, isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
+import { pathIdentity } from './path-identity.ts';
 
 /**
  * Whether a path lies under one of those subscribed. By the names of elements alone: origins and key values are written
@@ -40,7 +40,7 @@ export function owedUnder(
 function containersOf(subscriptions: readonly PathSubscription[]): Path[] {
   return subscriptions.flatMap(({ path }) => {
     const parsed = parsePath(path);
-    return parsed.ok ? [pathFromWire(pathToWire(parsed.value))] : [];
+    return parsed.ok ? [pathIdentity(parsed.value)] : [];
   });
 }
 

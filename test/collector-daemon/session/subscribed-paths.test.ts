@@ -3,9 +3,9 @@ import {
   askedFor,
   owedUnder,
   subscribedTo,
-} from '../../../../collector-daemon/session/gnmi/subscribed-paths.ts';
-import { onChange } from '../../../support/collection.ts';
-import { pathOf } from '../../../support/paths.ts';
+} from '../../../collector-daemon/session/subscribed-paths.ts';
+import { onChange } from '../../support/collection.ts';
+import { pathOf } from '../../support/paths.ts';
 
 const port = '/interfaces/interface[name=Ethernet1/1]/state';
 

@@ -3,10 +3,10 @@
  * Only paths that the target has sent anything of are waited for, so that one that has no data, or a stream of changes
  * alone, is left alone.
  */
-import type { PathSubscription } from '../../../core/inventory/collection-target.ts';
-import type { Notification } from '../../../core/telemetry/notification.ts';
-import type { Path } from '../../../core/telemetry/path.ts';
-import type { Timers } from '../../../core/time.ts';
+import type { PathSubscription } from '../../core/inventory/collection-target.ts';
+import type { Notification } from '../../core/telemetry/notification.ts';
+import type { Path } from '../../core/telemetry/path.ts';
+import type { Timers } from '../../core/time.ts';
 import { subscribedTo } from './subscribed-paths.ts';
 
 const missedIntervals = 4;

@@ -1,0 +1,184 @@
+/**
+ * A session with one target, whatever it speaks: runs the commands of the session's reducer through a driver, with the
+ * waits between attempts and the watch over silence.
+ */
+import {
+  authority,
+  type CollectionTarget,
+  type PathSubscription,
+} from '../../core/inventory/collection-target.ts';
+import type { Notification } from '../../core/telemetry/notification.ts';
+import type { Clock, Timers } from '../../core/time.ts';
+import { backoffMs, permanentBackoff, transientBackoff } from './backoff.ts';
+import type { DriverListener, RefusedPath, SessionDriver } from './session-driver.ts';
+import {
+  advanceSession,
+  initialSessionState,
+  type SessionCommand,
+  type SessionEvent,
+  type SessionState,
+} from './session-state.ts';
+import { SilenceWatch } from './silence-watch.ts';
+
+export interface SessionListener {
+  /** In the order of the wire; called synchronously, so a slow listener is felt by the target. */
+  notified(notification: Notification): void;
+  changed(state: SessionState): void;
+  /** The target takes the other paths but not these; none, when it takes those again that it refused before. */
+  pathsRefused(refused: readonly RefusedPath[]): void;
+}
+
+export interface SessionRunnerOptions {
+  readonly target: CollectionTarget;
+  readonly driver: SessionDriver;
+  readonly listener: SessionListener;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** in [0, 1) */
+  readonly random: () => number;
+}
+
+const maxPatience = 8;
+
+type Update = Extract<Notification, { kind: 'update' }>;
+
+export class SessionRunner implements Disposable {
+  readonly #options: SessionRunnerOptions;
+  #state: SessionState;
+  /** What the target is asked for: a path that it refuses would never be heard. */
+  #asked: readonly PathSubscription[];
+  #silence: SilenceWatch;
+  /** Grows with each silence: a target that sends more rarely than asked must not be begun anew for ever. */
+  #patience = 1;
+  #toldRefused = false;
+  #cancelRetry: () => void = () => {};
+
+  constructor(options: SessionRunnerOptions) {
+    this.#options = options;
+    this.#asked = options.target.subscriptions;
+    this.#state = initialSessionState(options.clock.nowMs());
+    this.#silence = this.#watchSilence();
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#dispatch({ kind: 'start' });
+  }
+
+  /** Stops reading; the target is slowed by flow control. */
+  pause(): void {
+    this.#silence.suspend();
+    this.#options.driver.pause();
+  }
+
+  resume(): void {
+    this.#options.driver.resume();
+    this.#silence.resume();
+  }
+
+  [Symbol.dispose](): void {
+    this.#dispatch({ kind: 'stop' });
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const { clock, listener } = this.#options;
+    const { state, commands } = advanceSession(this.#state, event, clock.nowMs());
+    if (state === this.#state) return;
+    this.#state = state;
+    listener.changed(state);
+    for (const command of commands) {
+      // What a listener or a command caused meanwhile (a stop, a failure) has overtaken the rest.
+      if (this.#state !== state) return;
+      this.#run(command);
+    }
+  }
+
+  #run(command: SessionCommand): void {
+    const { driver, listener, clock } = this.#options;
+    switch (command.kind) {
+      case 'connect':
+        driver.connect(this.#driverListener());
+        return;
+      case 'subscribe':
+        driver.subscribe();
+        return;
+      case 'close':
+        this.#cancelRetry();
+        this.#silence.disarm();
+        driver.close();
+        return;
+      case 'wait':
+        this.#wait(command);
+        return;
+      case 'mark-gap':
+        listener.notified({ kind: 'gap', receivedAtMs: clock.nowMs(), reason: command.reason });
+        return;
+      default:
+        command satisfies never;
+    }
+  }
+
+  #driverListener(): DriverListener {
+    return {
+      connected: (target) => this.#dispatch({ kind: 'connected', target }),
+      asked: (subscriptions) => {
+        this.#asked = subscriptions;
+        this.#silence = this.#watchSilence();
+      },
+      notified: (update) => this.#notified(update),
+      synced: (receivedAtMs) => this.#synced(receivedAtMs),
+      pathsRefused: (refused) => this.#tellRefused(refused),
+      failed: (failure) => this.#dispatch({ kind: 'failed', ...failure }),
+    };
+  }
+
+  #watchSilence(): SilenceWatch {
+    const { timers, target } = this.#options;
+    return new SilenceWatch({
+      timers,
+      subscriptions: this.#asked,
+      patience: this.#patience,
+      silent: (silence) => {
+        this.#patience = Math.min(maxPatience, this.#patience * 2);
+        const sentence = `${authority(target.endpoint)} ${silence}`;
+        this.#dispatch({ kind: 'failed', class: 'transient', sentence });
+      },
+    });
+  }
+
+  #notified(update: Update): void {
+    if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
+    this.#options.listener.notified(update);
+    // Closed by who heard it: what is armed now would never be disarmed.
+    if (this.#open) this.#silence.heard(update);
+  }
+
+  #synced(receivedAtMs: number): void {
+    const { target, listener } = this.#options;
+    if (this.#state.name === 'subscribing') this.#dispatch({ kind: 'heard' });
+    const refused = target.subscriptions.filter((one) => !this.#asked.includes(one));
+    listener.notified({ kind: 'sync', receivedAtMs, refused: refused.map(({ path }) => path) });
+    if (refused.length === 0 && this.#toldRefused) this.#tellRefused([]);
+    this.#dispatch({ kind: 'synced' });
+    if (this.#open) this.#silence.synced();
+  }
+
+  get #open(): boolean {
+    return this.#state.name === 'syncing' || this.#state.name === 'streaming';
+  }
+
+  #tellRefused(refused: readonly RefusedPath[]): void {
+    this.#toldRefused = refused.length > 0;
+    this.#options.listener.pathsRefused(refused);
+  }
+
+  #wait(wait: Extract<SessionCommand, { kind: 'wait' }>): void {
+    const { timers, random } = this.#options;
+    const policy = wait.class === 'permanent' ? permanentBackoff : transientBackoff;
+    const delayMs = backoffMs(policy, wait.attempt, random());
+    this.#cancelRetry = timers.after(delayMs, () => this.#dispatch({ kind: 'retry-due' }));
+  }
+}
