@@ -49,19 +49,19 @@ describe('migrations', () => {
       };
       return { reader: refusal('reader'), writer: refusal('writer') };
     };
-    expect(await at(7, 3, 3)).toEqual({ reader: null, writer: null });
-    expect(await at(8, 3, 7)).toEqual({
+    expect(await at(1_007, 3, 3)).toEqual({ reader: null, writer: null });
+    expect(await at(1_008, 3, 1_007)).toEqual({
       reader: null,
       writer: [
         'SCHEMA_TOO_NEW',
-        "the database's schema (version 8) serves collectors of schema version 7 or newer, this one is 3: update Nocturne, or run it as NODE_ROLE=web",
+        "the database's schema (version 1008) serves collectors of schema version 1007 or newer, this one is 3: update Nocturne, or run it as NODE_ROLE=web",
       ],
     });
     const neither = [
       'SCHEMA_TOO_NEW',
-      "the database's schema (version 9) serves programs of schema version 8 or newer, this one is 3: update Nocturne",
+      "the database's schema (version 1009) serves programs of schema version 1008 or newer, this one is 3: update Nocturne",
     ];
-    expect(await at(9, 8, 7)).toEqual({ reader: neither, writer: neither });
+    expect(await at(1_009, 1_008, 1_007)).toEqual({ reader: neither, writer: neither });
   });
 
   test('a newer schema is left as it is', async () => {
