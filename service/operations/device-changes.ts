@@ -177,12 +177,13 @@ async function recorded(
   return after;
 }
 
-/** What people change: not the session's state, nor what the device says of itself. */
+/** What people change: not the sessions' states, nor what the device says of itself. */
 function inventoryOf({ session: _session, reported: _reported, factSources, ...device }: Device) {
   const entered = (fact: keyof typeof factSources) =>
     factSources[fact] === 'entered' ? device[fact] : null;
   return {
     ...device,
+    endpoints: device.endpoints.map(({ session: _held, ...endpoint }) => endpoint),
     platform: entered('platform'),
     model: entered('model'),
     serial: entered('serial'),

@@ -1,7 +1,7 @@
 /** What a target deletes, from its socket into the database and out of it again. */
 import { status } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import type { DeviceId } from '../../core/id.ts';
+import type { DeviceId, EndpointId } from '../../core/id.ts';
 import { parsePath } from '../../core/telemetry/path.ts';
 import type { Notification } from '../../proto/generated/gnmi/gnmi.ts';
 import type { PipelineOptions } from '../../collector-daemon/pipeline.ts';
@@ -368,7 +368,11 @@ test('of devices that sync together, the store is asked about one after the othe
       }),
   });
   const one = collectionTarget(endpoint(target.port), [onChange('/')]);
-  const other = { ...one, deviceId: '0198a000-0000-7000-8000-000000000002' as DeviceId };
+  const other = {
+    ...one,
+    deviceId: '0198a000-0000-7000-8000-000000000002' as DeviceId,
+    endpointId: '0198a000-0000-7000-8000-0000000000e2' as EndpointId,
+  };
   for (const device of [one, other]) {
     pipeline.sessions.assign(device);
     (await target.stream()).sync();

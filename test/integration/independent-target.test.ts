@@ -51,6 +51,7 @@ describe.skipIf(python === '')('an independent gNMI implementation', () => {
     using probe = open('/values');
     await probe.untilState('streaming');
     expect(probe.state.target).toEqual({
+      protocol: 'gnmi',
       gnmiVersion: '0.10.0',
       encodings: ['JSON_IETF', 'PROTO'],
       models: 1,

@@ -441,5 +441,6 @@ describe('what a device says of itself', () => {
     );
     expect(rows[0]?.after).toMatchObject({ name: 'leaf-1', platform: null, model: null });
     expect(JSON.stringify(rows[0])).not.toContain('Vesper');
+    expect(JSON.stringify(rows[0])).not.toContain('streaming');
   });
 });
