@@ -44,6 +44,11 @@ const counterSpecs: readonly {
     help: 'Leaves outside of the subscribed paths; not stored',
   },
   {
+    field: 'fenced',
+    metric: 'nocturne_samples_fenced_total',
+    help: 'Samples left to the collector that has taken over',
+  },
+  {
     field: 'quarantined',
     metric: 'nocturne_samples_quarantined_total',
     help: 'Samples put aside with a reason',

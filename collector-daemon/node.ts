@@ -179,6 +179,10 @@ async function openCollector(
         readiness.wait('collector', standby);
         log.warn(standby);
       },
+      onSilentHolder: (holder) =>
+        log.warn(
+          `the collector ${holder} has the turn and gives no sign of life; its connections are ended`,
+        ),
       onLost: () =>
         ground.fatal(new Error('another collector has taken over this database; this one ends')),
     }),

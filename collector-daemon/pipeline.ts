@@ -181,6 +181,7 @@ export class Pipeline {
           else {
             this.counters.stored += result.rows;
             this.counters.quarantined += result.quarantined;
+            this.#fenced(result.fenced, options);
           }
           this.counters.batchesStored += 1;
         },
@@ -263,6 +264,14 @@ export class Pipeline {
     lost(this.#rowsOf(slice), 'queue-full');
     const detail = `${rowCount(slice)} samples were dropped: the database takes less than the devices send`;
     happened({ event: 'overload', severity: 'error', subject: node, detail });
+  }
+
+  /** Another collector has the turn; it collects what this one may not store any more. */
+  #fenced(rows: number, { node, happened }: PipelineOptions): void {
+    if (rows === 0) return;
+    this.counters.fenced += rows;
+    const detail = `${rows} samples were not stored: another collector has taken over since they were received`;
+    happened({ event: 'store', severity: 'warning', subject: node, detail });
   }
 
   /** 0.1 s doubling to 5 s, jittered; cut short when the pipeline has to end. */

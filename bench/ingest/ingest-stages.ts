@@ -79,7 +79,13 @@ export function decodeStage({ target, updates }: StageRun): Promise<void> {
 /** Session, normaliser, batcher, split by feed topic; batches are counted and thrown away. */
 export const batchStage: Stage = (run) =>
   pipelineStage(run, (batch) =>
-    Promise.resolve({ outcome: 'stored', rows: rowCount(batch), quarantined: 0, newSeries: 0 }),
+    Promise.resolve({
+      outcome: 'stored',
+      rows: rowCount(batch),
+      quarantined: 0,
+      newSeries: 0,
+      fenced: 0,
+    }),
   );
 
 /** Everything, into the database: ledger, series, COPY, newest values, one transaction a batch. */

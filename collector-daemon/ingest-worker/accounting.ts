@@ -1,5 +1,5 @@
 /**
- * Where every received sample has gone: stored, unchanged, repeated, not asked for, in quarantine, dropped with a reason,
+ * Where every received sample has gone: stored, unchanged, repeated, not asked for, fenced, in quarantine, dropped with a reason,
  * or in flight.
  */
 import { zeroNormaliseCounters } from '../normalise/normalise-counters.ts';
@@ -11,6 +11,7 @@ export function zeroCounters(): PipelineCounters {
     stored: 0,
     quarantined: 0,
     repeatedRows: 0,
+    fenced: 0,
     droppedQueueFull: 0,
     droppedRefused: 0,
     droppedByCrash: 0,
@@ -29,6 +30,7 @@ export function inFlight(counters: PipelineCounters): number {
     counters.repeatedRows -
     counters.quarantined -
     counters.filtered -
+    counters.fenced -
     counters.overLimit -
     counters.undecodable -
     counters.droppedQueueFull -

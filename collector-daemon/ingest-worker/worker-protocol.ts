@@ -50,6 +50,8 @@ export interface PipelineCounters extends NormaliseCounters {
   quarantined: number;
   /** Whole batches that the ledger had already. */
   repeatedRows: number;
+  /** Of an overtaken turn: the successor's to collect. */
+  fenced: number;
   droppedQueueFull: number;
   droppedRefused: number;
   /** In flight when a worker died; counted by the main thread. */

@@ -56,7 +56,13 @@ describe('from a device to the database', () => {
       write: (batch) => {
         batches.push(batch);
         const rows = rowCount(batch);
-        return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
+        return Promise.resolve({
+          outcome: 'stored',
+          rows,
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        });
       },
     });
     const counters = [sampled('/interfaces/interface[name=*]/state/counters', 1_000)];

@@ -1,5 +1,5 @@
 /** Connection pools: every connection of the project is made here, so that types, timeouts and errors are the same. */
-import { type ClientConfig, Pool, type PoolClient } from 'pg';
+import { type ClientBase, type ClientConfig, Pool, type PoolClient } from 'pg';
 import { columnTypes } from './column-types.ts';
 import { checkedDatabaseUrl } from './database-address.ts';
 import { databaseError, isUnreachable } from './database-error.ts';
@@ -42,6 +42,7 @@ export function connectionConfig(databaseUrl: string, options: PoolOptions): Cli
       statementTimeoutMs === 0 ? undefined : statementTimeoutMs + (options.answerGraceMs ?? 5_000),
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: columnTypes,
   };
 }
@@ -55,6 +56,7 @@ export function createPool(databaseUrl: string, options: PoolOptions): DatabaseP
     ...connectionConfig(databaseUrl, options),
     max: options.size ?? 10,
     idleTimeoutMillis: 60_000,
+    ...onConnect,
   });
   tellOfLost(pool, options);
   const canceller = singleConnection(databaseUrl, options, 5_000);
@@ -83,6 +85,19 @@ export function createPool(databaseUrl: string, options: PoolOptions): DatabaseP
     },
   });
 }
+
+/**
+ * Lets the server look for this end of the connection: without it, locks of a machine that has gone without a word are
+ * held for over two hours. A pooler in between that refuses it looks for its clients itself.
+ */
+export async function noticeLostClient(client: Pick<ClientBase, 'query'>): Promise<void> {
+  const settings =
+    'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3';
+  await client.query(settings).catch(() => {});
+}
+
+/** The pool waits for what it answers, though its types do not say so. */
+const onConnect = { onConnect: noticeLostClient };
 
 /** One connection, for what must not wait until one of the pool's is free. */
 function singleConnection(

@@ -1,14 +1,14 @@
 /**
  * Stores one sealed batch in one transaction:
  *
- *   ledger row (there already → repeated) → ids of unknown series → COPY numbers → COPY texts → rollup marks →
+ *   ledger row (there already → repeated) → fence (taken over → fenced) → ids of unknown series → COPY numbers → COPY texts → rollup marks →
  *   newest values → ends of series
  *
  * So a COMMIT whose answer was lost is repeated safely. Rows that cannot be stored go to quarantine with the reason, and
  * those the database refuses for their content are found by halves: rows in = rows stored + rows quarantined, always.
  */
 import type { ClientBase } from 'pg';
-import type { SeriesId } from '../../../core/id.ts';
+import type { DeviceId, SeriesId } from '../../../core/id.ts';
 import { rowCount, type SampleBatch } from '../../../core/telemetry/sample.ts';
 import { copyAllGood, isContentError } from './bisect-copy.ts';
 import { copyFromStdin, type CopyIn } from './copy-in.ts';
@@ -19,6 +19,7 @@ import {
   encodeTexts,
 } from './copy-encoder.ts';
 import { errorCodeOf } from '../connection/database-error.ts';
+import { fenceOff, holdTurn } from './fence.ts';
 import { insertQuarantine } from './quarantine.ts';
 import { planRows, type RowPlan } from './row-plan.ts';
 import { insertMarks, touchedMinutes } from '../rollup/rollup-mark.ts';
@@ -34,6 +35,8 @@ export interface BatchResult {
   readonly rows: number;
   readonly quarantined: number;
   readonly newSeries: number;
+  /** Samples that another collector has to store, which has taken over; part of neither number above. */
+  readonly fenced: number;
 }
 
 export interface WriteOptions {
@@ -83,16 +86,17 @@ interface WriteManner {
 
 async function writeOnce(
   client: ClientBase,
-  batch: SampleBatch,
+  whole: SampleBatch,
   resolver: SeriesResolver,
   manner: WriteManner,
 ): Promise<BatchResult> {
   await client.query('begin');
-  const earlier = await enterLedger(client, batch);
+  const earlier = await enterLedger(client, whole);
   if (earlier !== null) {
     await client.query('rollback');
-    return { outcome: 'repeated', ...earlier, newSeries: 0 };
+    return { outcome: 'repeated', ...earlier, newSeries: 0, fenced: 0 };
   }
+  const batch = fenceOff(whole, await holdTurn(client), deviceOf(resolver));
   const plan = planRows(batch, resolver);
   const fresh = await giveIds(client, plan, resolver);
   await copyRows(client, batch, plan, manner);
@@ -115,7 +119,13 @@ async function writeOnce(
     rows,
     quarantined: plan.refused.length,
     newSeries: fresh.inserted,
+    fenced: rowCount(whole) - rowCount(batch),
   };
+}
+
+/** Batches of a worker are given in the order they were sealed, so its refs are known. */
+function deviceOf(resolver: SeriesResolver): (ref: number) => DeviceId {
+  return (ref) => resolver.definitionOf(ref).deviceId;
 }
 
 async function copyRows(

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { takeCollectorTurn } from '../../../collector-daemon/assignment/collector-turn.ts';
+import { systemTimers, type Timers } from '../../../core/time.ts';
 import { eventually } from '../../support/live-feed.ts';
 import { testDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -43,6 +44,10 @@ async function relay() {
     url: url.href,
     gate,
     cut,
+    /** As a machine that has gone without a word: nothing comes through, nothing is closed. */
+    mute() {
+      for (const socket of sockets) socket.pause().unpipe();
+    },
     async close() {
       server.close();
       cut();
@@ -156,4 +161,78 @@ test('who gets its own turn back keeps its epoch, and takes another where somebo
   await db.pool.query(`update collector_turn set node = 'b', epoch = epoch + 1`);
   way.cut();
   await eventually(() => turn.epoch === 3);
+});
+
+/** All waits, fifty times as fast. */
+const fastTimers: Timers = { after: (delayMs, run) => systemTimers.after(delayMs / 50, run) };
+
+function asks(node: string, databaseUrl: string, onLost: () => void = () => {}) {
+  const said: string[] = [];
+  const turn = takeCollectorTurn({
+    databaseUrl,
+    node,
+    incarnation: 1,
+    timers: fastTimers,
+    signal: new AbortController().signal,
+    onWaiting: () => said.push('waiting'),
+    onSilentHolder: (holder) => said.push(`${holder} is silent`),
+    onLost,
+  });
+  return { turn, said };
+}
+
+test('a holder whose connection only looks alive notices, and finds that another has the turn', async () => {
+  const way = await relay();
+  const lost = Promise.withResolvers<void>();
+  const holder = await asks('a', way.url, lost.resolve).turn;
+  stack.use(holder);
+  const lock = await db.pool.query<{ pid: number }>(
+    `select pid from pg_stat_activity where application_name = 'nocturne a turn'`,
+  );
+  way.mute();
+  // What the server does by itself once its keepalive finds nobody there.
+  await db.pool.query('select pg_terminate_backend($1)', [lock.rows[0]!.pid]);
+  way.gate.admit = (through) => through();
+  const next = stack.use(await asks('b', db.url).turn);
+  expect(next.epoch).toBe(holder.epoch + 1);
+  await lost.promise;
+});
+
+test('the server is told to look for a holder that has gone without a word', async () => {
+  const client = await db.connect();
+  stack.defer(() => client.release());
+  const settings = await client.query('show tcp_keepalives_idle');
+  expect(settings.rows).toEqual([{ tcp_keepalives_idle: '10' }]);
+});
+
+test('a holder that hangs loses its turn to a standby, and one that lives does not', async () => {
+  const way = await relay();
+  const holder = stack.use(await asks('a', way.url).turn);
+  // A process that hangs does not ask again.
+  way.gate.admit = () => {};
+  await db.pool.query(
+    `insert into node (name, role, version, incarnation, started_at, seen_at)
+     values ('a', 'collector', '0', 1, now(), now())`,
+  );
+  await db.pool.query(`update collector_turn set taken_at = now() - interval '1 h'`);
+  const standby = asks('b', db.url);
+  await eventually(() => standby.said.length > 0);
+  expect(standby.said).toEqual(['waiting']);
+  await db.pool.query(`update node set seen_at = now() - interval '16 s'`);
+  const next = stack.use(await standby.turn);
+  expect(standby.said).toEqual(['waiting', 'a is silent']);
+  expect(next.epoch).toBe(holder.epoch + 1);
+  way.cut();
+});
+
+test('a take-over does not wait for a batch of an owner that is stuck', async () => {
+  const first = await asks('a', db.url).turn;
+  using stuck = await db.connect();
+  const ended = once(stuck, 'error');
+  await stuck.query('begin');
+  await stuck.query('select epoch from collector_turn for share');
+  await first[Symbol.asyncDispose]();
+  const next = stack.use(await asks('b', db.url).turn);
+  expect(next.epoch).toBe(first.epoch + 1);
+  await ended;
 });

@@ -71,7 +71,7 @@ async function store(
         tries.set(sequence, tryNumber);
         const error = fail(sequence, tryNumber);
         return error === null
-          ? Promise.resolve({ outcome: 'stored', rows: 1, quarantined: 0, newSeries: 0 })
+          ? Promise.resolve({ outcome: 'stored', rows: 1, quarantined: 0, newSeries: 0, fenced: 0 })
           : Promise.reject(error);
       },
       pause: (attempt) => {
@@ -106,7 +106,13 @@ describe('storing batches', () => {
       nextKey: () => sampleBatch({ sequence: 7 }).key,
       write: (batch) => {
         written.push(batch);
-        return Promise.resolve({ outcome: 'stored', rows: 4, quarantined: 0, newSeries: 0 });
+        return Promise.resolve({
+          outcome: 'stored',
+          rows: 4,
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        });
       },
     });
     const columns = (from: typeof Uint32Array | typeof Float64Array) => from.of(1, 2);
@@ -152,7 +158,13 @@ describe('storing batches', () => {
       takeSparedEnds: () => dropped.splice(0),
       write: (batch) => {
         written.push(batch);
-        return Promise.resolve({ outcome: 'stored', rows: 0, quarantined: 0, newSeries: 0 });
+        return Promise.resolve({
+          outcome: 'stored',
+          rows: 0,
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        });
       },
     });
     expect(written.flatMap(({ ends }) => [...ends.withdrawn])).toEqual([0, 1, 1]);
@@ -182,7 +194,13 @@ describe('storing batches', () => {
         const { sequence } = batch.key;
         if (sequence === 3) bothUnderWay.resolve();
         if (sequence === 2) await bothUnderWay.promise;
-        return { outcome: 'stored', rows: rowCount(batch), quarantined: 0, newSeries: 0 };
+        return {
+          outcome: 'stored',
+          rows: rowCount(batch),
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        };
       },
       stored: ({ key }, { rows }) => log.push(`${key.sequence}: ${rows}`),
     });
@@ -216,7 +234,13 @@ describe('storing batches', () => {
         if (rowCount(batch) > 20_000) return Promise.reject(timeLimit);
         stored.push(batch);
         const rows = rowCount(batch);
-        return Promise.resolve({ outcome: 'stored', rows, quarantined: 0, newSeries: 0 });
+        return Promise.resolve({
+          outcome: 'stored',
+          rows,
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        });
       },
       refused: (_, sentence) => log.push(sentence),
       trouble: (sentence) => log.push(String(sentence)),
@@ -259,7 +283,13 @@ describe('storing batches', () => {
         keys.push(batch.key.sequence);
         const failure = failures.shift();
         if (failure !== undefined) return Promise.reject(failure);
-        return Promise.resolve({ outcome: 'repeated', rows: 0, quarantined: 0, newSeries: 0 });
+        return Promise.resolve({
+          outcome: 'repeated',
+          rows: 0,
+          quarantined: 0,
+          newSeries: 0,
+          fenced: 0,
+        });
       },
     });
     expect(keys).toEqual([1, 1, 1, 1]);

@@ -38,6 +38,7 @@ describe('writing a batch', () => {
       rows: 3,
       quarantined: 0,
       newSeries: 2,
+      fenced: 0,
     });
     const [first, second] = await rowsOf(db.pool, 'sample');
     expect(first).toMatchObject({
@@ -92,7 +93,7 @@ describe('writing a batch', () => {
         { ref: 1, timeUs: noon + 2 },
       ],
     });
-    const none = { outcome: 'stored', rows: 0, quarantined: 0, newSeries: 0 };
+    const none = { outcome: 'stored', rows: 0, quarantined: 0, newSeries: 0, fenced: 0 };
     expect(await writeBatch(client, later, resolver)).toEqual(none);
     expect((await ends()).rows).toMatchObject([{ us: 2 }, { us: 4 }]);
   });
@@ -129,7 +130,7 @@ describe('writing a batch', () => {
     });
     const resolver = new SeriesResolver();
     await writeBatch(client, batch, resolver);
-    const again = { outcome: 'repeated', rows: 1, quarantined: 1, newSeries: 0 };
+    const again = { outcome: 'repeated', rows: 1, quarantined: 1, newSeries: 0, fenced: 0 };
     expect(await writeBatch(client, batch, resolver)).toEqual(again);
     expect(await writeBatch(client, batch, new SeriesResolver())).toEqual(again);
     expect(await rowsOf(db.pool, 'sample')).toHaveLength(1);
@@ -162,6 +163,7 @@ describe('writing a batch', () => {
     expect(await writeBatch(other, next, resolver)).toMatchObject({
       outcome: 'stored',
       newSeries: 0,
+      fenced: 0,
     });
     expect(await rowsOf(db.pool, 'sample')).toHaveLength(2);
   });
@@ -195,6 +197,7 @@ describe('writing a batch', () => {
     expect(await writeBatch(other, batch, resolver)).toMatchObject({
       outcome: 'stored',
       newSeries: 1,
+      fenced: 0,
     });
   });
 
@@ -223,7 +226,7 @@ describe('writing a batch', () => {
       ],
     });
     const result = await writeBatch(client, batch, new SeriesResolver());
-    expect(result).toEqual({ outcome: 'stored', rows: 2, quarantined: 7, newSeries: 2 });
+    expect(result).toEqual({ outcome: 'stored', rows: 2, quarantined: 7, newSeries: 2, fenced: 0 });
     const { rows } = await db.pool.query('select reason, value from quarantine order by id');
     expect(rows).toEqual([
       { reason: 'not a finite number', value: 'NaN' },

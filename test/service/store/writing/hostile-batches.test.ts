@@ -194,6 +194,7 @@ describe.each(engines)('hostile batches: %s', (_name, open) => {
       rows: 1,
       quarantined: 2 * bad.length + badTexts.length,
       newSeries: 1,
+      fenced: 0,
     });
     const { rows } = await subject.pool.query('select length(value) as length from sample_text');
     expect(rows).toEqual([{ length: 1_000_000 }]);
