@@ -97,7 +97,8 @@ export const variables = {
       .refine((text) => parseNodeName(text).ok)
       .optional(),
     expected: 'letters, digits, ".", "_" and "-", 1 to 63 of them',
-    about: 'Name of this node, unique in the cluster; the host name when left out.',
+    about:
+      'Name of this node: two that run must not have the same. Left out, it is the host name, with `-collector` or `-web` behind it where NODE_ROLE is one of these.',
   },
   NOCTURNE_DATA_DIR: {
     schema: z

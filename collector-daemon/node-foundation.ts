@@ -1,6 +1,7 @@
 /** What both roles of a node stand on: the database, its schema, the keys, announcements. */
+import { hostname } from 'node:os';
 import type { NodeName } from '../core/id.ts';
-import type { Clock } from '../core/time.ts';
+import { type Clock, systemTimers } from '../core/time.ts';
 import { createListener, type Listener } from '../service/store/connection/listener.ts';
 import {
   createPool,
@@ -16,7 +17,9 @@ import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Environment, wantedStorage } from './config.ts';
 import type { Logger } from './log.ts';
 import { NodeClock } from './node-clock.ts';
+import { claimName } from './node-name.ts';
 import type { Readiness } from './readiness.ts';
+import { version } from './version.ts';
 
 export interface FoundationOptions {
   readonly node: NodeName;
@@ -33,6 +36,8 @@ export interface FoundationOptions {
 }
 
 export interface Foundation extends AsyncDisposable {
+  /** Of this start under the node's name. */
+  readonly incarnation: number;
   readonly pool: DatabasePool;
   readonly clock: NodeClock;
   readonly secrets: SecretBox;
@@ -62,8 +67,16 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
   const secrets = await loadSecrets(options);
   const listener = parts.use(createListener(databaseUrl));
   await listener.ready;
+  const incarnation = await untilNamed(pool, options);
   const owned = parts.move();
-  return { pool, clock, secrets, listener, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    incarnation,
+    pool,
+    clock,
+    secrets,
+    listener,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** A line in the log for each try, and the same sentence for whoever asks whether the node is ready. */
@@ -79,6 +92,28 @@ async function untilReachable(
     },
   });
   readiness.clear('database');
+}
+
+async function untilNamed(pool: DatabasePool, options: FoundationOptions): Promise<number> {
+  const { node: name, environment, log, signal, readiness } = options;
+  const incarnation = await claimName({
+    db: pool,
+    identity: {
+      name,
+      role: environment.NODE_ROLE,
+      version,
+      host: hostname(),
+      process: process.pid,
+    },
+    timers: systemTimers,
+    signal,
+    onWaiting(sentence) {
+      readiness.wait('name', sentence);
+      log.warn(sentence);
+    },
+  });
+  readiness.clear('name');
+  return incarnation;
 }
 
 async function bringUpToDate({

@@ -14,6 +14,7 @@ import { version } from './version.ts';
 export interface HeartbeatOptions {
   readonly node: NodeName;
   readonly incarnation: number;
+  readonly startedAtMs: number;
   readonly environment: Environment;
   readonly pool: DatabasePool;
   /** Null while the node has none, or none yet. */
@@ -22,9 +23,12 @@ export interface HeartbeatOptions {
   readonly problem: (sentence: string) => void;
   /** It is over. */
   readonly recovered: (sentence: string) => void;
+  /** A younger node has the name. */
+  readonly succeeded: () => void;
 }
 
-const everyMs = 3_000;
+/** See `claimName`, which waits for them. */
+const everyMs = 2_000;
 
 export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
   const { node, incarnation, pool, problem, recovered } = options;
@@ -38,7 +42,9 @@ export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
     new RepeatedJob({
       everyMs,
       timers: systemTimers,
-      run: () => report(options),
+      run: async () => {
+        if (!(await report(options))) options.succeeded();
+      },
       trouble: (error) =>
         error === null
           ? recovered('heartbeat: going on')
@@ -48,14 +54,22 @@ export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
   return parts;
 }
 
-function report({ node, incarnation, environment, pool, ...rest }: HeartbeatOptions) {
+function report({
+  node,
+  incarnation,
+  startedAtMs,
+  environment,
+  pool,
+  ...rest
+}: HeartbeatOptions): Promise<boolean> {
   const collector = rest.collector();
   const facts = collector?.facts();
   return reportNode(pool, {
     name: node,
     role: environment.NODE_ROLE,
     version,
-    startedAtMs: incarnation,
+    incarnation,
+    startedAtMs,
     feedAddress:
       collector === null ? null : feedAddress(environment, collector.feedPort, hostname()),
     devices: facts?.devices ?? 0,

@@ -1,8 +1,8 @@
 /** One node as the role says: collector, web or both, on one database. Composes the two and what they share. */
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { sentenceOf } from '../core/errors.ts';
 import type { NodeName } from '../core/id.ts';
-import { type Clock, systemClock, systemTimers } from '../core/time.ts';
+import { type Clock, systemTimers } from '../core/time.ts';
 import { startWaitingServer } from './api/waiting-server.ts';
 import { takeCollectorTurn } from './assignment/collector-turn.ts';
 import { type Collector, startCollector } from './collector.ts';
@@ -14,6 +14,7 @@ import { lookEveryMs } from './node-clock.ts';
 import { showConnections, showProgram } from './node-facts.ts';
 import { type Foundation, layFoundation } from './node-foundation.ts';
 import { startHeartbeat } from './node-heartbeat.ts';
+import { nodeName } from './node-name.ts';
 import { Readiness } from './readiness.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { EventLog } from './reporting/event-log.ts';
@@ -44,7 +45,6 @@ export interface RunningNode extends AsyncDisposable {
 /** What every part of the node is made with. */
 interface Ground extends NodeOptions {
   readonly name: NodeName;
-  readonly incarnation: number;
   readonly metrics: NodeMetrics;
   readonly readiness: Readiness;
 }
@@ -55,15 +55,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const ground: Ground = {
     ...options,
     name: nodeName(environment),
-    incarnation: Math.floor(systemClock.nowMs()),
     metrics: new NodeMetrics(),
     readiness: new Readiness(),
   };
-  const { name, incarnation, metrics } = ground;
+  const { name, metrics } = ground;
   showProgram(metrics.registry, { version, role: environment.NODE_ROLE });
   await using parts = new AsyncDisposableStack();
   const foundation = parts.use(await whileWaiting(ground, () => foundationOf(ground)));
-  const { pool, clock } = foundation;
+  const { pool, clock, incarnation } = foundation;
   showConnections(metrics.registry, pool);
 
   if (environment.NODE_ROLE !== 'web') ground.readiness.wait('collector', 'it is starting');
@@ -73,11 +72,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     startHeartbeat({
       node: name,
       incarnation,
+      startedAtMs: clock.nowMs(),
       environment,
       pool,
       collector: () => running.collector,
       problem: (sentence) => log.warn(sentence),
       recovered: (sentence) => log.info(sentence),
+      succeeded: () => options.fatal(new Error(overtaken(name))),
     }),
   );
   const events = new EventLog(clock, ({ severity, subject, detail }) =>
@@ -101,6 +102,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   running.collector = collector;
   const owned = parts.move();
   return { name, web, collector, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function overtaken(name: NodeName): string {
+  return `another node has taken the name "${name}" while this one was not heard of; this one ends`;
 }
 
 function foundationOf(ground: Ground): Promise<Foundation> {
@@ -162,10 +167,10 @@ async function openWeb(
 
 async function openCollector(
   ground: Ground & { readonly events: EventLog },
-  { pool, clock, secrets, listener }: Foundation,
+  { pool, clock, incarnation, secrets, listener }: Foundation,
   parts: AsyncDisposableStack,
 ): Promise<Collector | null> {
-  const { environment, databaseUrl, name, incarnation, metrics, readiness, log, events } = ground;
+  const { environment, databaseUrl, name, metrics, readiness, log, events } = ground;
   if (environment.NODE_ROLE === 'web') return null;
   const standby = 'another collector works for this database; waiting for its turn to end';
   const turn = parts.use(
@@ -210,13 +215,4 @@ async function openCollector(
   );
   readiness.clear('collector');
   return collector;
-}
-
-/** As it is set, else the host's. */
-export function nodeName(environment: Environment): NodeName {
-  const own =
-    hostname()
-      .replace(/[^A-Za-z0-9._-]/g, '-')
-      .slice(0, 63) || 'nocturne';
-  return (environment.NOCTURNE_NODE_NAME ?? own) as NodeName;
 }

@@ -7,6 +7,7 @@ import type { Finding } from '../../service/store/doctor/finding.ts';
 import { lengthText } from '../../service/store/partition/partition-length.ts';
 import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
 import { programSchemaVersion, readSchemaVersion } from '../../service/store/schema/migrate.ts';
+import { judgeNodes, readNodeFacts } from '../../service/store/doctor/node-findings.ts';
 import { lookAtReplica } from '../../service/store/doctor/replica-facts.ts';
 import { judgeReplica } from '../../service/store/doctor/replica-findings.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
@@ -44,6 +45,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
           databaseUrl: operations.pool.databaseUrl,
         })),
         await examineSchema(operations.pool),
+        ...judgeNodes(await readNodeFacts(operations.pool)),
         ...(await examineExtension(operations.pool, engine)),
         ...(await examineStorage(operations.pool, wantedStorage(readEnvironment(context.env)))),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),

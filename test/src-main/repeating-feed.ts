@@ -47,6 +47,7 @@ export async function repeatingFeed(
   );
   await reportNode(pool, {
     name: 'col-a',
+    incarnation: 1,
     role: 'collector',
     version: '0.1.0',
     startedAtMs: systemClock.nowMs(),

@@ -12,6 +12,8 @@ export interface Daemon extends AsyncDisposable {
   readonly lines: readonly string[];
   /** Resolves with the first line, past or coming, that holds the text. */
   line(text: string): Promise<string>;
+  /** Resolves with the exit code once it has ended by itself. */
+  ended(): Promise<number | null>;
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL: no last words. */
@@ -69,6 +71,7 @@ export async function startDaemon(
           reject(new Error(`${name} ended without "${text}":\n${lines.join('\n')}`)),
         );
       }),
+    ended: async () => (await exited)[0],
     stop,
     kill,
     async [Symbol.asyncDispose]() {

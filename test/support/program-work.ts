@@ -102,6 +102,7 @@ async function report(db: TestDatabase, deviceId: DeviceId, noonMs: number): Pro
   const node = 'new-node';
   await reportNode(db.pool, {
     name: node,
+    incarnation: noonMs,
     role: 'both',
     version: '0.1.0',
     startedAtMs: noonMs,

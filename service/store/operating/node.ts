@@ -2,9 +2,13 @@
 import type { Queryable } from '../connection/queryable.ts';
 import { nodeSilenceSeconds } from './telemetry-session.ts';
 
+export type NodeRole = 'collector' | 'web' | 'both';
+
 export interface NodeReport {
   readonly name: string;
-  readonly role: 'collector' | 'web' | 'both';
+  /** See `enterName`. */
+  readonly incarnation: number;
+  readonly role: NodeRole;
   readonly version: string;
   /** Start of the program, ms since the epoch. */
   readonly startedAtMs: number;
@@ -16,28 +20,32 @@ export interface NodeReport {
   readonly queuedBatches: number;
 }
 
-export interface NodeRow extends Omit<NodeReport, 'feedAddress'> {
+export interface NodeRow extends Omit<NodeReport, 'feedAddress' | 'incarnation'> {
   readonly seenAtMs: number;
   /** Reported itself lately and did not say good-bye. */
   readonly alive: boolean;
 }
 
-/** To be repeated every few seconds, well within `nodeSilenceSeconds`. */
-export async function reportNode(db: Queryable, report: NodeReport): Promise<void> {
-  await db.query(
-    `insert into node (name, role, version, incarnation, started_at, feed_address, devices,
+/**
+ * To be repeated every few seconds, well within `nodeSilenceSeconds`. False, and nothing is written, where a younger
+ * incarnation has the name.
+ */
+export async function reportNode(db: Queryable, report: NodeReport): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into node as known (name, role, version, incarnation, started_at, feed_address, devices,
        samples_per_second, samples_dropped, queued_batches, seen_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
      on conflict (name) do update set role = excluded.role, version = excluded.version,
        incarnation = excluded.incarnation, started_at = excluded.started_at,
        feed_address = excluded.feed_address, devices = excluded.devices,
        samples_per_second = excluded.samples_per_second, samples_dropped = excluded.samples_dropped,
-       queued_batches = excluded.queued_batches, seen_at = excluded.seen_at, stopped_at = null`,
+       queued_batches = excluded.queued_batches, seen_at = excluded.seen_at, stopped_at = null
+     where known.incarnation <= excluded.incarnation`,
     [
       report.name,
       report.role,
       report.version,
-      report.startedAtMs,
+      report.incarnation,
       new Date(report.startedAtMs),
       report.feedAddress,
       report.devices,
@@ -46,18 +54,19 @@ export async function reportNode(db: Queryable, report: NodeReport): Promise<voi
       report.queuedBatches,
     ],
   );
+  return rowCount === 1;
 }
 
 /** Says good-bye at an orderly stop; not when a newer program has the name by now. */
 export async function markNodeStopped(
   db: Queryable,
   name: string,
-  startedAtMs: number,
+  incarnation: number,
 ): Promise<void> {
   await db.query(
     `update node set stopped_at = now(), devices = 0, samples_per_second = 0, queued_batches = 0
      where name = $1 and incarnation = $2`,
-    [name, startedAtMs],
+    [name, incarnation],
   );
 }
 

@@ -280,6 +280,7 @@ describe('devices', () => {
     const { id } = device;
     await reportNode(db.pool, {
       name: 'col-a',
+      incarnation: 1,
       role: 'collector',
       version: '0.1.0',
       startedAtMs: 1_000,
