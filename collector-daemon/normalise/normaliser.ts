@@ -5,7 +5,8 @@
  */
 import type { DeviceId } from '../../core/id.ts';
 import type { TroubleListener } from '../../core/telemetry/data-trouble.ts';
-import { classifyMetric, type MetricClass } from '../../core/telemetry/metric-catalog.ts';
+import type { MetricClass } from '../../core/telemetry/catalog/metric-class.ts';
+import { classifyMetric } from '../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../core/telemetry/notification.ts';
 import { formatPath, keysOf, metricOf, type Path } from '../../core/telemetry/path.ts';
 import { quality, type SampleWriter } from '../../core/telemetry/sample.ts';

@@ -192,9 +192,12 @@ def json_values(_context, _request):
     entries = [{"name": name, "state": {"mtu": 1}} for name in names]
     texts = {
         "number": b"9007199254740993",
+        "in-octets": b'"18446744073709551615"',
+        "offset": b'"-9223372036854775808"',
+        "delay": b'"-12.340"',
         "quoted": b'"18446744073709551615"',
-        "negative": b'"-9223372036854775808"',
-        "decimal": b'"-12.340"',
+        "peer-group": b'"1.10"',
+        "version": b"1.10",
         "exponent": b"1e3",
         "boolean": b"false",
         "text": '"Zürich ✓"'.encode(),

@@ -8,6 +8,8 @@ export interface DecodedLeaf {
   readonly entryKeys?: PathElem['keys'];
   /** The JSON string that the number was read from: RFC 7951 writes 64-bit numbers so, and nothing tells them from names. */
   readonly quoted?: string;
+  /** The JSON number as it was written, which says more than its value: 1.10. */
+  readonly written?: string;
   /** Null where no decoder knew it: to be counted, never invented. */
   readonly value: LeafValue | null;
 }

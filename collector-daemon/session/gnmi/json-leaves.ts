@@ -5,6 +5,7 @@
 import type { PathElem } from '../../../core/telemetry/path.ts';
 import type { LeafValue } from '../../../core/telemetry/value.ts';
 import type { DecodedLeaf } from './decoded-leaf.ts';
+import { exactNumber } from './number-text.ts';
 
 class ExactNumber {
   readonly source: string;
@@ -65,8 +66,10 @@ function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]):
   // JSON null says that there is nothing.
   if (json === null) return;
   const value = scalar(json);
-  const isQuoted = typeof json === 'string' && value?.kind !== 'text';
-  leaves.push(isQuoted ? { below, value, quoted: json } : { below, value });
+  if (json instanceof ExactNumber) leaves.push({ below, value, written: json.source });
+  else if (typeof json === 'string' && value?.kind !== 'text')
+    leaves.push({ below, value, quoted: json });
+  else leaves.push({ below, value });
 }
 
 /** An array without objects: a leaf-list. */
@@ -80,7 +83,7 @@ function collectArray(
     leaves.push({ below, value: { kind: 'bool', value: true } });
     return;
   }
-  const items = json.map((entry) => (isArray(entry) || isObject(entry) ? null : scalar(entry)));
+  const items = json.map((entry) => (isArray(entry) || isObject(entry) ? null : listItem(entry)));
   const value = items.every((item) => item !== null) ? ({ kind: 'list', items } as const) : null;
   leaves.push({ below, value });
 }
@@ -139,24 +142,16 @@ function scalarMembers(entry: Entry): Record<string, string> {
   return Object.fromEntries(scalars);
 }
 
-const integerPattern = /^-?(0|[1-9]\d{0,19})$/;
-const decimalPattern = /^-?(0|[1-9]\d{0,18})\.\d{1,18}$/;
-
 function scalar(json: null | boolean | string | ExactNumber): LeafValue | null {
   if (json === null) return null;
   if (typeof json === 'boolean') return { kind: 'bool', value: json };
-  if (typeof json === 'string') return numberFromText(json) ?? { kind: 'text', value: json };
-  return numberFromText(json.source) ?? { kind: 'double', value: Number(json.source) };
+  if (typeof json === 'string') return exactNumber(json) ?? { kind: 'text', value: json };
+  return exactNumber(json.source) ?? { kind: 'double', value: Number(json.source) };
 }
 
-function numberFromText(text: string): LeafValue | null {
-  if (integerPattern.test(text)) {
-    const value = BigInt(text);
-    return value < 0n ? { kind: 'int', value } : { kind: 'uint', value };
-  }
-  if (!decimalPattern.test(text)) return null;
-  const fraction = text.slice(text.indexOf('.') + 1);
-  return { kind: 'decimal', digits: BigInt(text.replace('.', '')), precision: fraction.length };
+/** Lists are stored as text: their strings stay as they are. */
+function listItem(json: null | boolean | string | ExactNumber): LeafValue | null {
+  return typeof json === 'string' ? { kind: 'text', value: json } : scalar(json);
 }
 
 function withoutModule(member: string): string {

@@ -1,13 +1,12 @@
 /** A gNMI Notification message → our Notification: full paths, decoded leaves, deletes first. */
-import { isIdentifier } from '../../../core/telemetry/metric-catalog.ts';
 import type { LeafUpdate, Notification } from '../../../core/telemetry/notification.ts';
 import type { Path } from '../../../core/telemetry/path.ts';
-import type { LeafValue } from '../../../core/telemetry/value.ts';
 import type {
   Notification as WireNotification,
   Update,
 } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { DecodedLeaf } from './decoded-leaf.ts';
+import { leafValue } from './leaf-value.ts';
 import { fullPath, pathFromWire } from './path-codec.ts';
 import { decodeLegacyValue, decodeTypedValue, undecodable } from './value-codec.ts';
 
@@ -22,7 +21,7 @@ export function notificationFromWire(
     const path = fullPath(prefix, update.path);
     for (const leaf of decodeUpdate(update)) {
       const whole = leafPath(path, leaf);
-      const value = whole === null ? null : valueAt(whole, leaf);
+      const value = whole === null ? null : leafValue(() => namesOf(whole), leaf);
       if (value === null || whole === null) undecodedAt.push(whole ?? path);
       else updates.push({ path: whole, value, duplicates: update.duplicates });
     }
@@ -44,10 +43,11 @@ function decodeUpdate({ val, value }: Update): readonly DecodedLeaf[] {
   return value === undefined ? undecodable : decodeLegacyValue(value);
 }
 
-/** What identifies something stays text, whatever it looks like: a version 4.20 is not 4.2. */
-function valueAt({ elems }: Path, { value, quoted }: DecodedLeaf): LeafValue | null {
-  const isName = quoted !== undefined && isIdentifier(elems.at(-1)?.name ?? '');
-  return isName ? { kind: 'text', value: quoted } : value;
+/** The metric, as far as the catalogue looks: without origin, and without the escapes of odd names. */
+function namesOf({ elems }: Path): string {
+  let names = '';
+  for (const { name } of elems) names += `/${name}`;
+  return names;
 }
 
 /** Null where a list's entries have no name to hang their keys on, or it has keys already. */

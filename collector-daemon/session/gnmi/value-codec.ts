@@ -17,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** RFC 7950 §9.3.4; a hostile precision would make a text of gigabytes. */
 const maxFractionDigits = 18;
 
-/** What cannot be decoded (nothing set, Any, broken JSON) is one leaf without a value. */
+/** What cannot be decoded (nothing set, protobuf messages, broken JSON) is one leaf without a value. */
 export const undecodable: readonly DecodedLeaf[] = [{ below: [], value: null }];
 
 /** All leaves of a value. */
@@ -62,11 +62,12 @@ function decodeScalar({ value }: TypedValue): LeafValue | null {
     case 'decimalVal':
       return decodeDecimal(value.value);
     case 'bytesVal':
-    case 'protoBytes':
       return { kind: 'bytes', value: value.value };
     case 'leaflistVal':
       return decodeList(value.value.element);
+    // Messages of whose types nothing is known.
     case 'anyVal':
+    case 'protoBytes':
     case 'jsonVal':
     case 'jsonIetfVal':
     case undefined:

@@ -23,7 +23,6 @@ describe('every kind of value', () => {
     [typed({ $case: 'uintVal', value: 2n ** 64n - 1n }), uint(2n ** 64n - 1n)],
     [typed({ $case: 'boolVal', value: false }), { kind: 'bool', value: false }],
     [typed({ $case: 'bytesVal', value: bytes(0, 255) }), { kind: 'bytes', value: bytes(0, 255) }],
-    [typed({ $case: 'protoBytes', value: bytes(8, 1) }), { kind: 'bytes', value: bytes(8, 1) }],
     [typed({ $case: 'floatVal', value: 0.5 }), { kind: 'double', value: 0.5 }],
     [typed({ $case: 'doubleVal', value: -1e300 }), { kind: 'double', value: -1e300 }],
     [
@@ -45,6 +44,7 @@ describe('every kind of value', () => {
   test.each<[string, TypedValue]>([
     ['nothing set', { value: undefined }],
     ['Any', typed({ $case: 'anyVal', value: { typeUrl: 'x', value: bytes(1) } })],
+    ['a protobuf message', typed({ $case: 'protoBytes', value: bytes(8, 1) })],
     ['JSON that is cut short', jsonIetf('{"a":')],
     ['JSON with bytes that are no UTF-8', typed({ $case: 'jsonVal', value: bytes(34, 255, 34) })],
     ['empty JSON', jsonIetf('')],
@@ -65,7 +65,11 @@ describe('every kind of value', () => {
 describe('values of targets before gNMI 0.4', () => {
   const utf8 = new TextEncoder();
   test.each([
-    [Encoding.JSON, '{"a":1}', [{ below: [{ name: 'a', keys: {} }], value: uint(1n) }]],
+    [
+      Encoding.JSON,
+      '{"a":1}',
+      [{ below: [{ name: 'a', keys: {} }], value: uint(1n), written: '1' }],
+    ],
     [Encoding.JSON_IETF, '"7"', [{ below: [], value: uint(7n), quoted: '7' }]],
     [Encoding.ASCII, 'UP', [{ below: [], value: text('UP') }]],
     [Encoding.BYTES, 'x', [{ below: [], value: { kind: 'bytes', value: bytes(120) } }]],
