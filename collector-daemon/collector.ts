@@ -3,6 +3,7 @@
  * reports, commands, partitions, retention).
  */
 import type { Epoch, NodeName } from '../core/id.ts';
+import type { DataTroubleKind } from '../core/telemetry/data-trouble.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import type { ClockAnchor } from '../core/steady-clock.ts';
 import { systemTimers } from '../core/time.ts';
@@ -18,12 +19,14 @@ import type { StorageEngine } from '../service/store/storage/storage-engine.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
 import { inFlight } from './ingest-worker/accounting.ts';
 import { type WorkerCrash, WorkerFleet } from './ingest-worker/worker-fleet.ts';
-import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
+import type { LossReason, WorkerReport } from './ingest-worker/worker-protocol.ts';
 import type { EventLog } from './reporting/event-log.ts';
 import { InventorySync } from './assignment/inventory-sync.ts';
+import type { JobBoard } from './jobs/job-board.ts';
 import { JobSet } from './jobs/job-set.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionBook } from './reporting/session-book.ts';
+import { TroubleBook } from './reporting/trouble-book.ts';
 import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { NodeClock } from './node-clock.ts';
@@ -49,6 +52,8 @@ export interface CollectorOptions {
   readonly snapshotPort: number;
   readonly metrics: NodeMetrics;
   readonly events: EventLog;
+  /** How its jobs are doing. */
+  readonly board: JobBoard;
   /** A sentence for the program's log. */
   readonly problem: (sentence: string) => void;
   /** What was wrong is over. */
@@ -87,17 +92,25 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const feed = parts.use(await startFeed(options));
   const book = await SessionBook.open({ node, pool, clock });
   let last: WorkerReport['sessions'] = [];
-  parts.defer(() => sayGoodbye(options, book, last));
+  const troubles = await TroubleBook.open({
+    ...options,
+    nameOf: (deviceId) => inventory.nameOf(deviceId),
+  });
+  parts.defer(() => sayGoodbye(options, { book, troubles }, last));
   const loops = parts.use(
-    new JobSet({ timers: systemTimers, troubleOf: (name) => tellOf(name, options) }),
+    new JobSet({
+      timers: systemTimers,
+      board: options.board,
+      troubleOf: (name) => tellOf(name, options),
+    }),
   );
   const fleet: WorkerFleet = parts.use(
     startFleet(
       { ...options, rawRetentionMs: retention.raw },
-      { feed, book, reported: () => sessionsReported() },
+      { feed, book, troubles, reported: () => sessionsReported() },
     ),
   );
-  const inventory = new InventorySync({
+  const inventory: InventorySync = new InventorySync({
     load: () => loadTargets(pool, secrets, options.epoch()),
     holders: fleet.slots,
     refused: (subject, detail) =>
@@ -110,6 +123,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ready.resolve();
   });
   const reporting = loops.start('session reports', 2_000, () => book.write(fleet.sessions()));
+  loops.start('data troubles', 2_000, () => troubles.write());
   loops.start('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
   loops.start('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   const commands = loops.start('commands', 5_000, (signal) =>
@@ -156,6 +170,7 @@ function openUpkeep(options: CollectorOptions): Upkeep {
   const jobs = parts.use(
     new JobSet({
       timers: systemTimers,
+      board: options.board,
       troubleOf: (name) => tellOf(name, options),
       cancel: () => pool.cancelRunning(),
     }),
@@ -197,9 +212,22 @@ async function startStorageJobs(
   }
 }
 
+interface FleetEars {
+  readonly feed: FeedServer;
+  readonly book: SessionBook;
+  readonly troubles: TroubleBook;
+  readonly reported: () => void;
+}
+
+const lossKinds: Readonly<Record<LossReason, DataTroubleKind>> = {
+  'queue-full': 'queue-full',
+  refused: 'refused-batch',
+  'collector-stopped': 'left-behind',
+};
+
 function startFleet(
   options: CollectorOptions & { readonly rawRetentionMs: number },
-  { feed, book, reported }: { feed: FeedServer; book: SessionBook; reported: () => void },
+  { feed, book, troubles, reported }: FleetEars,
 ): WorkerFleet {
   const { node, incarnation, databaseUrl, clock, workers, metrics, events } = options;
   const fleet: WorkerFleet = new WorkerFleet({
@@ -215,11 +243,15 @@ function startFleet(
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
-      troubled: (troubles) => metrics.troubled(troubles),
-      lost: (rows, reason) => book.lost(rows, reason),
+      troubled: (seen) => troubles.add(seen),
+      lost: (rows, reason) => {
+        book.lost(rows, reason);
+        troubles.lost(rows, lossKinds[reason]);
+      },
       crashed: (crash) => {
         feed.forget(crash.worker);
         book.crashed(crash.last);
+        troubles.crashed(crash.last.sessions);
         const detail = lastWords(crash);
         events.record({ kind: 'worker', severity: 'error', subject: node, detail });
       },
@@ -241,6 +273,7 @@ function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
     samplesDropped:
       fleet.total('droppedQueueFull') +
       fleet.total('droppedRefused') +
+      fleet.total('droppedAtStop') +
       fleet.total('droppedByCrash') +
       fleet.total('overLimit'),
     queuedBatches: fleet.queuedBatches(),
@@ -270,11 +303,12 @@ function tellOf(name: string, { problem, recovered }: CollectorOptions) {
 /** Best effort: with the database gone there is nobody to tell. */
 async function sayGoodbye(
   { pool, events, problem }: CollectorOptions,
-  book: SessionBook,
+  { book, troubles }: { readonly book: SessionBook; readonly troubles: TroubleBook },
   last: WorkerReport['sessions'],
 ): Promise<void> {
   try {
     await book.close(last);
+    await troubles.close();
     await events.flush((batch) => insertEvents(pool, batch));
   } catch (error) {
     problem(`last reports: ${databaseSentence(error)}`);

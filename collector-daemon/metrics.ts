@@ -66,6 +66,12 @@ const counterSpecs: readonly {
     help: 'Samples lost',
   },
   {
+    field: 'droppedAtStop',
+    metric: 'nocturne_samples_dropped_total',
+    reason: 'stopped',
+    help: 'Samples lost',
+  },
+  {
     field: 'droppedByCrash',
     metric: 'nocturne_samples_dropped_total',
     reason: 'worker-crash',

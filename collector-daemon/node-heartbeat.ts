@@ -4,10 +4,12 @@ import { systemTimers } from '../core/time.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import type { DatabasePool } from '../service/store/connection/pool.ts';
+import { upsertJobStates } from '../service/store/operating/job-state.ts';
 import { markNodeStopped, reportNode } from '../service/store/operating/node.ts';
 import type { NodeName } from '../core/id.ts';
 import type { Collector } from './collector.ts';
 import type { Environment } from './config.ts';
+import type { JobBoard } from './jobs/job-board.ts';
 import { feedAddress } from './feed-address.ts';
 import { version } from './version.ts';
 
@@ -17,6 +19,7 @@ export interface HeartbeatOptions {
   readonly startedAtMs: number;
   readonly environment: Environment;
   readonly pool: DatabasePool;
+  readonly board: JobBoard;
   /** Null while the node has none, or none yet. */
   readonly collector: () => Collector | null;
   /** A sentence for the program's log. */
@@ -42,9 +45,9 @@ export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
     new RepeatedJob({
       everyMs,
       timers: systemTimers,
-      run: async () => {
+      run: options.board.watch('heartbeat', async () => {
         if (!(await report(options))) options.succeeded();
-      },
+      }),
       trouble: (error) =>
         error === null
           ? recovered('heartbeat: going on')
@@ -54,17 +57,18 @@ export function startHeartbeat(options: HeartbeatOptions): AsyncDisposable {
   return parts;
 }
 
-function report({
+async function report({
   node,
   incarnation,
   startedAtMs,
   environment,
   pool,
+  board,
   ...rest
 }: HeartbeatOptions): Promise<boolean> {
   const collector = rest.collector();
   const facts = collector?.facts();
-  return reportNode(pool, {
+  const ours = await reportNode(pool, {
     name: node,
     role: environment.NODE_ROLE,
     version,
@@ -77,4 +81,6 @@ function report({
     samplesDropped: facts?.samplesDropped ?? 0,
     queuedBatches: facts?.queuedBatches ?? 0,
   });
+  await board.flush((states) => upsertJobStates(pool, node, states));
+  return ours;
 }

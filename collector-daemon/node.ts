@@ -8,6 +8,8 @@ import { takeCollectorTurn } from './assignment/collector-turn.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { type Environment, replicaOf, snapshotPortOf } from './config.ts';
 import { announceConsole } from './console-address.ts';
+import { countJobs } from './job-metrics.ts';
+import { JobBoard } from './jobs/job-board.ts';
 import type { Logger } from './log.ts';
 import { NodeMetrics } from './metrics.ts';
 import { lookEveryMs } from './node-clock.ts';
@@ -64,6 +66,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const foundation = parts.use(await whileWaiting(ground, () => foundationOf(ground)));
   const { pool, clock, incarnation } = foundation;
   showConnections(metrics.registry, pool);
+  const board = new JobBoard({ clock, ran: countJobs(metrics.registry) });
 
   if (environment.NODE_ROLE !== 'web') ground.readiness.wait('collector', 'it is starting');
   const running = { collector: null as Collector | null };
@@ -75,6 +78,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       startedAtMs: clock.nowMs(),
       environment,
       pool,
+      board,
       collector: () => running.collector,
       problem: (sentence) => log.warn(sentence),
       recovered: (sentence) => log.info(sentence),
@@ -92,13 +96,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     new RepeatedJob({
       everyMs: lookEveryMs,
       timers: systemTimers,
-      run: () => clock.look(pool),
+      run: board.watch('clock', () => clock.look(pool)),
       // The heartbeat tells of a database that is away.
       trouble: () => {},
     }),
   );
   const web = await openWeb(ground, foundation, parts);
-  const collector = await openCollector({ ...ground, events }, foundation, parts);
+  const collector = await openCollector({ ...ground, events, board }, foundation, parts);
   running.collector = collector;
   const owned = parts.move();
   return { name, web, collector, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -166,7 +170,7 @@ async function openWeb(
 }
 
 async function openCollector(
-  ground: Ground & { readonly events: EventLog },
+  ground: Ground & { readonly events: EventLog; readonly board: JobBoard },
   { pool, clock, incarnation, secrets, listener }: Foundation,
   parts: AsyncDisposableStack,
 ): Promise<Collector | null> {
@@ -209,6 +213,7 @@ async function openCollector(
       snapshotPort: snapshotPortOf(environment),
       metrics,
       events,
+      board: ground.board,
       problem: (sentence) => log.warn(sentence),
       recovered: (sentence) => log.info(sentence),
     }),

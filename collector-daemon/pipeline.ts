@@ -14,11 +14,13 @@ import { type Clock, pause, type Timers } from '../core/time.ts';
 import type { SeriesLife } from '../service/store/reading/series-life.ts';
 import { Batcher } from './batch/batcher.ts';
 import { zeroCounters } from './ingest-worker/accounting.ts';
+import { EventPace } from './ingest-worker/event-pace.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import { LatePatience, patienceMs } from './ingest-worker/late-patience.ts';
+import { tellRefused } from './ingest-worker/refused-troubles.ts';
 import { StoredSweep } from './ingest-worker/stored-sweep.ts';
 import { TroubleLedger } from './ingest-worker/trouble-ledger.ts';
-import type { PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
+import type { LossReason, PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
@@ -50,7 +52,7 @@ export interface PipelineOptions {
   readonly publish: (parts: readonly TopicPart[]) => void;
   readonly happened: (event: WorkerEvent) => void;
   /** Samples that are lost for good. */
-  readonly lost: (rows: readonly DroppedRows[], reason: string) => void;
+  readonly lost: (rows: readonly DroppedRows[], reason: LossReason) => void;
   /** A session changed its state: a fresh report is due. */
   readonly sessionChanged: () => void;
 }
@@ -66,6 +68,10 @@ export class Pipeline {
   /** Looked at with every notification, so that a change takes effect at once. */
   readonly #timeLimits: { oldestMs: number; readonly aheadMs: number };
   #sequence = 0;
+  readonly #overloads: EventPace;
+  readonly #refusals: EventPace;
+  readonly #fences: EventPace;
+  readonly #options: PipelineOptions;
   /** Of slices that were dropped: without them, leaves that are gone would live on. */
   #sparedEnds: SparedEnds[] = [];
   readonly #hurry = new AbortController();
@@ -82,12 +88,16 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     const { node, incarnation, worker, clock, timers, random } = options;
+    this.#options = options;
+    this.#overloads = new EventPace(clock);
+    this.#refusals = new EventPace(clock);
+    this.#fences = new EventPace(clock);
     this.#timeLimits = { ...defaultTimeLimits, oldestMs: options.rawRetentionMs };
     const splitter = new TopicSplitter();
     this.queue = new BoundedQueue({
       maxRows: options.maxQueuedRows,
       rowsOf: rowCount,
-      dropped: (slice) => this.#dropped(slice, options),
+      dropped: (slice) => this.#dropped(slice),
       pressure: (high) => {
         this.#readingSinceMs = high ? null : clock.nowMs();
         this.sessions.setPaused(high);
@@ -181,16 +191,12 @@ export class Pipeline {
           else {
             this.counters.stored += result.rows;
             this.counters.quarantined += result.quarantined;
-            this.#fenced(result.fenced, options);
+            this.#fenced(result.fenced);
+            tellRefused(result.refused ?? [], this.troubles, clock.nowMs());
           }
           this.counters.batchesStored += 1;
         },
-        refused: (batch, sentence) => {
-          this.counters.droppedRefused += rowCount(batch);
-          options.lost(this.#rowsOf(batch), 'refused');
-          const detail = `${rowCount(batch)} samples were refused: ${sentence}`;
-          options.happened({ event: 'store', severity: 'error', subject: node, detail });
-        },
+        refused: (batch, sentence) => this.#refused(batch, sentence),
         trouble: (sentence) =>
           options.happened({
             event: 'store',
@@ -248,6 +254,7 @@ export class Pipeline {
     signal.addEventListener('abort', giveUp, { once: true });
     if (signal.aborted) giveUp();
     await this.#copying;
+    await this.#leaveBehind();
     await Promise.race([this.#asked, aborted(this.#hurry.signal)]);
     signal.removeEventListener('abort', giveUp);
   }
@@ -256,22 +263,50 @@ export class Pipeline {
     return droppedRows(slice, (ref) => this.registry.definition(ref));
   }
 
-  #dropped(slice: SampleSlice, { node, happened, learn, lost }: PipelineOptions): void {
+  #dropped(slice: SampleSlice): void {
+    const { node, happened, learn, lost } = this.#options;
     learn(slice.introduces);
     const { ends, received } = slice;
     if (ends.series.length > 0) this.#sparedEnds.push({ ends, received });
     this.counters.droppedQueueFull += rowCount(slice);
     lost(this.#rowsOf(slice), 'queue-full');
-    const detail = `${rowCount(slice)} samples were dropped: the database takes less than the devices send`;
+    const samples = this.#overloads.count(rowCount(slice));
+    if (samples === null) return;
+    const detail = `${samples} samples were dropped: the database takes less than the devices send`;
     happened({ event: 'overload', severity: 'error', subject: node, detail });
   }
 
   /** Another collector has the turn; it collects what this one may not store any more. */
-  #fenced(rows: number, { node, happened }: PipelineOptions): void {
+  #fenced(rows: number): void {
     if (rows === 0) return;
+    const { node, happened } = this.#options;
     this.counters.fenced += rows;
-    const detail = `${rows} samples were not stored: another collector has taken over since they were received`;
+    const samples = this.#fences.count(rows);
+    if (samples === null) return;
+    const detail = `${samples} samples were not stored: another collector has taken over since they were received`;
     happened({ event: 'store', severity: 'warning', subject: node, detail });
+  }
+
+  #refused(slice: SampleSlice, sentence: string): void {
+    const { node, happened, lost } = this.#options;
+    this.counters.droppedRefused += rowCount(slice);
+    lost(this.#rowsOf(slice), 'refused');
+    const samples = this.#refusals.count(rowCount(slice));
+    if (samples === null) return;
+    const detail = `${samples} samples were refused: ${sentence}`;
+    happened({ event: 'store', severity: 'error', subject: node, detail });
+  }
+
+  /** What is still in the queue when there is no more time for it. */
+  async #leaveBehind(): Promise<void> {
+    const { node, happened, lost } = this.#options;
+    const slices = await this.queue.take(Number.POSITIVE_INFINITY);
+    const samples = slices.reduce((sum, slice) => sum + rowCount(slice), 0);
+    if (samples === 0) return;
+    this.counters.droppedAtStop += samples;
+    for (const slice of slices) lost(this.#rowsOf(slice), 'collector-stopped');
+    const detail = `${samples} samples still waited for the database when there was no more time, and are lost`;
+    happened({ event: 'store', severity: 'error', subject: node, detail });
   }
 
   /** 0.1 s doubling to 5 s, jittered; cut short when the pipeline has to end. */

@@ -35,6 +35,7 @@ interface Placed {
 export class InventorySync {
   readonly #options: InventorySyncOptions;
   readonly #placed = new Map<EndpointId, Placed>();
+  readonly #names = new Map<DeviceId, string>();
   #problems: ReadonlyMap<EndpointId, string> = new Map();
 
   constructor(options: InventorySyncOptions) {
@@ -45,8 +46,14 @@ export class InventorySync {
     return new Set(Array.from(this.#placed.values(), ({ deviceId }) => deviceId)).size;
   }
 
+  /** Of a device that is collected here, or was; null of another. */
+  nameOf(deviceId: DeviceId): string | null {
+    return this.#names.get(deviceId) ?? null;
+  }
+
   async run(): Promise<HeldTargets> {
     const { targets, refused } = await this.#options.load();
+    for (const { deviceId, deviceName } of targets) this.#names.set(deviceId, deviceName);
     const wanted = new Set(targets.map(({ endpointId }) => endpointId));
     const gone = [...this.#placed.keys()].filter((endpointId) => !wanted.has(endpointId));
     for (const endpointId of gone) {

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { NocturneError } from '../../core/errors.ts';
+import { systemClock } from '../../core/time.ts';
 import type { Finding } from '../../service/store/doctor/finding.ts';
 import { lengthText } from '../../service/store/partition/partition-length.ts';
 import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
@@ -13,6 +14,10 @@ import { judgeReplica } from '../../service/store/doctor/replica-findings.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
 import { readServerFacts } from '../../service/store/doctor/server-facts.ts';
 import { judgeServer } from '../../service/store/doctor/server-findings.ts';
+import { judgeJobs } from '../../service/store/doctor/job-findings.ts';
+import { listJobStates } from '../../service/store/operating/job-state.ts';
+import { readTroubleFacts, type TroubleFacts } from '../../service/store/doctor/trouble-facts.ts';
+import { judgeTroubles, troubleLines } from '../../service/store/doctor/trouble-findings.ts';
 import { readLateWish, recordedEngine } from '../../service/store/storage/storage-choice.ts';
 import type {
   PartitionLength,
@@ -39,6 +44,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .action(async () => {
       await using operations = await openLocalOperations(context);
       const engine = await recordedEngine(operations.pool);
+      const troubles = await readTroubleFacts(operations.pool, systemClock.nowMs());
       const findings = [
         ...(await examine(operations.pool, engine, {
           dataDir: dataDirOf(context.env),
@@ -49,10 +55,13 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         ...(await examineExtension(operations.pool, engine)),
         ...(await examineStorage(operations.pool, wantedStorage(readEnvironment(context.env)))),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
+        ...judgeJobs(await listJobStates(operations.pool)),
+        ...(troubles === null ? [] : judgeTroubles(troubles)),
       ];
       for (const { level, about, text } of findings) {
         context.print(`${marks[level]}  ${about.padEnd(12)} ${text}`);
       }
+      if (troubles !== null && troubles.total > 0) context.print(troublesText(troubles));
       context.print(`\nstorage: ${engine.name}, kept ${await retentionText(operations.pool)}`);
       context.print(
         `new partitions of samples: ${partitionText(await engine.partitionLength())}\n`,
@@ -68,6 +77,16 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         );
       }
     });
+}
+
+const listedTroubles = 50;
+
+function troublesText(facts: TroubleFacts): string {
+  const lines = troubleLines(facts, listedTroubles);
+  const head = ['DEVICE', 'TROUBLE', 'COUNT', 'SINCE', 'LAST', 'FOR EXAMPLE'];
+  const rest = facts.total - lines.length;
+  const more = rest > 0 ? `\nand ${rest} more` : '';
+  return `\ntroubles with data in the last day:\n${table(head, lines)}${more}`;
 }
 
 async function examine(

@@ -14,6 +14,7 @@ export function zeroCounters(): PipelineCounters {
     fenced: 0,
     droppedQueueFull: 0,
     droppedRefused: 0,
+    droppedAtStop: 0,
     droppedByCrash: 0,
     feedFramesDropped: 0,
     batchesStored: 0,
@@ -35,6 +36,7 @@ export function inFlight(counters: PipelineCounters): number {
     counters.undecodable -
     counters.droppedQueueFull -
     counters.droppedRefused -
+    counters.droppedAtStop -
     counters.droppedByCrash
   );
 }

@@ -12,7 +12,11 @@ import type {
 export interface TroubleExample {
   /** Null where it concerns no path. */
   readonly path: string | null;
+  /** The first that was said. */
   readonly value: string | null;
+  readonly count: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
 }
 
 /** What was noticed of one kind at one device since the last time it was taken. */
@@ -36,12 +40,14 @@ export interface LedgerLimits {
 const usualLimits: LedgerLimits = { examplesAKind: 5, examples: 5_000 };
 const maxTextLength = 200;
 
+type Example = { -readonly [Field in keyof TroubleExample]: TroubleExample[Field] };
+
 interface Entry {
   count: number;
   firstAtMs: number;
   lastAtMs: number;
   /** By the path; '' where there is none. */
-  readonly examples: Map<string, TroubleExample>;
+  readonly examples: Map<string, Example>;
 }
 
 type Kinds = Map<DataTroubleKind, Entry>;
@@ -76,15 +82,21 @@ export class TroubleLedger {
     return taken;
   }
 
-  #notice(deviceId: DeviceId, { kind, path, count, atMs, value }: DataTrouble): void {
+  #notice(deviceId: DeviceId, trouble: DataTrouble): void {
+    const { kind, path, count, atMs } = trouble;
     const entry = this.#entry(deviceId, kind, atMs);
-    entry.count += count;
-    if (atMs > entry.lastAtMs) entry.lastAtMs = atMs;
-    if (entry.examples.size >= this.#limits.examplesAKind) return;
-    if (this.#examples >= this.#limits.examples || entry.examples.has(path ?? '')) return;
-    if (path === null && value === undefined) return;
-    entry.examples.set(path ?? '', { path, value: value?.slice(0, maxTextLength) ?? null });
-    this.#examples += 1;
+    grow(entry, count, atMs);
+    const known = entry.examples.get(path ?? '');
+    if (known !== undefined) grow(known, count, atMs);
+    else if (this.#mayRemember(entry, trouble)) {
+      entry.examples.set(path ?? '', exampleOf(trouble));
+      this.#examples += 1;
+    }
+  }
+
+  #mayRemember({ examples }: Entry, { path, value }: DataTrouble): boolean {
+    if (path === null && value === undefined) return false;
+    return examples.size < this.#limits.examplesAKind && this.#examples < this.#limits.examples;
   }
 
   #entry(deviceId: DeviceId, kind: DataTroubleKind, atMs: number): Entry {
@@ -100,4 +112,14 @@ export class TroubleLedger {
     }
     return entry;
   }
+}
+
+function grow(counted: Pick<Entry, 'count' | 'lastAtMs'>, count: number, atMs: number): void {
+  counted.count += count;
+  if (atMs > counted.lastAtMs) counted.lastAtMs = atMs;
+}
+
+function exampleOf({ path, value, count, atMs }: DataTrouble): Example {
+  const text = value?.slice(0, maxTextLength) ?? null;
+  return { path, value: text, count, firstAtMs: atMs, lastAtMs: atMs };
 }

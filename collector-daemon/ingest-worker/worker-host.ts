@@ -9,6 +9,7 @@ import type { TroubleCount } from './trouble-ledger.ts';
 import type {
   FeedPart,
   FromWorker,
+  LossReason,
   ToWorker,
   WorkerEvent,
   WorkerOptions,
@@ -23,7 +24,7 @@ export interface WorkerListener {
   /** With the data of devices, since the last time. */
   troubled(troubles: readonly TroubleCount[]): void;
   /** Samples that are lost for good. */
-  lost(rows: readonly DroppedRows[], reason: string): void;
+  lost(rows: readonly DroppedRows[], reason: LossReason): void;
   /** The thread died without being asked to; told once. */
   crashed(worker: number, error: Error): void;
 }

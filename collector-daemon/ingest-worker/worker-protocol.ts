@@ -54,11 +54,16 @@ export interface PipelineCounters extends NormaliseCounters {
   fenced: number;
   droppedQueueFull: number;
   droppedRefused: number;
+  /** Still waiting when there was no more time. */
+  droppedAtStop: number;
   /** In flight when a worker died; counted by the main thread. */
   droppedByCrash: number;
   feedFramesDropped: number;
   batchesStored: number;
 }
+
+/** Why samples are lost together; also the reason of their gaps. */
+export type LossReason = 'queue-full' | 'refused' | 'collector-stopped';
 
 export interface WorkerReport {
   readonly counters: PipelineCounters;
@@ -88,5 +93,5 @@ export type FromWorker =
   /** Before a report, where there were any since the one before. */
   | { readonly kind: 'troubles'; readonly troubles: readonly TroubleCount[] }
   | { readonly kind: 'event'; readonly event: WorkerEvent }
-  | { readonly kind: 'lost'; readonly rows: readonly DroppedRows[]; readonly reason: string }
+  | { readonly kind: 'lost'; readonly rows: readonly DroppedRows[]; readonly reason: LossReason }
   | { readonly kind: 'stopped' };

@@ -2,8 +2,11 @@
 import type { Timers } from '../../core/time.ts';
 import { pause } from '../../core/time.ts';
 import { RepeatedJob } from '../../service/repeat.ts';
+import type { JobBoard } from './job-board.ts';
 
 export interface JobSetOptions {
+  /** Where each run is noted. */
+  readonly board?: JobBoard;
   readonly timers: Timers;
   /** What a job's failures, and null for its recovery, are told to. */
   readonly troubleOf: (name: string) => (error: unknown) => void;
@@ -22,8 +25,9 @@ export class JobSet implements AsyncDisposable {
   }
 
   start(name: string, everyMs: number, run: (signal: AbortSignal) => Promise<void>): RepeatedJob {
-    const { timers, troubleOf } = this.#options;
-    const job = new RepeatedJob({ everyMs, timers, run, trouble: troubleOf(name) });
+    const { timers, troubleOf, board } = this.#options;
+    const watched = board?.watch(name, run) ?? run;
+    const job = new RepeatedJob({ everyMs, timers, run: watched, trouble: troubleOf(name) });
     this.#jobs.push(job);
     return job;
   }

@@ -23,6 +23,14 @@ export const dataTroubleKinds = [
   'not-finite',
   /** A row that cannot be stored; it lies in quarantine. */
   'refused-row',
+  /** The queue in front of the database was full. */
+  'queue-full',
+  /** In a batch that the database refuses as a whole. */
+  'refused-batch',
+  /** Still waiting for the database when the collector had to end. */
+  'left-behind',
+  /** In flight when an ingest worker died. */
+  'worker-crash',
 ] as const;
 
 export type DataTroubleKind = (typeof dataTroubleKinds)[number];
@@ -42,4 +50,135 @@ export interface DataTrouble {
 export interface TroubleListener {
   /** Cheap, and never throws: it is called for each sample concerned. */
   noticed(trouble: DataTrouble): void;
+}
+
+export interface TroubleNature {
+  /** `info` where nothing is lost that anybody asked for. */
+  readonly severity: 'info' | 'warning' | 'error';
+  /** Samples are lost one by one: they leave a gap of their path. What is lost together is noted where that happens. */
+  readonly leavesGap: boolean;
+  /** What is counted, after a number: one, and several. */
+  readonly noun: readonly [one: string, several: string];
+  /** What became of them. */
+  readonly fate: string;
+  /** What to do. */
+  readonly advice: string;
+}
+
+export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = {
+  'foreign-target': {
+    severity: 'warning',
+    leavesGap: false,
+    noun: ['notification for another target', 'notifications for another target'],
+    fate: 'not stored',
+    advice: 'name the target of this device, so that a proxy sends nothing of others',
+  },
+  undecodable: {
+    severity: 'warning',
+    leavesGap: true,
+    noun: ['value that cannot be read', 'values that cannot be read'],
+    fate: 'not stored',
+    advice: 'see whether the device offers these paths in another encoding, or unsubscribe them',
+  },
+  'ambiguous-keys': {
+    severity: 'warning',
+    leavesGap: true,
+    noun: ['list entry that nothing tells apart', 'list entries that nothing tells apart'],
+    fate: 'not stored',
+    advice: 'subscribe to the list below its keys, or in PROTO',
+  },
+  filtered: {
+    severity: 'info',
+    leavesGap: false,
+    noun: ['value that nobody subscribed to', 'values that nobody subscribed to'],
+    fate: 'not stored',
+    advice: 'nothing, unless they are wanted: then subscribe to their paths',
+  },
+  'over-limit': {
+    severity: 'error',
+    leavesGap: true,
+    noun: [
+      'sample beyond the series that a device may have',
+      'samples beyond the series that a device may have',
+    ],
+    fate: 'not stored',
+    advice: 'subscribe to less, or to paths whose keys do not come and go',
+  },
+  'clock-fault': {
+    severity: 'warning',
+    leavesGap: false,
+    noun: ['notification whose time is not believed', 'notifications whose times are not believed'],
+    fate: 'stored with the time of receipt',
+    advice: "set the device's clock (NTP)",
+  },
+  'clock-step': {
+    severity: 'warning',
+    leavesGap: false,
+    noun: ["step of the device's clock", "steps of the device's clock"],
+    fate: 'no rate is taken across it',
+    advice: "have the device's clock slewed, not stepped (NTP)",
+  },
+  'not-finite': {
+    severity: 'warning',
+    leavesGap: true,
+    noun: ['number that is none or infinite', 'numbers that are none or infinite'],
+    fate: 'kept in quarantine',
+    advice: 'a sensor without a reading often says so; see the quarantine',
+  },
+  'refused-row': {
+    severity: 'warning',
+    leavesGap: true,
+    noun: ['value that cannot be stored', 'values that cannot be stored'],
+    fate: 'kept in quarantine',
+    advice: 'see the quarantine for the reasons',
+  },
+  'queue-full': {
+    severity: 'error',
+    leavesGap: false,
+    noun: ['sample for which the queue had no room', 'samples for which the queue had no room'],
+    fate: 'lost',
+    advice: 'the database takes less than the devices send: see `nocturne doctor`',
+  },
+  'refused-batch': {
+    severity: 'error',
+    leavesGap: false,
+    noun: [
+      'sample in a batch that the database refused',
+      'samples in batches that the database refused',
+    ],
+    fate: 'lost',
+    advice: "see the events of the collector for the database's words",
+  },
+  'left-behind': {
+    severity: 'error',
+    leavesGap: false,
+    noun: [
+      'sample that still waited when the collector had to end',
+      'samples that still waited when the collector had to end',
+    ],
+    fate: 'lost',
+    advice: 'stop a collector while the database takes what it stores',
+  },
+  'worker-crash': {
+    severity: 'error',
+    leavesGap: false,
+    noun: ['crash of the ingest worker', 'crashes of the ingest worker'],
+    fate: 'what was not stored yet is lost',
+    advice: "see the collector's log",
+  },
+};
+
+/** Reasons of gaps of single samples, which say nothing of the device's other paths. */
+export const sampleGapReasons: readonly string[] = dataTroubleKinds.filter(
+  (kind) => troubleNatures[kind].leavesGap,
+);
+
+export function isTroubleKind(text: string): text is DataTroubleKind {
+  return Object.hasOwn(troubleNatures, text);
+}
+
+/** `12,000 values that cannot be read`. */
+export function troubleCountText(kind: DataTroubleKind, count: number): string {
+  const [one, several] = troubleNatures[kind].noun;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : several}`;
 }

@@ -264,6 +264,34 @@ describe('from a device to the database', () => {
     expect(await countOf(db, 'sample')).toBe(counters.stored);
   });
 
+  test('what still waits when there is no more time is told, and every sample is accounted for', async () => {
+    await using db = await testDatabase();
+    const load = { interfaces: 1, countersPerInterface: 4, intervalMs: 1_000, originMs: startMs };
+    const timer = new ManualTimer(startMs);
+    await using target = await startTarget({ model: new LoadModel(load), timer, port: 0 });
+    const lost: [reason: string, samples: number][] = [];
+    const { pipeline, time, happened, collect, state } = pipelineInto(db, {
+      write: () => Promise.reject(Object.assign(new Error('full'), { code: '53100' })),
+      lost: (rows, reason) => lost.push([reason, ...rows.map((row) => row.lost)] as never),
+    });
+    collect(target.port, [sampled('/interfaces', 1_000)]);
+    await eventually(() => state() === 'streaming');
+    time.advance(250);
+    await eventually(() => happened.some((event) => event.includes('samples wait')));
+    timer.advance(1_000);
+    await eventually(() => pipeline.counters.received === 8);
+    await pipeline.drain(AbortSignal.abort());
+    expect(lost).toEqual([
+      ['refused', 4],
+      ['collector-stopped', 4],
+    ]);
+    expect(happened).toContain(
+      'store: 4 samples still waited for the database when there was no more time, and are lost',
+    );
+    expect(pipeline.counters).toMatchObject({ droppedRefused: 4, droppedAtStop: 4, stored: 0 });
+    expect(inFlight(pipeline.counters)).toBe(0);
+  });
+
   test('a device that is taken away is left alone, and what it sent is stored', async () => {
     await using db = await testDatabase();
     const load = { interfaces: 1, countersPerInterface: 1, intervalMs: 1_000, originMs: startMs };

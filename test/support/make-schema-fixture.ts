@@ -12,7 +12,9 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../../collector-daemon/embedded-postgres/free-port.ts';
-import type { DeviceId } from '../../core/id.ts';
+import { makeUuid, type DeviceId } from '../../core/id.ts';
+import { systemClock } from '../../core/time.ts';
+import { type StoredTrouble, upsertTroubles } from '../../service/store/operating/data-trouble.ts';
 import { writeBatch } from '../../service/store/writing/batch-writer.ts';
 import { createLoginToken, logIn } from '../../service/store/people/login.ts';
 import { programSchemaVersion } from '../../service/store/schema/migrate.ts';
@@ -99,6 +101,25 @@ async function workAsJobsDo(pool: DatabasePool): Promise<void> {
   });
   await writeBatch(client, batch, new SeriesResolver());
   client.release();
+  await upsertTroubles(pool, [leftTrouble(rows[0]!.id)]);
+}
+
+/** As a collector tells of values that cannot be read. */
+function leftTrouble(deviceId: DeviceId): StoredTrouble {
+  const path = '/lldp/state/chassis-id';
+  const times = { firstAtMs: Date.now() - 60_000, lastAtMs: Date.now() };
+  const gapId = makeUuid(systemClock);
+  return {
+    deviceId,
+    kind: 'undecodable',
+    beganAtMs: times.firstAtMs,
+    lastAtMs: times.lastAtMs,
+    overAtMs: null,
+    count: 7,
+    examples: [{ path, value: null, count: 7, ...times, gapId }],
+    gapId,
+    node: 'node-a',
+  };
 }
 
 /** One port, one sensor and the hostname tell as much as all of them. */

@@ -1,4 +1,5 @@
 /** Holes in a device's data that are known, with their reason: so that a broken line can say why. */
+import { sampleGapReasons } from '../../../core/telemetry/data-trouble.ts';
 import { makeUuid, type DeviceId, type EndpointId, type Uuid } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
 import type { Queryable } from '../connection/queryable.ts';
@@ -57,19 +58,23 @@ export async function insertGaps(db: Queryable, gaps: readonly NewGap[]): Promis
   );
 }
 
-/** Ends every open hole of the sessions, each at its time, and what endpoints left that their device has no more. */
+/**
+ * Ends every open hole of the sessions, each at its time, and what endpoints left that their device has no more. Holes of
+ * single samples end by themselves.
+ */
 export async function closeGaps(db: Queryable, ends: readonly GapEnd[]): Promise<void> {
   if (ends.length === 0) return;
   await db.query(
     `update gap set to_time = greatest(from_time, ended.at)
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as ended (device_id, endpoint_id, at)
-     where gap.device_id = ended.device_id and gap.to_time is null
+     where gap.device_id = ended.device_id and gap.to_time is null and gap.reason <> all($4)
        and (coalesce(gap.endpoint_id, ended.endpoint_id) = ended.endpoint_id or not exists (
          select from device_endpoint where id = gap.endpoint_id and retired_at is null))`,
     [
       ends.map(({ deviceId }) => deviceId),
       ends.map(({ endpointId }) => endpointId),
       ends.map(({ toMs }) => new Date(toMs)),
+      sampleGapReasons,
     ],
   );
 }

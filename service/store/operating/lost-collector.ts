@@ -1,5 +1,6 @@
 /** What a collector could not say any more when it was killed or its machine went down. */
 import type { SessionOwner } from '../../../core/inventory/collection-target.ts';
+import { sampleGapReasons } from '../../../core/telemetry/data-trouble.ts';
 import type { DatabasePool } from '../connection/pool.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { transaction } from '../connection/transaction.ts';
@@ -35,7 +36,8 @@ export async function gapsOfLostCollector(db: Queryable): Promise<Gap[]> {
      where session.state = 'streaming'
        and not exists (select 1 from gap where gap.device_id = session.device_id
          and coalesce(gap.endpoint_id, session.endpoint_id) = session.endpoint_id
-         and gap.path is null and gap.to_time is null)`,
+         and gap.path is null and gap.to_time is null and gap.reason <> all($1))`,
+    [sampleGapReasons],
   );
   return rows.map((row) => ({
     ...row,

@@ -20,7 +20,7 @@ import {
 } from './copy-encoder.ts';
 import { errorCodeOf } from '../connection/database-error.ts';
 import { fenceOff, holdTurn } from './fence.ts';
-import { insertQuarantine } from './quarantine.ts';
+import { insertQuarantine, type RefusedValue } from './quarantine.ts';
 import { planRows, type RowPlan } from './row-plan.ts';
 import { insertMarks, touchedMinutes } from '../rollup/rollup-mark.ts';
 import type { NewestValues } from './newest-values.ts';
@@ -37,6 +37,8 @@ export interface BatchResult {
   readonly newSeries: number;
   /** Samples that another collector has to store, which has taken over; part of neither number above. */
   readonly fenced: number;
+  /** What went to quarantine; absent where it was repeated, or nothing did. */
+  readonly refused?: readonly RefusedValue[];
 }
 
 export interface WriteOptions {
@@ -120,6 +122,7 @@ async function writeOnce(
     quarantined: plan.refused.length,
     newSeries: fresh.inserted,
     fenced: rowCount(whole) - rowCount(batch),
+    ...(plan.refused.length > 0 ? { refused: plan.refused } : {}),
   };
 }
 

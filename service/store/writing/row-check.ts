@@ -10,6 +10,9 @@ const maxPathBytes = 2_048;
 const largest = 1e290;
 const smallestDelta = 1e-290;
 
+/** Of the value itself. */
+export const notFinite = 'not a finite number';
+
 export function definitionProblem(definition: SeriesDefinition): string | null {
   const { path } = definition;
   if (path.includes('\0') || !path.isWellFormed()) return 'the path holds NUL or broken text';
@@ -19,7 +22,7 @@ export function definitionProblem(definition: SeriesDefinition): string | null {
 }
 
 export function numberProblem(columns: NumberColumns, row: number): string | null {
-  if (!Number.isFinite(columns.value[row])) return 'not a finite number';
+  if (!Number.isFinite(columns.value[row])) return notFinite;
   if (Math.abs(columns.value[row]!) > largest) return 'too large to be summed up';
   const delta = Math.abs(columns.delta[row]!);
   if (delta === Infinity) return 'the delta is not a finite number';

@@ -22,8 +22,8 @@ describe('the ledger of troubles', () => {
         firstAtMs: 1_000,
         lastAtMs: 3_000,
         examples: [
-          { path: '/a', value: 'any_val' },
-          { path: '/b', value: null },
+          { path: '/a', value: 'any_val', count: 2, firstAtMs: 1_000, lastAtMs: 2_000 },
+          { path: '/b', value: null, count: 2, firstAtMs: 3_000, lastAtMs: 3_000 },
         ],
       },
       expect.objectContaining({ kind: 'clock-fault', count: 1, examples: [] }),

@@ -189,7 +189,7 @@ describe.each(engines)('hostile batches: %s', (_name, open) => {
       ],
       numbers: bad.map(({ ref }) => ({ ref, timeUs: noon, value: 1 })),
     });
-    expect(result).toEqual({
+    expect(result).toMatchObject({
       outcome: 'stored',
       rows: 1,
       quarantined: 2 * bad.length + badTexts.length,
@@ -239,7 +239,7 @@ describe.each(engines)('hostile batches: %s', (_name, open) => {
     );
     expect(rows.map(({ us }) => Number(us))).toEqual(good);
     const quarantined = await subject.pool.query(
-      `select count(*) as count from quarantine where reason = 'the time is none'`,
+      `select sum(count) as count from quarantine where reason = 'the time is none'`,
     );
     expect(quarantined.rows).toEqual([{ count: bad.length }]);
     // None of them stops the rollups, nor retention.
@@ -308,9 +308,11 @@ describe.each(engines)('hostile batches: %s', (_name, open) => {
           `select path, device_id, (extract(epoch from time) * 1000000)::text as us, value
            from sample_text join series on series.id = series_id`,
         );
-        const quarantine = await subject.pool.query('select from quarantine');
+        const quarantine = await subject.pool.query<{ count: number | null }>(
+          'select sum(count) as count from quarantine',
+        );
         expect(stored.rows.length + storedTexts.rows.length).toBe(result.rows);
-        expect(quarantine.rowCount).toBe(result.quarantined);
+        expect(quarantine.rows[0]!.count ?? 0).toBe(result.quarantined);
         const sent = new Set(numberLines(batch));
         for (const row of stored.rows) expect(sent).toContain(numberLine(row));
         const sentTexts = new Set(textLines(batch));
