@@ -50,7 +50,7 @@ export class TroubleEpisodes {
 
   /** What an earlier program had not seen the end of. Kinds of a later one are left alone. */
   restore(stored: readonly StoredTrouble[]): void {
-    for (const { kind, examples, node: _, ...rest } of stored) {
+    for (const { kind, examples, node: _earlier, ...rest } of stored) {
       if (!isTroubleKind(kind)) continue;
       this.#episodes.set(keyOf(rest.deviceId, kind), {
         ...rest,
@@ -97,7 +97,11 @@ export class TroubleEpisodes {
 
   #begin({ deviceId, kind, count, firstAtMs, lastAtMs, examples }: TroubleCount): Episode {
     return {
-      ...{ deviceId, kind, count, beganAtMs: firstAtMs, lastAtMs },
+      deviceId,
+      kind,
+      count,
+      beganAtMs: firstAtMs,
+      lastAtMs,
       examples: examples.slice(0, examplesKept).map((example) => this.#example(example)),
       gapId: this.#makeId(),
       overAtMs: null,

@@ -49,7 +49,7 @@ async function readQuarantine(
     [new Date(nowMs - dayMs)],
   );
   return {
-    quarantine: rows.map(({ quarantined: _, ...row }) => row),
+    quarantine: rows.map(({ quarantined: _all, ...row }) => row),
     quarantined: rows[0]?.quarantined ?? 0,
   };
 }

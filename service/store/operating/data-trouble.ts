@@ -99,5 +99,5 @@ export async function listTroubles(
     [new Date(sinceMs), deviceId ?? null, kind ?? null, limit],
   );
   const total = rows[0]?.total ?? 0;
-  return { troubles: rows.map(({ total: _, ...trouble }) => trouble), total };
+  return { troubles: rows.map(({ total: _total, ...trouble }) => trouble), total };
 }

@@ -82,8 +82,16 @@ describe('the board of jobs', () => {
     await using db = await testDatabase();
     const { board, time } = openBoard();
     await reportNode(db.pool, {
-      ...{ name: 'col-a', role: 'collector', version: '0', startedAtMs: 1, feedAddress: null },
-      ...{ devices: 0, samplesPerSecond: 0, samplesDropped: 0, queuedBatches: 0 },
+      name: 'col-a',
+      role: 'collector',
+      version: '0',
+      incarnation: 1,
+      startedAtMs: 1,
+      feedAddress: null,
+      devices: 0,
+      samplesPerSecond: 0,
+      samplesDropped: 0,
+      queuedBatches: 0,
     });
     const nowMs = Date.now();
     time.advance(nowMs - time.nowMs());
