@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { NocturneError } from '../core/errors.ts';
 import { parseNodeName } from '../core/id.ts';
+import { nearest } from '../core/nearest.ts';
 import { isPublicUrl } from '../core/public-url.ts';
 
 export const nodeRoles = ['collector', 'web', 'both'] as const;
@@ -198,6 +199,8 @@ export function replicaOf(environment: Environment): ReplicaSettings | null {
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  // A misspelt one is refused; one of another release, which nothing here is like, is only told of.
+  problems.push(...unknownSettings(env).filter((sentence) => sentence.includes('did you mean')));
   for (const [name, variable] of Object.entries(variables) as [string, Variable][]) {
     // An empty value means "not set", as in systemd's EnvironmentFile.
     const given = env[name] === '' ? undefined : env[name];
@@ -207,6 +210,24 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   }
   if (problems.length > 0) throw new NocturneError('CONFIG_INVALID', problems.join('\n'));
   return values as Environment;
+}
+
+/**
+ * Sentences about settings that nobody reads: what is set in vain is a wish that is not heard. Those that an orchestrator
+ * sets for a service of the name (`NOCTURNE_WEB_SERVICE_HOST`, `NOCTURNE_PORT=tcp://…`) are not meant for us.
+ */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = Object.keys(variables);
+  const ofService = /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?$/;
+  return Object.entries(env).flatMap(([name, value]) => {
+    const ours = name.startsWith('NOCTURNE_') && !known.includes(name) && value !== '';
+    if (!ours || ofService.test(name) || /^(tcp|udp):\/\//.test(value ?? '')) return [];
+    const meant = nearest(name, known);
+    const hint = meant === null ? '' : `: did you mean ${meant}?`;
+    return [
+      `${name} is no setting of this program${hint}${hint === '' ? ';' : ''} "nocturne config" lists all`,
+    ];
+  });
 }
 
 function problem(name: string, given: string | undefined, { expected, secret }: Variable): string {

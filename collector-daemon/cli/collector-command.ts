@@ -1,6 +1,6 @@
 /** `nocturne collector`: one node as its environment says, until it is told to stop; for systemd and containers. */
 import type { Command } from 'commander';
-import { readEnvironment } from '../config.ts';
+import { readEnvironment, unknownSettings } from '../config.ts';
 import { consoleFolder } from '../demo/console-build.ts';
 import { jsonLogger } from '../log.ts';
 import { type RunningNode, startNode } from '../node.ts';
@@ -29,6 +29,7 @@ export function addCollectorCommand(program: Command, context: CommandContext): 
     .action(async (options: { migrate?: true }) => {
       const environment = readEnvironment(context.env);
       const log = jsonLogger(environment.LOG_LEVEL, nodeName(environment));
+      for (const sentence of unknownSettings(context.env)) log.warn(sentence);
       const databaseUrl = await findDatabaseUrl(context.env);
       const dataDir = dataDirOf(context.env);
       await makeDataDir(dataDir);

@@ -96,6 +96,9 @@ async function readDocument(file: string): Promise<ConfigurationDocument> {
 function describe(summary: ImportSummary, dryRun: boolean): string {
   const { sites, devices, subscriptions, dashboards, skipped } = summary;
   const left = skipped.length === 0 ? '' : `; left out: ${skipped.join(', ')}`;
-  const verb = dryRun ? 'would import' : 'imported';
-  return `${verb} ${sites} sites, ${devices} devices, ${subscriptions} subscriptions, ${dashboards} changed dashboards${left}`;
+  const parts = { sites, devices, subscriptions, dashboards };
+  const changed = Object.entries(parts).filter(([, count]) => count > 0);
+  if (changed.length === 0) return `everything is as the file says already${left}`;
+  const verb = dryRun ? 'would add or change' : 'added or changed';
+  return `${verb} ${changed.map(([what, count]) => `${count} ${what}`).join(', ')}${left}`;
 }

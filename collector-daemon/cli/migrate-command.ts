@@ -21,8 +21,13 @@ Examples:
     .action(async () => {
       const { print, signal } = context;
       const storage = wantedStorage(readEnvironment(context.env));
-      const options = { onStep: print, signal, storage };
+      let newer = false;
+      const onNewer = (sentence: string) => {
+        newer = true;
+        print(sentence);
+      };
+      const options = { onStep: print, onNewer, signal, storage };
       const applied = await migrate(await findDatabaseUrl(context.env), options);
-      if (applied.length === 0) context.print('the schema is up to date');
+      if (applied.length === 0 && !newer) print('the schema is up to date');
     });
 }

@@ -3,14 +3,15 @@ import { commandContract } from './command.ts';
 import { dashboardContract } from './dashboard.ts';
 import { deviceContract } from './device.ts';
 import { queryContract } from './query.ts';
+import { withStrictInputs } from './strict-input.ts';
 import { systemContract } from './system.ts';
 
-export const contract = {
+export const contract = withStrictInputs({
   command: commandContract,
   dashboard: dashboardContract,
   device: deviceContract,
   query: queryContract,
   system: systemContract,
-};
+});
 
 export type Contract = typeof contract;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   readEnvironment,
   snapshotPortOf,
+  unknownSettings,
   replicaOf,
   variables,
   wantedStorage,
@@ -126,4 +127,33 @@ test.each([
   [{ NOCTURNE_SNAPSHOT_PORT: '0' }, 0],
 ])('snapshots of %j are answered on port %i', (env, port) => {
   expect(snapshotPortOf(readEnvironment(env))).toBe(port);
+});
+
+describe('settings that nobody reads', () => {
+  test('are refused where one was probably meant', () => {
+    expect(() => readEnvironment({ NOCTURNE_FEED_PROT: '5561' })).toThrow(
+      'NOCTURNE_FEED_PROT is no setting of this program: did you mean NOCTURNE_FEED_PORT? "nocturne config" lists all',
+    );
+  });
+
+  test('are told of where none is like it, as of another release', () => {
+    const env = { NOCTURNE_COLOUR_OF_MOON: 'blue' };
+    expect(readEnvironment(env)).toBeDefined();
+    expect(unknownSettings(env)).toEqual([
+      'NOCTURNE_COLOUR_OF_MOON is no setting of this program; "nocturne config" lists all',
+    ]);
+  });
+
+  test('are left alone where an orchestrator sets them for a service called nocturne', () => {
+    const env = {
+      NOCTURNE_SERVICE_HOST: '10.0.0.1',
+      NOCTURNE_SERVICE_PORT_HTTP: '4000',
+      NOCTURNE_PORT: 'tcp://10.0.0.1:4000',
+      NOCTURNE_FEED_PORT_5560_TCP_ADDR: '10.0.0.1',
+      NOCTURNE_WEB_PORT_4000_TCP: 'tcp://10.0.0.1:4000',
+      OTHERS_SETTING: 'x',
+      NOCTURNE_EMPTY: '',
+    };
+    expect(unknownSettings(env)).toEqual([]);
+  });
 });

@@ -21,11 +21,11 @@ export interface ImportOptions {
   readonly dryRun: boolean;
 }
 
+/** What was added, or differed from what was here. */
 export interface ImportSummary {
   readonly sites: number;
   readonly devices: number;
   readonly subscriptions: number;
-  /** Dashboards that differ from what was here. */
   readonly dashboards: number;
   /** Names of devices that were left out. */
   readonly skipped: readonly string[];
@@ -64,19 +64,22 @@ async function importAll(
   const taken = await takenNames(db, document);
   if (taken.size > 0 && !options.skipExisting) throw conflict([...taken]);
   const devices = document.devices.filter(({ name }) => !taken.has(name));
-  const siteIds = await importSites(db, document.sites);
+  const { siteIds, changed: sites } = await importSites(db, document.sites);
   const siteOf = (id: string | null) => (id === null ? null : (siteIds.get(id) ?? null));
   for (const credential of document.credentials) await importCredential(db, credential);
-  for (const device of devices) await importDevice(db, device, siteOf(device.siteId));
-  for (const one of document.subscriptions) await importSubscription(db, one, siteOf(one.siteId));
-  let dashboards = 0;
-  for (const one of document.dashboards) {
-    if (await importDashboard(db, one, options.actor)) dashboards += 1;
-  }
+  const changedDevices = await countChanged(devices, (device) =>
+    importDevice(db, device, siteOf(device.siteId)),
+  );
+  const subscriptions = await countChanged(document.subscriptions, (one) =>
+    importSubscription(db, one, siteOf(one.siteId)),
+  );
+  const dashboards = await countChanged(document.dashboards, (one) =>
+    importDashboard(db, one, options.actor),
+  );
   const summary: ImportSummary = {
-    sites: document.sites.length,
-    devices: devices.length,
-    subscriptions: document.subscriptions.length,
+    sites,
+    devices: changedDevices,
+    subscriptions,
     dashboards,
     skipped: [...taken],
   };
@@ -89,6 +92,16 @@ async function importAll(
     after: summary,
   });
   return summary;
+}
+
+/** One after the other: a later one may depend on an earlier. */
+async function countChanged<Item>(
+  items: readonly Item[],
+  bring: (item: Item) => Promise<boolean>,
+): Promise<number> {
+  let changed = 0;
+  for (const item of items) if (await bring(item)) changed += 1;
+  return changed;
 }
 
 async function takenNames(
@@ -116,112 +129,119 @@ function conflict(names: readonly string[]): NocturneError {
 async function importSites(
   db: Queryable,
   sites: ConfigurationDocument['sites'],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ siteIds: ReadonlyMap<string, string>; changed: number }> {
   const ids = new Map<string, string>();
+  const changed = new Set<string>();
   for (const { id, name, timeZone, tags } of sites) {
     const known = await db.query<{ id: string }>(
       'select id from site where name = $1 and retired_at is null',
       [name],
     );
     ids.set(id, known.rows[0]?.id ?? id);
-    await db.query(
+    const brought = await db.query(
       `insert into site (id, name, time_zone, tags) values ($1, $2, $3, $4)
        on conflict (id) do update set name = excluded.name, time_zone = excluded.time_zone,
-         tags = excluded.tags, retired_at = null`,
+         tags = excluded.tags, retired_at = null
+       where (site.name, site.time_zone, site.tags, site.retired_at)
+         is distinct from (excluded.name, excluded.time_zone, excluded.tags, null)`,
       [ids.get(id), name, timeZone, tags],
     );
+    if (brought.rowCount === 1) changed.add(id);
   }
   // Parents last, for a child may stand before its parent.
   for (const { id, parentId } of sites) {
     if (parentId === null) continue;
-    await db.query('update site set parent_id = $2 where id = $1', [
-      ids.get(id),
-      ids.get(parentId),
-    ]);
+    const moved = await db.query(
+      'update site set parent_id = $2 where id = $1 and parent_id is distinct from $2',
+      [ids.get(id), ids.get(parentId)],
+    );
+    if (moved.rowCount === 1) changed.add(id);
   }
-  return ids;
+  return { siteIds: ids, changed: changed.size };
 }
 
 async function importCredential(
   db: Queryable,
   { id, name, sealed }: ConfigurationDocument['credentials'][number],
-): Promise<void> {
-  await db.query(
-    `insert into credential (id, name, sealed) values ($1, $2, decode($3, 'base64'))
-     on conflict (id) do update set name = excluded.name, sealed = excluded.sealed,
-       updated_at = now(), retired_at = null`,
-    [id, name, sealed],
-  );
+): Promise<boolean> {
+  return bring(db, 'credential', { id, name, sealed: Buffer.from(sealed, 'base64') });
 }
 
+/** A device has changed where an endpoint of it has. */
 async function importDevice(
   db: Queryable,
   device: ConfigurationDocument['devices'][number],
   siteId: string | null,
-): Promise<void> {
-  const { id, name, platform, model, serial, tags, adminState } = device;
-  await db.query(
-    `insert into device (id, name, platform, model, serial, site_id, tags, admin_state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (id) do update set name = excluded.name, platform = excluded.platform,
-       model = excluded.model, serial = excluded.serial, site_id = excluded.site_id,
-       tags = excluded.tags, admin_state = excluded.admin_state, retired_at = null`,
-    [id, name, platform, model, serial, siteId, tags, adminState],
-  );
-  await db.query(
+): Promise<boolean> {
+  const { id, name, platform, model, serial, tags, adminState, endpoints } = device;
+  const facts = { id, name, platform, model, serial, tags };
+  const itself = await bring(db, 'device', { ...facts, site_id: siteId, admin_state: adminState });
+  const gone = await db.query(
     `update device_endpoint set retired_at = now()
      where device_id = $1 and retired_at is null and not (id = any($2::uuid[]))`,
-    [id, device.endpoints.map((endpoint) => endpoint.id)],
+    [id, endpoints.map((endpoint) => endpoint.id)],
   );
-  for (const one of device.endpoints) {
-    await db.query(
-      `insert into device_endpoint (id, device_id, position, protocol, address, port, tls_mode,
-         tls_name, tls_ca_pem, tls_certificate_pem, credential_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-       on conflict (id) do update set position = excluded.position, protocol = excluded.protocol,
-         address = excluded.address, port = excluded.port, tls_mode = excluded.tls_mode,
-         tls_name = excluded.tls_name, tls_ca_pem = excluded.tls_ca_pem,
-         tls_certificate_pem = excluded.tls_certificate_pem,
-         credential_id = excluded.credential_id, retired_at = null`,
-      [
-        one.id,
-        id,
-        one.position,
-        one.protocol,
-        one.address,
-        one.port,
-        one.tlsMode,
-        one.tlsName,
-        one.tlsCaPem,
-        one.tlsCertificatePem,
-        one.credentialId,
-      ],
-    );
-  }
+  const changed = await countChanged(endpoints, (endpoint) => importEndpoint(db, id, endpoint));
+  return itself || gone.rowCount !== 0 || changed > 0;
 }
 
-async function importSubscription(
+function importEndpoint(
+  db: Queryable,
+  deviceId: string,
+  one: ConfigurationDocument['devices'][number]['endpoints'][number],
+): Promise<boolean> {
+  return bring(db, 'device_endpoint', {
+    id: one.id,
+    device_id: deviceId,
+    position: one.position,
+    protocol: one.protocol,
+    address: one.address,
+    port: one.port,
+    tls_mode: one.tlsMode,
+    tls_name: one.tlsName,
+    tls_ca_pem: one.tlsCaPem,
+    tls_certificate_pem: one.tlsCertificatePem,
+    credential_id: one.credentialId,
+  });
+}
+
+function importSubscription(
   db: Queryable,
   one: ConfigurationDocument['subscriptions'][number],
   siteId: string | null,
-): Promise<void> {
-  await db.query(
-    `insert into subscription (id, name, protocol, paths, device_ids, tags, site_id, enabled)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (id) do update set name = excluded.name, protocol = excluded.protocol,
-       paths = excluded.paths, device_ids = excluded.device_ids, tags = excluded.tags,
-       site_id = excluded.site_id, enabled = excluded.enabled, retired_at = null`,
-    [
-      one.id,
-      one.name,
-      one.protocol,
-      JSON.stringify(one.paths),
-      one.deviceIds,
-      one.tags,
-      siteId,
-      one.enabled,
-    ],
+): Promise<boolean> {
+  return bring(db, 'subscription', {
+    id: one.id,
+    name: one.name,
+    protocol: one.protocol,
+    paths: JSON.stringify(one.paths),
+    device_ids: one.deviceIds,
+    tags: one.tags,
+    site_id: siteId,
+    enabled: one.enabled,
+  });
+}
+
+/** Brings the living row of that id to these values; false where it has them already. */
+async function bring(
+  db: Queryable,
+  table: 'credential' | 'device' | 'device_endpoint' | 'subscription',
+  row: Readonly<Record<string, unknown>> & { readonly id: string },
+): Promise<boolean> {
+  const { id, ...values } = row;
+  const columns = Object.keys(values);
+  const excluded = columns.map((column) => `excluded.${column}`);
+  const sets = columns.map((column) => `${column} = excluded.${column}`);
+  const touched = table === 'credential' ? ', updated_at = now()' : '';
+  const { rowCount } = await db.query(
+    `insert into ${table} (id, ${columns.join(', ')})
+     values ($1, ${columns.map((_, at) => `$${at + 2}`).join(', ')})
+     on conflict (id) do update set ${sets.join(', ')}, retired_at = null${touched}
+     where (${columns.map((column) => `${table}.${column}`).join(', ')}, ${table}.retired_at)
+       is distinct from (${excluded.join(', ')}, null)`,
+    [id, ...Object.values(values)],
   );
+  return rowCount === 1;
 }
 
 /**

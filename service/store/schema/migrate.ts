@@ -25,6 +25,8 @@ export interface MigrateOptions extends RunOptions {
   readonly directory?: string;
   /** What a new database keeps its samples in; default: TimescaleDB where its extension has been created. */
   readonly storage?: StorageEngine['name'] | undefined;
+  /** Told in place of a step where the schema is of a newer program. */
+  readonly onNewer?: (sentence: string) => void;
 }
 
 /**
@@ -47,7 +49,10 @@ export async function migrate(
     const newest = files.at(-1)?.version ?? 0;
     const found = (await readSchemaVersion(client))?.version ?? 0;
     if (found > newest) {
-      options.onStep?.(`the schema is at version ${found}, made by a newer program than this one`);
+      const tell = options.onNewer ?? options.onStep;
+      tell?.(
+        `the schema is at version ${found}, made by a newer program than this one (${newest}): nothing is changed; update this program`,
+      );
     } else {
       await makeStorage(databaseUrl, options);
     }

@@ -51,9 +51,32 @@ describe('the configuration as a document', () => {
     const summary = await importConfiguration(to.pool, document, options);
     expect(summary).toMatchObject({ sites: 1, devices: 1, dashboards: 0, skipped: [] });
     expect({ ...(await documentOf(to)), exportedAt: '' }).toEqual({ ...document, exportedAt: '' });
-    // Once more changes nothing, and adds no version of a dashboard.
-    await importConfiguration(to.pool, document, options);
+    // Once more changes nothing, says so, and adds no version of a dashboard nor a row of history.
+    const history = () => to.pool.query('select count(*)::int from device_endpoint_history');
+    const before = (await history()).rows;
+    const none = { sites: 0, devices: 0, subscriptions: 0, dashboards: 0, skipped: [] };
+    expect(await importConfiguration(to.pool, document, options)).toEqual(none);
+    expect((await history()).rows).toEqual(before);
     expect({ ...(await documentOf(to)), exportedAt: '' }).toEqual({ ...document, exportedAt: '' });
+  });
+
+  test('says what it changed, and nothing else', async () => {
+    await using from = await testDatabase();
+    await using to = await testDatabase();
+    await withDevices(from);
+    await importConfiguration(to.pool, await documentOf(from), options);
+    const none = { sites: 0, devices: 0, subscriptions: 0, dashboards: 0, skipped: [] };
+    const changes: readonly [string, object][] = [
+      [`update device_endpoint set port = port + 1`, { devices: 1 }],
+      [`update device set tags = '{"role": "spine"}'`, { devices: 1 }],
+      [`update device set retired_at = now()`, { devices: 1 }],
+      [`update site set time_zone = 'Asia/Tokyo'`, { sites: 1 }],
+    ];
+    for (const [statement, changed] of changes) {
+      await to.pool.query(statement);
+      const summary = await importConfiguration(to.pool, await documentOf(from), options);
+      expect({ statement, summary }).toEqual({ statement, summary: { ...none, ...changed } });
+    }
   });
 
   test('opens its secrets only where the master key is the same', async () => {

@@ -67,5 +67,6 @@ describe('a schema made by a newer program', () => {
     const migrated = await runNocturne(['migrate'], env);
     expect(migrated.code).toBe(0);
     expect(migrated.output).toContain('made by a newer program than this one');
+    expect(migrated.output).not.toContain('up to date');
   });
 });
