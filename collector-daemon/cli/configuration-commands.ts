@@ -56,7 +56,8 @@ export function addConfigurationCommands(program: Command, context: CommandConte
 Examples:
   nocturne export configuration.json
   nocturne import configuration.json --dry-run
-  nocturne import configuration.json`,
+  nocturne import configuration.json
+  nocturne import - < configuration.json`,
     )
     .action(async (file: string, flags: ImportFlags) => {
       const document = await readDocument(file);
@@ -73,11 +74,13 @@ Examples:
 
 /** @throws NocturneError CONFIG_INVALID */
 async function readDocument(file: string): Promise<ConfigurationDocument> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
-      cause,
-    });
-  });
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch(
+    (cause: unknown) => {
+      throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
+        cause,
+      });
+    },
+  );
   try {
     return configurationDocument.parse(JSON.parse(text));
   } catch (cause) {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { root } from './source-tree.ts';
+import { importsOf, packageOf, resolveImport } from './imports.ts';
+import { readSources, root } from './source-tree.ts';
 
 interface Manifest {
   readonly name: string;
@@ -35,6 +36,20 @@ describe('npm dependencies', () => {
       (name) => name in manifest.devDependencies,
     );
     expect(both).toEqual([]);
+  });
+
+  test('those that a node runs with are no dev-dependencies: it is installed without them', async () => {
+    const product = /^(core|service|collector-daemon|simulator|proto)\//;
+    const sources = [...(await readSources())].filter(([file]) => product.test(file));
+    const imported = sources.flatMap(([file, text]) =>
+      importsOf(text)
+        .filter(({ specifier }) => resolveImport(file, specifier) === null)
+        .map(({ specifier }) => packageOf(specifier)),
+    );
+    const needed = new Set(imported.filter((name) => !name.startsWith('node:')));
+    // The unit of systemd starts it.
+    needed.add('node');
+    expect([...needed].filter((name) => !(name in manifest.dependencies))).toEqual([]);
   });
 
   test('all of @orpc are of one version', () => {

@@ -23,9 +23,15 @@ export interface ShellPlace {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Ends at the first command that fails. */
+/** Ends at the first command that fails. Where there is no user `nocturne`, files are given to who runs the test. */
 export async function runCommands(commands: string, place: ShellPlace): Promise<void> {
-  await run('sh', ['-euc', commands], {
+  const there = await run('id', ['nocturne']).then(
+    () => true,
+    () => false,
+  );
+  const own = `-o ${process.getuid!()} -g ${process.getgid!()}`;
+  const asHere = there ? commands : commands.replaceAll('-o nocturne -g nocturne', own);
+  await run('sh', ['-euc', asHere], {
     cwd: place.folder,
     env: { ...process.env, ...place.env, PATH: `${place.programs}:${process.env['PATH']}` },
   });
