@@ -69,9 +69,13 @@ function poolOf(database: PGlite): Pool {
   });
 }
 
-/** A database of its own on a server, with the extension and the migrations. */
+/**
+ * A database of its own on a server, with the extension and the migrations. The server's own jobs go by its clock, and by
+ * it what a test dates is too old or yet to come: unless they are what is tested, they rest.
+ */
 export async function timescaleServerDatabase(
   adminUrl: string,
+  { jobs = false }: { readonly jobs?: boolean } = {},
 ): Promise<{ readonly pool: DatabasePool } & AsyncDisposable> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   await using admin = createPool(adminUrl, { applicationName: 'test', size: 1 });
@@ -80,6 +84,7 @@ export async function timescaleServerDatabase(
   url.pathname = `/${name}`;
   await migrate(url.href, { storage: 'timescale' });
   const pool = createPool(url.href, { applicationName: 'test', size: 4 });
+  if (!jobs) await pool.query('select _timescaledb_functions.stop_background_workers()');
   return {
     pool,
     async [Symbol.asyncDispose]() {

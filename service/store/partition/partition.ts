@@ -79,27 +79,37 @@ export function endsAtHeld(problem: unknown): boolean {
   return isUnreachable(problem) || [lockNotAvailable, queryCanceled].includes(errorCodeOf(problem));
 }
 
-/** Names of the partitions that lie wholly before the cut. */
+/** The partitions that lie wholly before the cut, oldest first. */
 export async function partitionsBefore(
   db: Queryable,
   table: TimeTable,
   cutMs: number,
-): Promise<string[]> {
+): Promise<Partition[]> {
   const partitions = await listPartitions(db, table.name);
-  return partitions.filter(({ toMs }) => toMs <= cutMs).map(({ name }) => name);
+  return partitions
+    .filter(({ toMs }) => toMs <= cutMs)
+    .sort((one, other) => one.fromMs - other.fromMs);
 }
 
-/** Drops a partition; `rescue` may copy rows of the detached table first. */
+export interface PartitionDrop {
+  readonly name: string;
+  /** What others lock before they touch the table. */
+  readonly lockBefore: (db: Queryable) => Promise<void>;
+  /** With the table detached, so that nobody writes to it any more; where it throws, everything stays. */
+  readonly lastWords: (db: Queryable) => Promise<void>;
+}
+
 export async function dropPartition(
   pool: Pool,
   table: TimeTable,
-  drop: { name: string; rescue?: string | undefined },
+  { name, lockBefore, lastWords }: PartitionDrop,
 ): Promise<void> {
   const dropped = transaction(pool, async (client) => {
+    await lockBefore(client);
     await client.query(lockTimeout);
-    await client.query(`alter table ${table.name} detach partition ${drop.name}`);
-    if (drop.rescue !== undefined) await client.query(drop.rescue);
-    await client.query(`drop table ${drop.name}`);
+    await client.query(`alter table ${table.name} detach partition ${name}`);
+    await lastWords(client);
+    await client.query(`drop table ${name}`);
   });
   await dropped.catch((error: unknown) => {
     throw heldTable(table, error);

@@ -4,7 +4,8 @@
  * exactly when its samples are: whoever takes a mark, and reads afterwards, reads them. See docs/decisions/0007.
  */
 import type { NumberColumns } from '../../../core/telemetry/sample.ts';
-import type { Queryable } from '../connection/queryable.ts';
+import { queryOne, type Queryable } from '../connection/queryable.ts';
+import type { TimeSpan } from '../partition/partition-plan.ts';
 import type { RollupTier } from '../storage/storage-tables.ts';
 
 /** Series ids a block; new series of a device get neighbouring ids, so a late device touches few blocks. */
@@ -130,4 +131,19 @@ export async function takeMarks(
     ],
   );
   return rows;
+}
+
+/** Whether a bucket of the tier in the span is still to be computed. */
+export async function hasMarks(
+  db: Queryable,
+  tier: RollupTier['tier'],
+  { fromMs, toMs }: TimeSpan,
+): Promise<boolean> {
+  const { there } = await queryOne<{ there: boolean }>(
+    db,
+    `select exists (select from rollup_mark where tier = $1
+       and bucket >= coalesce($2::timestamptz, '-infinity') and bucket < $3) as there`,
+    [tier, Number.isFinite(fromMs) ? new Date(fromMs) : null, new Date(toMs)],
+  );
+  return there;
 }

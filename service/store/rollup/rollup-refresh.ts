@@ -90,7 +90,7 @@ function refreshPiece(
 }
 
 /** One refresh, or one move of a cut, at a time; until the end of the transaction. */
-async function lockRollups(db: Queryable): Promise<void> {
+export async function lockRollups(db: Queryable): Promise<void> {
   await db.query(`select pg_advisory_xact_lock(hashtext('nocturne_rollups'))`);
 }
 
@@ -137,15 +137,13 @@ export async function readCut(db: Queryable, table: string): Promise<number> {
 
 /**
  * From its commit on nothing older is recomputed from the table, so that dropping its rows never wears away what was
- * rolled up from them. A cut only ever moves on.
+ * rolled up from them. A cut only ever moves on. Part of the transaction that drops the rows.
  */
-export function moveCut(pool: Pool, table: string, beforeMs: number): Promise<void> {
-  return transaction(pool, async (client) => {
-    await lockRollups(client);
-    await client.query(
-      `insert into storage_cut as kept ("table", before) values ($1, $2)
-       on conflict ("table") do update set before = greatest(kept.before, excluded.before)`,
-      [table, new Date(beforeMs)],
-    );
-  });
+export async function moveCutWithin(db: Queryable, table: string, beforeMs: number): Promise<void> {
+  await lockRollups(db);
+  await db.query(
+    `insert into storage_cut as kept ("table", before) values ($1, $2)
+     on conflict ("table") do update set before = greatest(kept.before, excluded.before)`,
+    [table, new Date(beforeMs)],
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { Pool } from 'pg';
 import type { Queryable } from '../connection/queryable.ts';
+import type { TimeSpan } from '../partition/partition-plan.ts';
 import type { ByTime } from '../rollup/rollup-columns.ts';
 import { columnsFromRollup, columnsFromSamples } from '../rollup/rollup-columns.ts';
 import { rollupTiers, type RollupTier } from './storage-tables.ts';
@@ -45,27 +46,48 @@ async function createAggregate(db: Queryable, tier: RollupTier): Promise<void> {
   );
 }
 
+/** A refresh of much history takes longer than any question may. */
+const longestRefreshMs = 6 * 3_600_000;
+
 /**
- * Materialises what changed between the times, fine to coarse. `fromMs` must not lie before data that was dropped: the
- * rollup of what is gone would be erased (timescale/timescaledb#2592).
+ * Materialises what changed between the times, which are rounded inwards to whole buckets. `fromMs` must not lie before
+ * data that was dropped: the rollup of what is gone would be erased (timescale/timescaledb#2592).
+ * @throws 55P03 where another refresh of that time is under way
  */
-export async function refreshAggregates(
+export async function refreshAggregate(
   pool: Pool,
-  window: { fromMs: number; toMs: number },
-): Promise<number> {
-  for (const { name, bucketMs } of rollupTiers) {
-    const from = Math.ceil(window.fromMs / bucketMs) * bucketMs;
-    const to = Math.floor(window.toMs / bucketMs) * bucketMs;
-    // It commits by itself, so it can be part of no transaction, and takes no parameters everywhere.
-    if (from < to) {
-      await pool.query(
-        `call refresh_continuous_aggregate('${name}', '${iso(from)}'::timestamptz, '${iso(to)}'::timestamptz)`,
-      );
-    }
-  }
-  return rollupTiers.length;
+  tier: RollupTier,
+  window: TimeSpan,
+): Promise<void> {
+  const whole = wholeBuckets(tier, window);
+  if (whole === null) return;
+  const [from, to] = [whole.fromMs, whole.toMs].map((ms) => new Date(ms).toISOString());
+  // It commits by itself, so it can be part of no transaction, and takes no parameters everywhere.
+  await withoutTimeout(
+    pool,
+    `call refresh_continuous_aggregate('${tier.name}', '${from}'::timestamptz, '${to}'::timestamptz)`,
+  );
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+/** Null where not even one lies in the span. */
+export function wholeBuckets({ bucketMs }: RollupTier, span: TimeSpan): TimeSpan | null {
+  const fromMs = Math.ceil(span.fromMs / bucketMs) * bucketMs;
+  const toMs = Math.floor(span.toMs / bucketMs) * bucketMs;
+  return fromMs < toMs ? { fromMs, toMs } : null;
+}
+
+async function withoutTimeout(pool: Pool, text: string): Promise<void> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('set statement_timeout = 0');
+    // The types do not know that the driver takes its time limit with a query, too.
+    const query = { text, query_timeout: longestRefreshMs };
+    await client.query(query);
+  } finally {
+    await client.query('reset statement_timeout').catch((error: Error) => {
+      broken = error;
+    });
+    client.release(broken);
+  }
 }

@@ -3,12 +3,12 @@
  * edition has hypertables only, so the rollups are plain tables kept by the job of plain storage.
  */
 import type { Pool } from 'pg';
-import { createAggregates, refreshAggregates } from './continuous-aggregate.ts';
-import { dropOldPartitions, refreshBeforeDrop } from './engine-plain.ts';
+import { queryOne } from '../connection/queryable.ts';
+import { dropOldChunks, refreshableFrom } from './chunk-drop.ts';
+import { createAggregates, refreshAggregate } from './continuous-aggregate.ts';
+import { dropOldPartitions } from './engine-plain.ts';
 import {
   createHypertables,
-  dropChunks,
-  dropTextChunks,
   firstChunkMs,
   hypertables,
   openChunks,
@@ -16,7 +16,7 @@ import {
   setChunkLength,
 } from './hypertable.ts';
 import { hypertableSize } from './hypertable-size.ts';
-import { cutOf, dayMs } from '../partition/partition.ts';
+import { dayMs } from '../partition/partition.ts';
 import { makePartitions } from '../partition/partition-making.ts';
 import {
   type LengthPlace,
@@ -26,7 +26,8 @@ import {
 import { partitionSizes } from '../partition/partition-size.ts';
 import { createPlainRollups } from './plain-tables.ts';
 import { type Retention, readRetention } from './retention-settings.ts';
-import { moveCut, readCut, refreshByMarks } from '../rollup/rollup-refresh.ts';
+import { aggregateGuard, markGuard, type RollupGuard } from './rolled-up.ts';
+import { refreshByMarks } from '../rollup/rollup-refresh.ts';
 import type { StorageEngine } from './storage-engine.ts';
 import { lockStorage } from './storage-lock.ts';
 import {
@@ -36,9 +37,19 @@ import {
   textTable,
   type TimeTable,
 } from './storage-tables.ts';
+import { dropTextChunks } from './text-chunk-drop.ts';
 import { alignPolicies, enableColumnstore } from './timescale-policy.ts';
 import { transaction } from '../connection/transaction.ts';
+import { tryAgain } from './try-again.ts';
 import { tryEach } from './try-each.ts';
+import { createTurns } from './turns.ts';
+import { dayBefore } from './whole-days.ts';
+
+/**
+ * Everything is kept for so much longer than its retention says: a refresh that began shortly before a day ended may still
+ * be reading what is to go then.
+ */
+const graceMs = 3_600_000;
 
 /** Texts go by the samples: one length for both. */
 const lengthPlace: LengthPlace = {
@@ -54,6 +65,8 @@ export type TimescaleEdition = 'community' | 'apache';
 export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): StorageEngine {
   const community = edition === 'community';
   const partitioned: readonly TimeTable[] = community ? [eventTable] : [eventTable, ...rollupTiers];
+  // A refresh that reads what is being dropped beside it would erase its rollups.
+  const inTurn = createTurns();
   return {
     name: 'timescale',
     rollupsBy: community ? 'database' : 'job',
@@ -65,16 +78,11 @@ export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): St
           : makePartitions(pool, table, nowMs),
       ),
     refreshRollups: (nowMs, signal) =>
-      community ? refreshAll(pool, nowMs) : refreshByMarks(pool, nowMs, { signal }),
-    dropOld: async (nowMs, retention) => {
-      if (!community) await refreshBeforeDrop(pool, nowMs, retention);
-      const parts = [
-        () => dropSamples(pool, { nowMs, retention, community }),
-        () => (community ? dropRollups(pool, nowMs, retention) : Promise.resolve([])),
-        () => dropOldPartitions(pool, partitioned, { nowMs, retention }),
-      ];
-      return tryEach(parts, (part) => part());
-    },
+      inTurn(() =>
+        community ? refreshAll(pool, nowMs, signal) : refreshByMarks(pool, nowMs, { signal }),
+      ),
+    dropOld: (nowMs, retention) =>
+      inTurn(() => dropOld(pool, { nowMs, retention, community, partitioned })),
     sizes: async () => [
       ...(await Promise.all(
         [...hypertables, ...(community ? rollupTiers.map(({ name }) => name) : [])].map((table) =>
@@ -99,40 +107,63 @@ async function createStorage(pool: Pool, community: boolean): Promise<void> {
     for (const table of hypertables) await enableColumnstore(client, table);
     await createAggregates(client);
   });
+  // A window of a policy ends at no test's or device's time but the server's.
   if (community) {
     const retention = await readRetention(pool);
-    await alignPolicies(pool, { retention, wholeDays: retention.rawDays });
+    await alignPolicies(pool, { nowMs: await serverNow(pool), retention });
   }
 }
 
-/** From where on all samples are there still; a day of distance to what may be dropped at any moment. */
-async function refreshAll(pool: Pool, nowMs: number): Promise<number> {
-  const { rawDays } = await readRetention(pool);
-  const cutMs = Math.max(nowMs - rawDays * dayMs, await readCut(pool, 'sample'));
-  return refreshAggregates(pool, { fromMs: cutMs + dayMs, toMs: nowMs });
+async function dropOld(
+  pool: Pool,
+  {
+    nowMs,
+    retention,
+    community,
+    partitioned,
+  }: {
+    nowMs: number;
+    retention: Retention;
+    community: boolean;
+    partitioned: readonly TimeTable[];
+  },
+): Promise<string[]> {
+  const guard = await prepareDrop(pool, { nowMs, retention, community });
+  const cutOf = ({ keptDays }: TimeTable) =>
+    dayBefore(nowMs - graceMs - retention[keptDays] * dayMs);
+  const chunked = [sampleTable, ...(community ? rollupTiers : [])];
+  const parts = [
+    ...chunked.map(
+      (table) => () => dropOldChunks(pool, { table: table.name, cutMs: cutOf(table), guard }),
+    ),
+    () => dropTextChunks(pool, cutOf(textTable)),
+    () => dropOldPartitions(pool, partitioned, { nowMs, retention, guard }),
+  ];
+  return tryEach(parts, (part) => part());
 }
 
-async function dropSamples(
+/** As far back as everything is there still. */
+async function refreshAll(pool: Pool, nowMs: number, signal?: AbortSignal): Promise<number> {
+  for (const tier of rollupTiers) {
+    if (signal?.aborted === true) break;
+    const window = { fromMs: await refreshableFrom(pool, tier.source), toMs: nowMs };
+    await tryAgain(() => refreshAggregate(pool, tier, window), { signal });
+  }
+  return rollupTiers.length;
+}
+
+/** The policies' windows are drawn in before anything goes: a refresh over what is gone would erase its rollups. */
+async function prepareDrop(
   pool: Pool,
   { nowMs, retention, community }: { nowMs: number; retention: Retention; community: boolean },
-): Promise<string[]> {
-  const cutMs = nowMs - retention[sampleTable.keptDays] * dayMs;
-  await moveCut(pool, 'sample', cutMs);
-  if (community) {
-    // Before anything is dropped: a refresh over dropped samples would erase what was rolled up from them.
-    const wholeMs = nowMs - (await readCut(pool, 'sample'));
-    await alignPolicies(pool, { retention, wholeDays: Math.floor(wholeMs / dayMs) });
-  }
-  return [
-    ...(await dropChunks(pool, 'sample', cutMs)),
-    ...(await dropTextChunks(pool, cutOf(textTable, cutMs))),
-  ];
+): Promise<RollupGuard> {
+  if (!community) return markGuard(pool, nowMs);
+  const changed = await alignPolicies(pool, { nowMs, retention });
+  const now = await serverNow(pool);
+  return aggregateGuard(pool, new Date(changed > 0 ? now : now - graceMs));
 }
 
-async function dropRollups(pool: Pool, nowMs: number, retention: Retention): Promise<string[]> {
-  const dropped: string[] = [];
-  for (const { name, keptDays } of rollupTiers) {
-    dropped.push(...(await dropChunks(pool, name, nowMs - retention[keptDays] * dayMs)));
-  }
-  return dropped;
+async function serverNow(pool: Pool): Promise<number> {
+  const { now } = await queryOne<{ now: number }>(pool, 'select clock_timestamp() as now');
+  return now;
 }

@@ -5,7 +5,6 @@
 import type { Pool } from 'pg';
 import { createSampleIndexes } from './plain-tables.ts';
 import { queryOne, type Queryable } from '../connection/queryable.ts';
-import { lockStorage } from './storage-lock.ts';
 import { sampleColumns, textColumns } from './storage-tables.ts';
 import { transaction } from '../connection/transaction.ts';
 
@@ -16,9 +15,6 @@ export type Hypertable = (typeof hypertables)[number];
 export const firstChunkMs = 7_200_000;
 /** So far ahead chunks are opened at least: no writer opens one itself though the job that does it fails for a while. */
 const openAheadMs = 7_200_000;
-const dayMs = 86_400_000;
-/** As SQL. Longer than any history; the chunk is cut off where the next one begins. */
-const tailInterval = `interval '20 years'`;
 
 export async function createHypertables(db: Queryable): Promise<void> {
   for (const [table, columns] of [
@@ -81,7 +77,11 @@ async function chunkEnd(db: Queryable, table: Hypertable, timeMs: number): Promi
 }
 
 /** Null when there is a chunk for that time. A row that comes and goes in the transaction makes one on any version. */
-async function openChunk(db: Queryable, table: Hypertable, timeMs: number): Promise<string | null> {
+export async function openChunk(
+  db: Queryable,
+  table: Hypertable,
+  timeMs: number,
+): Promise<string | null> {
   const time = new Date(timeMs);
   const there = await db.query(
     `select from timescaledb_information.chunks
@@ -109,52 +109,14 @@ export async function dropChunks(db: Queryable, table: string, cutMs: number): P
   return rows.map(({ chunk }) => chunk);
 }
 
-/**
- * Drops old chunks of texts, but carries the newest text of each series over: a port that has been up for a year must
- * still be up. What is carried lies in one chunk, the tail, which is made anew at every drop.
- */
-export function dropTextChunks(pool: Pool, cutMs: number): Promise<string[]> {
-  return transaction(pool, async (client) => {
-    // The length of chunks is changed for a moment, and must not be revised meanwhile.
-    await lockStorage(client);
-    const border = await findBorder(client, cutMs);
-    if (border === null) return [];
-    await client.query(
-      `create temporary table carried on commit drop as
-       select distinct on (series_id) * from sample_text where time < $1::timestamptz
-       order by series_id, time desc`,
-      [border],
-    );
-    const dropped = await dropChunks(client, 'sample_text', border.getTime());
-    // The tail must end here, rather than swallow what is written later.
-    await openChunk(client, 'sample_text', border.getTime());
-    const lengthMs = await readChunkLength(client, 'sample_text');
-    await setChunkInterval(client, 'sample_text', tailInterval);
-    await client.query(
-      'insert into sample_text (time, series_id, value) select time, series_id, value from carried',
-    );
-    await setChunkLength(client, 'sample_text', lengthMs);
-    return dropped;
-  });
-}
-
-/** The end of the newest chunk that may go; null where there is none but the tail, which is longer than any other. */
-async function findBorder(db: Queryable, cutMs: number): Promise<Date | null> {
-  const longestMs = Math.max(dayMs, await readChunkLength(db, 'sample_text'));
-  const { border, anew } = await queryOne<{ border: number | null; anew: boolean | null }>(
-    db,
-    `select max(range_end) as border, bool_or(range_end - range_start <= ${intervalOf(longestMs)}) as anew
-     from timescaledb_information.chunks
-     where hypertable_name = 'sample_text' and range_end <= $1`,
-    [new Date(cutMs)],
-  );
-  return border === null || anew !== true ? null : new Date(border);
-}
-
-function intervalOf(lengthMs: number): string {
+export function intervalOf(lengthMs: number): string {
   return `interval '${lengthMs / 1_000} seconds'`;
 }
 
-async function setChunkInterval(db: Queryable, table: Hypertable, interval: string): Promise<void> {
+export async function setChunkInterval(
+  db: Queryable,
+  table: Hypertable,
+  interval: string,
+): Promise<void> {
   await db.query(`select set_chunk_time_interval('${table}', ${interval})`);
 }

@@ -1,119 +1,22 @@
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DeviceId, SeriesId } from '../../../../core/id.ts';
-import { writeBatch, type WriteOptions } from '../../../../service/store/writing/batch-writer.ts';
-import { createPlainEngine } from '../../../../service/store/storage/engine-plain.ts';
-import { createTimescaleEngine } from '../../../../service/store/storage/engine-timescale.ts';
 import { readRetention } from '../../../../service/store/storage/retention-settings.ts';
-import { SeriesResolver } from '../../../../service/store/writing/series-resolver.ts';
-import { openStorage } from '../../../../service/store/storage/storage-choice.ts';
-import type { StorageEngine } from '../../../../service/store/storage/storage-engine.ts';
 import { rollupTiers } from '../../../../service/store/storage/storage-tables.ts';
-import { testDatabase } from '../../../support/database.ts';
-import { type NumberRow, sampleBatch, seriesDefinition } from '../../../support/sample-batch.ts';
 import { type RollupRow, rollUp } from '../../../support/naive-rollup.ts';
-import { timescaleDatabase, timescaleServerDatabase } from '../../../support/timescale.ts';
+import type { NumberRow } from '../../../support/sample-batch.ts';
+import {
+  Collector,
+  storageEngines,
+  storageServers,
+  type StorageSubject,
+} from '../../../support/storage-subject.ts';
 
-const leaf = '0198a000-0000-7000-8000-000000000001' as DeviceId;
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 /** 2026-11-21 00:00 UTC */
 const midnight = Date.UTC(2026, 10, 21);
 const later = midnight + 2 * dayMs;
-
-interface Subject extends AsyncDisposable {
-  readonly pool: Pool;
-  readonly engine: StorageEngine;
-  readonly copyIn?: WriteOptions['copyIn'];
-}
-
-async function plain(): Promise<Subject> {
-  const db = await testDatabase();
-  const { pool } = db;
-  const engine = createPlainEngine(pool);
-  return { pool, engine, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
-}
-
-async function timescale(): Promise<Subject> {
-  const db = await timescaleDatabase();
-  const { pool, copyIn } = db;
-  const { engine } = await openStorage(pool);
-  return { pool, engine, copyIn, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
-}
-
-/** TimescaleDB as its Apache edition allows to use it. */
-async function apache(): Promise<Subject> {
-  const db = await timescaleDatabase();
-  const { pool, copyIn } = db;
-  const engine = createTimescaleEngine(pool, 'apache');
-  await engine.createStorage();
-  return { pool, engine, copyIn, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
-}
-
-let started = 0;
-
-/** Stores rows of series as a collector does; batches are numbered on. */
-class Collector {
-  readonly #subject: Subject;
-  readonly #resolver = new SeriesResolver();
-  readonly #incarnation: number;
-  #sequence = 0;
-  #refs = 0;
-
-  constructor(subject: Subject) {
-    this.#subject = subject;
-    started += 1;
-    this.#incarnation = started;
-  }
-
-  /** A ref for a new series. */
-  newSeries(): number {
-    this.#refs += 1;
-    return this.#refs;
-  }
-
-  async store(
-    numbers: readonly NumberRow[],
-    texts: [ref: number, timeMs: number, text: string][] = [],
-    beforeCommit?: () => Promise<void>,
-  ) {
-    const refs = new Set([...numbers.map(({ ref }) => ref), ...texts.map(([ref]) => ref)]);
-    const introduces = [...refs].map((ref) => seriesDefinition(ref, leaf, `/a[b=${ref}]/c`));
-    this.#sequence += 1;
-    const batch = sampleBatch({
-      sequence: this.#sequence,
-      introduces,
-      numbers,
-      texts: texts.map(([ref, timeMs, value]) => ({ ref, timeUs: timeMs * 1_000, value })),
-    });
-    const keyed = { ...batch, key: { ...batch.key, incarnation: this.#incarnation } };
-    const { copyIn } = this.#subject;
-    const client = await this.#subject.pool.connect();
-    const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-    if (beforeCommit !== undefined) {
-      client.query = ((...args: unknown[]) =>
-        args[0] === 'commit'
-          ? beforeCommit().then(() => send(...args))
-          : send(...args)) as typeof client.query;
-    }
-    try {
-      return await writeBatch(
-        client,
-        keyed,
-        this.#resolver,
-        copyIn === undefined ? {} : { copyIn },
-      );
-    } finally {
-      client.query = send as typeof client.query;
-      client.release();
-    }
-  }
-
-  idOf(ref: number): SeriesId {
-    return this.#resolver.idOf(ref)!;
-  }
-}
 
 async function columnsOf(pool: Pool): Promise<unknown[]> {
   const { rows } = await pool.query(
@@ -187,32 +90,8 @@ const batches = times.chain((distinct) =>
     ),
 );
 
-const serverUrl = process.env['TEST_TIMESCALE_URL'];
-if (serverUrl === undefined) {
-  console.warn(
-    'SKIPPED: storage on a timescale server (TEST_TIMESCALE_URL is not set); PGlite stands in',
-  );
-}
-
-async function timescaleServer(): Promise<Subject> {
-  const db = await timescaleServerDatabase(serverUrl!);
-  const { engine } = await openStorage(db.pool);
-  return { pool: db.pool, engine, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
-}
-
-/** What needs more than one connection at a time. */
-const servers: readonly (readonly [string, () => Promise<Subject>])[] = [
-  ['plain', plain],
-  ...(serverUrl === undefined ? [] : [['timescale server', timescaleServer] as const]),
-];
-const engines: typeof servers = [
-  ...servers,
-  ['timescale', timescale],
-  ['timescale, Apache edition', apache],
-];
-
-describe.each(engines)('storage: %s', (_name, open) => {
-  let subject: Subject;
+describe.each(storageEngines)('storage: %s', (_name, open) => {
+  let subject: StorageSubject;
   beforeAll(async () => {
     subject = await open();
   });
@@ -287,7 +166,7 @@ describe.each(engines)('storage: %s', (_name, open) => {
   });
 });
 
-describe.each(servers)('two writers: %s', (_name, open) => {
+describe.each(storageServers)('two writers: %s', (_name, open) => {
   test('a batch that commits after a refresh looked is in the next one', async () => {
     await using subject = await open();
     const { pool, engine } = subject;
@@ -321,7 +200,7 @@ describe.each(servers)('two writers: %s', (_name, open) => {
   });
 });
 
-describe.each(engines)('retention: %s', (_name, open) => {
+describe.each(storageEngines)('retention: %s', (_name, open) => {
   test('each tier goes by its own setting; what was rolled up outlives its samples', async () => {
     await using subject = await open();
     const { pool, engine } = subject;

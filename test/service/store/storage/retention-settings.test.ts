@@ -38,43 +38,73 @@ describe('retention settings', () => {
 
   test('timescale: the policies follow, and are left alone where they fit', async () => {
     await using db = await timescaleDatabase();
-    const { engine } = await openStorage(db.pool);
+    const { pool } = db;
+    const { engine } = await openStorage(pool);
     const policies = async () => {
-      const { rows } = await db.pool.query(
-        `select job_id, proc_name, coalesce(config ->> 'drop_after', config ->> 'start_offset') as days
-         from timescaledb_information.jobs
-         where proc_name in ('policy_retention', 'policy_refresh_continuous_aggregate') order by days`,
+      const { rows } = await pool.query<{ days: number | null }>(
+        `select job_id, proc_name, schedule_interval, config,
+           round(extract(epoch from (config ->> 'start_offset')::interval) / 86400)::int as days
+         from timescaledb_information.jobs where job_id >= 1000 order by job_id`,
       );
-      return rows as { job_id: number; days: string }[];
+      return rows;
     };
-    const days = (rows: { days: string }[]) => rows.map((row) => row.days);
+    /** How far back 1m, 1h and 1d are refreshed. */
+    const windows = async () => (await policies()).flatMap(({ days }) => days ?? []);
     const before = await policies();
-    expect(days(before)).toEqual([
-      '180 days',
-      '29 days',
-      '30 days',
-      '30 days',
-      '31 days',
-      '3650 days',
-      '730 days',
-    ]);
+    // As far as their sources are kept; the day's own bucket more.
+    expect(await windows()).toEqual([30, 180, 731]);
     const nowMs = Date.UTC(2026, 10, 21);
-    await engine.dropOld(nowMs, await readRetention(db.pool));
+    await engine.dropOld(nowMs, await readRetention(pool));
     expect(await policies()).toEqual(before);
+    const jobs = async () =>
+      (await pool.query('select * from timescaledb_information.jobs order by job_id')).rows;
+    const stepsOf = async (act: () => Promise<unknown>) => {
+      const [from, to] = [await jobs(), (await act(), await jobs())];
+      return to.filter((job, at) => JSON.stringify(job) !== JSON.stringify(from[at])).length;
+    };
     const retention = { rawDays: 10, minuteDays: 20 };
-    await engine.dropOld(nowMs, await writeRetention(db.pool, { retention, actor }));
-    const short = ['10 days', '10 days', '11 days', '20 days', '3650 days', '730 days', '9 days'];
-    expect(days(await policies())).toEqual(short);
-    // Longer again: what was dropped meanwhile must not be refreshed, for that would erase its rollups.
-    await engine.dropOld(nowMs, await writeRetention(db.pool, { retention: {}, actor }));
-    expect(days(await policies())).toEqual([
-      '10 days',
-      '11 days',
-      '180 days',
-      '30 days',
-      '3650 days',
-      '730 days',
-      '9 days',
+    const shorten = async () =>
+      engine.dropOld(nowMs, await writeRetention(pool, { retention, actor }));
+    // The refreshes of 1m and 1h; no job is another one than before.
+    expect(await stepsOf(shorten)).toBe(2);
+    expect(await windows()).toEqual([10, 20, 731]);
+    expect((await policies()).map((one) => ({ ...one, config: null, days: null }))).toEqual(
+      before.map((one) => ({ ...one, config: null, days: null })),
+    );
+  });
+
+  test('timescale: a policy that somebody took away or changed is found out, a paused one left', async () => {
+    await using db = await timescaleDatabase();
+    const { pool } = db;
+    const { engine } = await openStorage(pool);
+    const policies = async () =>
+      (
+        await pool.query(
+          `select proc_name, hypertable_name, config, scheduled, schedule_interval
+           from timescaledb_information.jobs where job_id >= 1000 order by 1, 2`,
+        )
+      ).rows;
+    const idOf = async (table: string, proc: string) =>
+      (
+        await pool.query<{ id: number }>(
+          `select job_id as id from timescaledb_information.jobs
+           left join timescaledb_information.continuous_aggregates on materialization_hypertable_name = jobs.hypertable_name
+           where coalesce(view_name, jobs.hypertable_name) = $1 and proc_name = $2`,
+          [table, proc],
+        )
+      ).rows[0]!.id;
+    const wanted = await policies();
+    await pool.query(`select remove_continuous_aggregate_policy('sample_1h')`);
+    await pool.query(
+      `select alter_job($1, config => '{"hypertable_id": 1, "compress_after": "1 hour"}')`,
+      [await idOf('sample', 'policy_compression')],
+    );
+    await engine.createStorage();
+    expect(await policies()).toEqual(wanted);
+    await pool.query(`select alter_job($1, scheduled => false)`, [
+      await idOf('sample_1m', 'policy_refresh_continuous_aggregate'),
     ]);
+    await engine.createStorage();
+    expect((await policies()).filter(({ scheduled }) => scheduled === false)).toHaveLength(1);
   });
 });
