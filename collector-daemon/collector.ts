@@ -12,6 +12,10 @@ import { insertEvents } from '../service/store/operating/event.ts';
 import { loadTargets } from '../service/store/inventory/inventory.ts';
 import type { Listener } from '../service/store/connection/listener.ts';
 import { createPool, type DatabasePool } from '../service/store/connection/pool.ts';
+import { transaction } from '../service/store/connection/transaction.ts';
+import { OpenedSecrets } from '../service/store/secret/opened-secrets.ts';
+import { publishKeys } from '../service/store/secret/known-keys.ts';
+import { resealSecrets } from '../service/store/secret/reseal.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
 import { catchUpSeriesLast } from '../service/store/reading/series-last.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
@@ -110,8 +114,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       { feed, book, troubles, reported: () => sessionsReported() },
     ),
   );
+  const opened = new OpenedSecrets();
   const inventory: InventorySync = new InventorySync({
-    load: () => loadTargets(pool, secrets, options.epoch()),
+    load: () => loadTargets(pool, secrets, { epoch: options.epoch(), opened }),
     holders: fleet.slots,
     refused: (subject, detail) =>
       events.record({ kind: 'session', severity: 'error', subject, detail }),
@@ -122,6 +127,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     book.hold(await inventory.run());
     ready.resolve();
   });
+  loops.start('secrets', 15_000, () => keepSecrets(options));
   const reporting = loops.start('session reports', 2_000, () => book.write(fleet.sessions()));
   loops.start('data troubles', 2_000, () => troubles.write());
   loops.start('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
@@ -176,6 +182,16 @@ function openUpkeep(options: CollectorOptions): Upkeep {
     }),
   );
   return { pool, jobs, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** Seals anew what is sealed otherwise than today, and tells of a key that somebody else put in the place of ours. */
+async function keepSecrets({ pool, secrets, node, events }: CollectorOptions): Promise<void> {
+  const other = await transaction(pool, (db) => publishKeys(db, secrets.masters, node));
+  if (other !== null) {
+    const detail = `secrets were sealed to the key "${other.id}" (${other.fingerprint}), which no collector at work has: look who put it into the database, and enter again what was entered meanwhile`;
+    events.record({ kind: 'secret-keys', severity: 'error', subject: node, detail });
+  }
+  await resealSecrets(pool, secrets, node);
 }
 
 function startFeed({ feedHost: host, feedPort: port, ...options }: CollectorOptions) {

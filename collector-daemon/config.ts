@@ -155,7 +155,8 @@ export const variables = {
   NOCTURNE_SECRET_KEYS: {
     schema: z.string().min(1).optional(),
     expected: 'id:key,… with keys of 32 bytes in base64',
-    about: 'Keys that seal device credentials; a file in the data folder when left out.',
+    about:
+      'Keys of collectors that open device credentials, the first one in use; the file secret-keys in the data folder when left out. Other programs need none.',
     secret: true,
   },
   LOG_LEVEL: {

@@ -10,8 +10,8 @@ import {
 } from '../service/store/connection/pool.ts';
 import { ensureDefaults } from '../service/store/schema/defaults.ts';
 import { checkSchemaVersion, migrate, readSchemaVersion } from '../service/store/schema/migrate.ts';
+import { loadCollectorKeys } from '../service/store/secret/collector-keys.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
-import { loadSecretBox } from '../service/store/secret/secret-keys.ts';
 import { loadSharedSecrets } from '../service/store/secret/shared-secrets.ts';
 import { readLateWish } from '../service/store/storage/storage-choice.ts';
 import { type Environment, wantedStorage } from './config.ts';
@@ -64,7 +64,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
   if (lateWish !== null) log.warn(lateWish);
   await ensureDefaults(pool);
   const clock = await NodeClock.open(pool, options.wall);
-  const secrets = await loadSecrets(options);
+  const secrets = await loadSecrets(pool, options);
   const listener = parts.use(createListener(databaseUrl));
   await listener.ready;
   const incarnation = await untilNamed(pool, options);
@@ -133,9 +133,12 @@ async function bringUpToDate({
 }
 
 /** A web node makes no keys: no collector would have them. */
-function loadSecrets({ environment, dataDir }: FoundationOptions): Promise<SecretBox> {
-  const { NODE_ROLE, NOCTURNE_SECRET_KEYS } = environment;
+function loadSecrets(
+  pool: DatabasePool,
+  { environment, dataDir, node }: FoundationOptions,
+): Promise<SecretBox> {
+  const { NODE_ROLE, NOCTURNE_SECRET_KEYS: given } = environment;
   return NODE_ROLE === 'web'
-    ? loadSharedSecrets(NOCTURNE_SECRET_KEYS, dataDir)
-    : loadSecretBox({ NOCTURNE_SECRET_KEYS }, dataDir);
+    ? loadSharedSecrets(given, dataDir)
+    : loadCollectorKeys(pool, { given, dataDir, node });
 }

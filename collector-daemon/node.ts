@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { sentenceOf } from '../core/errors.ts';
 import type { NodeName } from '../core/id.ts';
 import { type Clock, systemTimers } from '../core/time.ts';
+import { transaction } from '../service/store/connection/transaction.ts';
+import { publishKeys } from '../service/store/secret/known-keys.ts';
 import { startWaitingServer } from './api/waiting-server.ts';
 import { takeCollectorTurn } from './assignment/collector-turn.ts';
 import { type Collector, startCollector } from './collector.ts';
@@ -10,6 +12,7 @@ import { type Environment, replicaOf, snapshotPortOf } from './config.ts';
 import { announceConsole } from './console-address.ts';
 import { countJobs } from './job-metrics.ts';
 import { JobBoard } from './jobs/job-board.ts';
+import { watchKeys } from './jobs/key-watch.ts';
 import type { Logger } from './log.ts';
 import { NodeMetrics } from './metrics.ts';
 import { lookEveryMs } from './node-clock.ts';
@@ -176,6 +179,22 @@ async function openCollector(
 ): Promise<Collector | null> {
   const { environment, databaseUrl, name, metrics, readiness, log, events } = ground;
   if (environment.NODE_ROLE === 'web') return null;
+  const problem = (sentence: string) => log.warn(sentence);
+  const recovered = (sentence: string) => log.info(sentence);
+  const { dataDir } = ground;
+  const keys = parts.use(
+    watchKeys({
+      pool,
+      secrets,
+      node: name,
+      dataDir,
+      clock,
+      timers: systemTimers,
+      problem,
+      recovered,
+    }),
+  );
+  parts.defer(listener.on('nocturne_inventory', () => keys.hasten()));
   const standby = 'another collector works for this database; waiting for its turn to end';
   const turn = parts.use(
     await takeCollectorTurn({
@@ -196,6 +215,8 @@ async function openCollector(
         ground.fatal(new Error('another collector has taken over this database; this one ends')),
     }),
   );
+  // Not before: until then a collector of the release before may be at work, which opens no other secrets.
+  await transaction(pool, (db) => publishKeys(db, secrets.masters, name));
   const collector = parts.use(
     await startCollector({
       node: name,
@@ -214,8 +235,8 @@ async function openCollector(
       metrics,
       events,
       board: ground.board,
-      problem: (sentence) => log.warn(sentence),
-      recovered: (sentence) => log.info(sentence),
+      problem,
+      recovered,
     }),
   );
   readiness.clear('collector');

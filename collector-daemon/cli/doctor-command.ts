@@ -13,11 +13,16 @@ import { lookAtReplica } from '../../service/store/doctor/replica-facts.ts';
 import { judgeReplica } from '../../service/store/doctor/replica-findings.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
 import { readServerFacts } from '../../service/store/doctor/server-facts.ts';
+import { judgeSecrets } from '../../service/store/doctor/secret-findings.ts';
 import { judgeServer } from '../../service/store/doctor/server-findings.ts';
 import { judgeJobs } from '../../service/store/doctor/job-findings.ts';
 import { listJobStates } from '../../service/store/operating/job-state.ts';
 import { readTroubleFacts, type TroubleFacts } from '../../service/store/doctor/trouble-facts.ts';
 import { judgeTroubles, troubleLines } from '../../service/store/doctor/trouble-findings.ts';
+import { loadTargets } from '../../service/store/inventory/inventory.ts';
+import { keyFileIn } from '../../service/store/secret/key-file.ts';
+import { readKeyFit } from '../../service/store/secret/key-fit.ts';
+import { loadSharedSecrets } from '../../service/store/secret/shared-secrets.ts';
 import { readLateWish, recordedEngine } from '../../service/store/storage/storage-choice.ts';
 import type {
   PartitionLength,
@@ -54,6 +59,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         ...judgeNodes(await readNodeFacts(operations.pool)),
         ...(await examineExtension(operations.pool, engine)),
         ...(await examineStorage(operations.pool, wantedStorage(readEnvironment(context.env)))),
+        ...(await examineSecrets(operations.pool, context.env)),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
         ...judgeJobs(await listJobStates(operations.pool)),
         ...(troubles === null ? [] : judgeTroubles(troubles)),
@@ -143,6 +149,21 @@ async function examineStorage(
 ): Promise<readonly Finding[]> {
   const text = await readLateWish(pool, wanted);
   return text === null ? [] : [{ level: 'warning', about: 'storage', text }];
+}
+
+/** Opens them all where the keys are here; nothing of them is shown. */
+async function examineSecrets(
+  pool: DatabasePool,
+  env: CommandContext['env'],
+): Promise<readonly Finding[]> {
+  const dataDir = dataDirOf(env);
+  const box = await loadSharedSecrets(env['NOCTURNE_SECRET_KEYS'], dataDir);
+  const { masters } = box;
+  const fit = await readKeyFit(pool, masters);
+  const tried = masters.length > 0 && fit.lacking.length === 0;
+  const { refused } = tried ? await loadTargets(pool, box) : { refused: [] };
+  const unopened = refused.map(({ deviceName, problem }) => `${deviceName}: ${problem}`);
+  return judgeSecrets({ fit, masters, keyFile: keyFileIn(dataDir), unopened });
 }
 
 async function examineReplica(

@@ -8,6 +8,7 @@ import { addConfigCommand } from './config-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addDeviceCommands } from './device-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addKeysCommands } from './keys-command.ts';
 import { addMigrateCommand } from './migrate-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
 import { addUserCommands } from './user-command.ts';
@@ -37,6 +38,7 @@ export function buildProgram(context: CommandContext): Command {
   addMigrateCommand(program, context);
   addDeviceCommands(program, context);
   addUserCommands(program, context);
+  addKeysCommands(program, context);
   addSimulateCommand(program, context);
   addConfigurationCommands(program, context);
   addDoctorCommand(program, context);

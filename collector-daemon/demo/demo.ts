@@ -8,7 +8,6 @@ import { issueLoginToken, loginUrl } from '../../service/operations/login.ts';
 import { ensureDemoDefaults } from '../../service/store/schema/demo-defaults.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
 import { readSetting, writeSetting } from '../../service/store/operating/setting.ts';
-import { masterKeys } from '../../service/store/secret/secret-keys.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator-service.ts';
 import type { CommandContext } from '../cli/command-context.ts';
 import { dataDirOf, openLocalOperations } from '../cli/local-operations.ts';
@@ -234,7 +233,6 @@ async function announceDesktop(
   const desktop = openDesktop(env, {
     DATABASE_URL: databaseUrl,
     NOCTURNE_PUBLIC_URL: web!.publicUrl,
-    NOCTURNE_SECRET_KEYS: await masterKeys(env, dataDirOf(env)),
   });
   if (desktop.kind === 'absent') {
     progress.line(`        The desktop console was not opened: ${desktop.reason}.`);

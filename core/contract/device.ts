@@ -177,6 +177,13 @@ export const deviceDetail = device.extend({
 });
 export type DeviceDetail = z.infer<typeof deviceDetail>;
 
+export const connectionTestInput = z.object({
+  endpoint: endpointInput,
+  deviceId: deviceIdField
+    .optional()
+    .describe('what the endpoint leaves out, secrets too, is taken from this device'),
+});
+
 const deviceRef = z.object({ id: deviceIdField });
 
 export const deviceContract = {
@@ -221,14 +228,7 @@ export const deviceContract = {
   /** Answers at once with the command's id; `command.watch` follows it. */
   testConnection: operation('operator')
     .route({ method: 'POST', path: '/devices/test', summary: 'Tries an endpoint, step by step' })
-    .input(
-      z.object({
-        endpoint: endpointInput,
-        deviceId: deviceIdField
-          .optional()
-          .describe('what the endpoint leaves out, secrets too, is taken from this device'),
-      }),
-    )
+    .input(connectionTestInput)
     .output(z.object({ commandId: uuidField })),
   /** The session status of every device as it changes; starts with all of them. */
   watch: operation('viewer')

@@ -4,7 +4,13 @@ import type { Device, deviceContract, deviceInput } from '../../core/contract/de
 import { makeUuid, type DeviceId, type Uuid } from '../../core/id.ts';
 import { NocturneError } from '../../core/errors.ts';
 import { writeAudit } from '../store/people/audit.ts';
-import { insertCredential, readCredential, updateCredential } from '../store/secret/credential.ts';
+import {
+  changeCredential,
+  heldSecrets,
+  insertCredential,
+  readStoredSecrets,
+  type StoredSecrets,
+} from '../store/secret/credential.ts';
 import {
   insertEndpoint,
   readEndpoint,
@@ -19,16 +25,17 @@ import {
 } from '../store/inventory/device.ts';
 import { insertEvents } from '../store/operating/event.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
+import { findSealer } from '../store/secret/sealer.ts';
+import type { GivenSecrets } from '../store/secret/sealed-secret.ts';
+import { gnmiEndpoint, type SecretEndpoint } from '../store/secret/secret-place.ts';
 import { ensureSite } from '../store/inventory/site.ts';
 import { transaction } from '../store/connection/transaction.ts';
 import type { OperationServices } from './context.ts';
 import {
-  changesSecrets,
-  checkPasswordStays,
+  checkSecretsStay,
   type EndpointChange,
-  movesPassword,
+  givenSecrets,
   openFields,
-  secretsAfter,
 } from './endpoint-input.ts';
 
 export type DeviceUpdate = z.output<(typeof deviceContract.update)['~orpc']['inputSchema'] & {}>;
@@ -47,10 +54,11 @@ export function addDevice(
       const siteId = input.site === undefined ? null : await ensureSite(db, input.site);
       const { name, tags, platform, model, serial } = input;
       await insertDevice(db, { id, name, siteId, tags, platform, model, serial });
-      const credentialId = await sealSecrets(db, services, {
+      const credentialId = await sealGiven(db, services, {
         name: input.name,
-        change: input.endpoint,
-        currentId: null,
+        given: givenSecrets(input.endpoint),
+        stored: null,
+        endpoint: gnmiEndpoint(fields),
       });
       await insertEndpoint(db, id, { ...fields, credentialId });
       return recorded(db, services, { id, actor, operation: 'device.add', before: null });
@@ -110,37 +118,36 @@ async function changeEndpoint(
     throw new NocturneError('INPUT_INVALID', `${device.name} has no endpoint yet: give an address`);
   }
   const fields = openFields(change, current);
-  const currentId = current?.credentialId ?? null;
-  const moves = current !== null && movesPassword(change, { before: current, after: fields });
-  if (moves && currentId !== null) {
-    const stored = await readCredential(db, services.secrets, currentId);
-    if (typeof stored?.password === 'string') {
-      checkPasswordStays(change, { before: current, after: fields });
-    }
+  const given = givenSecrets(change);
+  const storedId = current?.credentialId ?? null;
+  const stored = storedId === null ? null : await readStoredSecrets(db, storedId);
+  if (current !== null && stored !== null) {
+    const held = heldSecrets(services.secrets, stored, gnmiEndpoint(current));
+    checkSecretsStay(given, { before: current, after: fields, held });
   }
-  const credentialId = await sealSecrets(db, services, { name: device.name, change, currentId });
+  const wanted = { name: device.name, given, stored, endpoint: gnmiEndpoint(fields) };
+  const credentialId = await sealGiven(db, services, wanted);
   if (current === null) await insertEndpoint(db, device.id, { ...fields, credentialId });
   else await updateEndpoint(db, current.id, { ...fields, credentialId });
 }
 
-/** Writes the secrets a change carries; answers the credential to use from now on. */
-async function sealSecrets(
+/** Writes the secrets that are given; answers the credential to use from now on. */
+async function sealGiven(
   db: Queryable,
   { secrets: box }: OperationServices,
-  wanted: { name: string; change: EndpointChange; currentId: Uuid | null },
+  wanted: {
+    name: string;
+    given: GivenSecrets;
+    stored: StoredSecrets | null;
+    endpoint: SecretEndpoint;
+  },
 ): Promise<Uuid | null> {
-  const { name, change, currentId } = wanted;
-  if (!changesSecrets(change)) return currentId;
-  const complete = [change.username, change.password, change.tlsKeyPem].every(
-    (one) => one !== undefined,
-  );
-  // A secret that does not open any more can still be replaced as a whole.
-  const current = currentId === null || complete ? null : await readCredential(db, box, currentId);
-  const secrets = secretsAfter(change, current);
-  if (secrets === null) return currentId;
-  if (currentId === null) return insertCredential(db, box, { name, secrets });
-  await updateCredential(db, box, { id: currentId, secrets });
-  return currentId;
+  const { name, given, stored, endpoint } = wanted;
+  if (Object.keys(given).length === 0) return stored?.id ?? null;
+  const sealer = await findSealer(db, box);
+  if (stored === null) return insertCredential(db, sealer, { name, secrets: given, endpoint });
+  await changeCredential(db, { sealer, box }, { stored, given, endpoint });
+  return stored.id;
 }
 
 /** Writes audit entry and event of a change; answers the device as it is now. */

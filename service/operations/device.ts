@@ -1,7 +1,12 @@
 /** Operations on devices. */
+import type { z } from 'zod';
+import type { connectionTestInput } from '../../core/contract/device.ts';
 import type { DeviceId } from '../../core/id.ts';
-import { insertConnectionTest } from '../store/operating/command.ts';
-import { readCredential } from '../store/secret/credential.ts';
+import { type ConnectionTestRequest, insertConnectionTest } from '../store/operating/command.ts';
+import type { Queryable } from '../store/connection/queryable.ts';
+import type { SecretBox } from '../store/secret/sealed-secret.ts';
+import { heldSecrets, readStoredSecrets } from '../store/secret/credential.ts';
+import { gnmiEndpoint } from '../store/secret/secret-place.ts';
 import { readEndpoint } from '../store/inventory/device-endpoint.ts';
 import { listDevices, readDeviceDetail } from '../store/inventory/device.ts';
 import { type DeviceSessions, listSessions } from '../store/operating/telemetry-session.ts';
@@ -11,7 +16,7 @@ import { actorName } from './actor-name.ts';
 import { changes } from './changes.ts';
 import type { OperationServices } from './context.ts';
 import { addDevice, changeDevice, retireDevice } from './device-changes.ts';
-import { type KnownEndpoint, targetEndpoint } from './endpoint-input.ts';
+import { checkSecretsStay, givenSecrets, openFields } from './endpoint-input.ts';
 import { gated } from './gate.ts';
 
 const connectionTestMs = 15_000;
@@ -37,12 +42,11 @@ export const deviceOperations = {
   ),
   testConnection: gated.device.testConnection.handler(async ({ context, input }) => {
     const { pool, secrets } = context.services;
-    const known =
-      input.deviceId === undefined ? null : await knownEndpoint(context.services, input.deviceId);
-    const endpoint = targetEndpoint(input.endpoint, known);
     const actor = actorName(context.actor);
     const commandId = await transaction(pool, async (db) => {
-      const test = { endpoint, requestedBy: actor, deadlineMs: connectionTestMs };
+      const tried = await triedEndpoint(db, secrets, input);
+      const { endpoint } = tried;
+      const test = { ...tried, requestedBy: actor, deadlineMs: connectionTestMs };
       const id = await insertConnectionTest(db, secrets, test);
       await writeAudit(db, {
         actor,
@@ -61,17 +65,24 @@ export const deviceOperations = {
   ),
 };
 
-async function knownEndpoint(
-  { pool, secrets }: OperationServices,
-  deviceId: DeviceId,
-): Promise<KnownEndpoint | null> {
-  const endpoint = await readEndpoint(pool, deviceId);
-  if (endpoint === null) return null;
-  const { id: _id, credentialId, ...fields } = endpoint;
-  return {
-    fields,
-    secrets: credentialId === null ? null : await readCredential(pool, secrets, credentialId),
-  };
+/** What a connection test needs. @throws ADDRESS_INVALID, INPUT_INVALID */
+async function triedEndpoint(
+  db: Queryable,
+  box: SecretBox,
+  input: z.output<typeof connectionTestInput>,
+): Promise<Pick<ConnectionTestRequest, 'endpoint' | 'given' | 'stored'>> {
+  const known = input.deviceId === undefined ? null : await readEndpoint(db, input.deviceId);
+  const fields = openFields(input.endpoint, known);
+  const given = givenSecrets(input.endpoint);
+  const stored =
+    known === null || known.credentialId === null
+      ? null
+      : await readStoredSecrets(db, known.credentialId);
+  if (known !== null && stored !== null) {
+    const held = heldSecrets(box, stored, gnmiEndpoint(known));
+    checkSecretsStay(given, { before: known, after: fields, held });
+  }
+  return { endpoint: fields, given, stored };
 }
 
 /** First all sessions, then those that look different from what was last said, at most once a second. */

@@ -2,9 +2,15 @@
 import type { z } from 'zod';
 import type { endpointInput } from '../../core/contract/device.ts';
 import { NocturneError } from '../../core/errors.ts';
-import type { GnmiEndpoint } from '../../core/inventory/collection-target.ts';
-import type { CredentialSecrets } from '../store/secret/credential.ts';
 import type { EndpointFields } from '../store/inventory/device-endpoint.ts';
+import { type SecretKind, secretKinds } from '../store/secret/envelope-codec.ts';
+import { type GivenSecrets, secretNames } from '../store/secret/sealed-secret.ts';
+import {
+  endpointBinding,
+  gnmiEndpoint,
+  isBoundToEndpoint,
+  type SecretEndpoint,
+} from '../store/secret/secret-place.ts';
 import { parseAddress } from './endpoint-address.ts';
 import { checkCertificates, checkKey, checkLoginText } from './endpoint-secrets.ts';
 
@@ -38,86 +44,49 @@ export function openFields(change: EndpointChange, current: OpenFields | null): 
   return { ...fields, tlsName: fields.tlsName === '' ? null : fields.tlsName };
 }
 
-/** True when the change carries a secret or a user name. */
-export function changesSecrets(change: EndpointChange): boolean {
-  return [change.username, change.password, change.tlsKeyPem].some((one) => one !== undefined);
-}
-
 /**
- * The secrets after a change; null when nothing is left of them.
+ * The secrets that a change carries, the user name among them.
  * @throws INPUT_INVALID for what no session could use
  */
-export function secretsAfter(
-  change: EndpointChange,
-  current: CredentialSecrets | null,
-): CredentialSecrets | null {
+export function givenSecrets(change: EndpointChange): GivenSecrets {
   checkLoginText(change.username, 'user name');
   checkLoginText(change.password, 'password');
   checkKey(change.tlsKeyPem, change.tlsCertificatePem);
-  const secrets = {
-    username: change.username ?? current?.username ?? null,
-    password: change.password ?? current?.password ?? null,
-    tlsKeyPem: change.tlsKeyPem ?? current?.tlsKeyPem ?? null,
-  };
-  return Object.values(secrets).every((one) => one === null) ? null : secrets;
+  return Object.fromEntries(
+    secretKinds.flatMap((kind) => (change[kind] === undefined ? [] : [[kind, change[kind]]])),
+  );
 }
-
-const exposure: Readonly<Record<GnmiEndpoint['tlsMode'], number>> = {
-  mutual: 0,
-  verified: 0,
-  'skip-verify': 1,
-  plaintext: 2,
-};
 
 /**
- * A stored password goes where it was given for, as well protected as then; elsewhere it has to be given again, by
- * somebody who knows it. Else whoever may change a device could have its password sent to a host of his own.
+ * A stored secret is used where it was entered for, address, port and TLS settings alike; elsewhere it has to be given
+ * again, by somebody who knows it. Else whoever may change a device could have its password sent to a host of his own.
+ * @param held the secrets that are stored
  * @throws INPUT_INVALID
  */
-export function checkPasswordStays(
-  change: EndpointChange,
-  { before, after }: { readonly before: OpenFields; readonly after: OpenFields },
+export function checkSecretsStay(
+  given: GivenSecrets,
+  { before, after, held }: { before: OpenFields; after: OpenFields; held: readonly SecretKind[] },
 ): void {
-  if (!movesPassword(change, { before, after })) return;
-  const what =
-    before.address === after.address
-      ? `TLS changes from ${before.tlsMode} to ${after.tlsMode}`
-      : `the address changes from ${before.address} to ${after.address}`;
+  const binding = (fields: OpenFields) => endpointBinding(gnmiEndpoint(fields));
+  if (binding(before) === binding(after)) return;
+  const lacking = held.filter((kind) => isBoundToEndpoint(kind) && given[kind] === undefined);
+  if (lacking.length === 0) return;
+  const names = lacking.map((kind) => `the ${secretNames[kind]}`).join(' and ');
+  const stored = lacking.length === 1 ? 'the stored one is' : 'the stored ones are';
   throw new NocturneError(
     'INPUT_INVALID',
-    `${what}: give the password again, the stored one is not sent there`,
+    `${difference(gnmiEndpoint(before), gnmiEndpoint(after))}: give ${names} again, ${stored} not sent there`,
   );
 }
 
-/** Whether a password that is not given again would go to another host, or less protected. */
-export function movesPassword(
-  change: EndpointChange,
-  { before, after }: { readonly before: OpenFields; readonly after: OpenFields },
-): boolean {
-  return (
-    change.password === undefined &&
-    (before.address !== after.address || exposure[after.tlsMode] > exposure[before.tlsMode])
-  );
-}
-
-/** What is known of the device that a test is for; nothing for a new one. */
-export interface KnownEndpoint {
-  readonly fields: OpenFields;
-  readonly secrets: CredentialSecrets | null;
-}
-
-/** What a connection test needs. @throws ADDRESS_INVALID, INPUT_INVALID */
-export function targetEndpoint(
-  input: EndpointInput,
-  known: KnownEndpoint | null = null,
-): GnmiEndpoint {
-  const none: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
-  const fields = openFields(input, known?.fields ?? null);
-  if (known !== null && typeof known.secrets?.password === 'string') {
-    checkPasswordStays(input, { before: known.fields, after: fields });
+function difference(before: SecretEndpoint, after: SecretEndpoint): string {
+  const from = (field: keyof SecretEndpoint) =>
+    `from ${before[field] ?? 'none'} to ${after[field] ?? 'none'}`;
+  if (before.address !== after.address) return `the address changes ${from('address')}`;
+  if (before.port !== after.port) return `the port changes ${from('port')}`;
+  if (before.tlsMode !== after.tlsMode) return `TLS changes ${from('tlsMode')}`;
+  if (before.tlsName !== after.tlsName) {
+    return `the name expected in the certificate changes ${from('tlsName')}`;
   }
-  return {
-    ...fields,
-    ...(secretsAfter(input, known?.secrets ?? null) ?? none),
-  };
+  return 'the CA certificate changes';
 }

@@ -4,6 +4,7 @@ import { listGaps } from '../../service/store/operating/gap.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { operationsAs, testServices } from '../support/operation-client.ts';
+import { collectorTurn } from '../support/secret-keys.ts';
 
 const waiting = { timeout: 20_000, interval: 50 };
 
@@ -62,6 +63,7 @@ test('devices that its successor cannot collect are not shown as streaming', asy
   await untilStreaming(db, 2);
   await daemon.kill();
   // Sealed with keys that no collector here has.
+  await collectorTurn(db, services.secrets.masters, 'elsewhere');
   await client.device.update({ id: locked, endpoint: { username: 'noc', password: 'hunter2' } });
   await db.pool.query('update device_endpoint set retired_at = now() where device_id = $1', [
     unreachable,

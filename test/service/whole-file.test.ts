@@ -105,8 +105,8 @@ describe.each([
   ],
   [
     'the keys of secrets',
-    `import { masterKeys } from './service/store/secret/secret-keys.ts';
-     const run = (folder) => masterKeys({}, folder);`,
+    `import { keyFileIn, writeKeyFile } from './service/store/secret/key-file.ts';
+     const run = (folder) => writeKeyFile(keyFileIn(folder), [{ id: 'a', key: new Uint8Array(32) }]);`,
   ],
   [
     'the address of a console',

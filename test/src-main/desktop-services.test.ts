@@ -1,6 +1,8 @@
 import os from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
+import { loadTargets } from '../../service/store/inventory/inventory.ts';
 import { testDatabase } from '../support/database.ts';
+import { collectorTurn, masterKey } from '../support/secret-keys.ts';
 import { addDeviceRow, addSamples, addSeries } from '../support/telemetry-rows.ts';
 import { databaseDoor } from './database-door.ts';
 import { openWindow, testDesktop } from './desktop.ts';
@@ -157,12 +159,23 @@ describe('credentials', () => {
     endpoint: { address: '192.0.2.1', username: 'noc', password: 'hunter2' },
   };
 
+  test('are sealed to the key that a collector has put there, with none here', async () => {
+    await using db = await testDatabase();
+    const collector = await collectorTurn(db, [masterKey('k1')]);
+    await using desktop = await testDesktop({ databaseUrl: db.url });
+    using window = openWindow(desktop);
+    await window.client.device.add(withPassword);
+    expect((await loadTargets(db.pool, collector)).targets).toMatchObject([
+      { endpoint: { password: 'hunter2' } },
+    ]);
+  });
+
   test('are refused without the keys of the collectors, who could not open them', async () => {
     await using db = await testDatabase();
     await using desktop = await testDesktop({ databaseUrl: db.url });
     using window = openWindow(desktop);
     await expect(window.client.device.add(withPassword)).rejects.toMatchObject({
-      message: expect.stringMatching(/no keys .* set NOCTURNE_SECRET_KEYS/),
+      message: expect.stringMatching(/^no collector could open .* set NOCTURNE_SECRET_KEYS/),
     });
     await expect(window.client.device.list({})).resolves.toMatchObject({ total: 0 });
   });

@@ -20,10 +20,13 @@ export interface Daemon extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** So that two of them open each other's secrets, as collectors of one database must. */
+const sharedKeys = `shared:${Buffer.alloc(32, 9).toString('base64')}`;
+
 export async function startDaemon(
   url: string,
   name: string,
-  env: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Daemon> {
   const folder = await dataFolder();
   const child = spawn(process.execPath, [main, 'collector', '--migrate'], {
@@ -35,7 +38,8 @@ export async function startDaemon(
       NODE_ROLE: 'both',
       PORT: '0',
       NOCTURNE_FEED_PORT: '0',
-      ...env,
+      NOCTURNE_SECRET_KEYS: process.env['NOCTURNE_SECRET_KEYS'] ?? sharedKeys,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

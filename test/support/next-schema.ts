@@ -9,6 +9,7 @@ const tables = [
   'device',
   'device_endpoint',
   'credential',
+  'secret_key',
   'subscription',
   'series',
   'series_last',

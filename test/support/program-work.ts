@@ -25,6 +25,7 @@ import {
 import type { TestDatabase } from './database.ts';
 import { operationsAs, testServices, type OperationClient } from './operation-client.ts';
 import { sampleBatch, seriesDefinition } from './sample-batch.ts';
+import { collectorTurn } from './secret-keys.ts';
 
 const octets = '/interfaces/interface[name=Ethernet9/9]/state/counters/in-octets';
 const status = '/interfaces/interface[name=Ethernet9/9]/state/oper-status';
@@ -35,6 +36,7 @@ export async function workADay(db: TestDatabase, noonMs: number): Promise<void> 
   await using services = testServices(db);
   const client = operationsAs(services, 'admin');
   await ensureDefaults(db.pool);
+  await collectorTurn(db, services.secrets.masters);
   const deviceId = await configure(client);
   expect((await loadTargets(db.pool, services.secrets)).targets).toContainEqual(
     expect.objectContaining({

@@ -9,9 +9,9 @@ import type {
   SessionOwner,
 } from '../../../core/inventory/collection-target.ts';
 import { collectedProtocols, type CollectedProtocol } from '../../../core/inventory/protocol.ts';
-import { openCredential, type CredentialSecrets } from '../secret/credential.ts';
 import type { Queryable } from '../connection/queryable.ts';
-import type { SecretBox } from '../secret/sealed-secret.ts';
+import { OpenedSecrets } from '../secret/opened-secrets.ts';
+import { noSecrets, type SecretBox, type Secrets } from '../secret/sealed-secret.ts';
 import { listSubscriptions, type Subscription } from './subscription.ts';
 
 export interface LoadedTargets {
@@ -25,7 +25,7 @@ export interface RefusedTarget extends SessionOwner {
   readonly problem: string;
 }
 
-interface TargetRow extends SessionOwner, Omit<GnmiEndpoint, keyof CredentialSecrets> {
+interface TargetRow extends SessionOwner, Omit<GnmiEndpoint, keyof Secrets> {
   readonly deviceName: string;
   readonly siteId: Uuid | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -37,25 +37,31 @@ interface TargetRow extends SessionOwner, Omit<GnmiEndpoint, keyof CredentialSec
 /** Of who only looks: nothing is stored under it. */
 const nobodys = 0 as Epoch;
 
-const noSecrets: CredentialSecrets = { username: null, password: null, tlsKeyPem: null };
+export interface LoadOptions {
+  /** Of the turn to collect, which all devices go with until each has an owner. */
+  readonly epoch?: Epoch;
+  /** By earlier calls, for whoever calls again and again. */
+  readonly opened?: OpenedSecrets;
+}
 
 /**
  * All living devices that are not `inactive`, once for each protocol that a collector speaks and they have an endpoint
  * of; those in maintenance are collected too, only their alarms are quiet. Of several endpoints of one protocol the first
  * by position is used: both would tell the same leaves, and no delta would be right.
- * @param epoch of the turn to collect, which all devices go with until each has an owner
  */
 export async function loadTargets(
   db: Queryable,
   box: SecretBox,
-  epoch: Epoch = nobodys,
+  { epoch = nobodys, opened = new OpenedSecrets() }: LoadOptions = {},
 ): Promise<LoadedTargets> {
   const subscriptions = (await listSubscriptions(db)).filter(({ enabled }) => enabled);
+  opened.beginRound();
   const targets: CollectionTarget[] = [];
   const refused: RefusedTarget[] = [];
   for (const row of await selectTargets(db)) {
+    await opened.letOthers();
     try {
-      targets.push({ ...targetOf(row, box, subscriptions), epoch });
+      targets.push({ ...targetOf(row, secretsOf(row, box, opened), subscriptions), epoch });
     } catch (error) {
       const { deviceId, endpointId, deviceName } = row;
       refused.push({ deviceId, endpointId, deviceName, problem: sentenceOf(error) });
@@ -83,15 +89,17 @@ async function selectTargets(db: Queryable): Promise<TargetRow[]> {
   return rows;
 }
 
+function secretsOf(row: TargetRow, box: SecretBox, opened: OpenedSecrets): Secrets {
+  const { credentialId, sealed } = row;
+  if (credentialId === null || sealed === null) return noSecrets;
+  return opened.open(box, { id: credentialId, sealed }, row);
+}
+
 function targetOf(
   row: TargetRow,
-  box: SecretBox,
+  secrets: Secrets,
   subscriptions: readonly Subscription[],
 ): Omit<CollectionTarget, 'epoch'> {
-  const secrets =
-    row.credentialId === null || row.sealed === null
-      ? noSecrets
-      : openCredential(box, row.credentialId, row.sealed);
   const facts = {
     deviceId: row.deviceId,
     deviceName: row.deviceName,

@@ -10,38 +10,93 @@ import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts'
 import { NocturneError } from '../../../core/errors.ts';
 import { makeUuid, type Uuid } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
-import type { CredentialSecrets } from '../secret/credential.ts';
 import { queryOne, type Queryable } from '../connection/queryable.ts';
-import type { SecretBox, SecretPlace } from '../secret/sealed-secret.ts';
+import {
+  givenOf,
+  openCredential,
+  readStoredSecrets,
+  type StoredSecrets,
+} from '../secret/credential.ts';
+import { encodeParts, type SecretKind, secretKinds } from '../secret/envelope-codec.ts';
+import {
+  type GivenSecrets,
+  noSecrets,
+  type SecretBox,
+  type Secrets,
+} from '../secret/sealed-secret.ts';
+import { findSealer, sealSecrets } from '../secret/sealer.ts';
+import {
+  endpointBinding,
+  gnmiEndpoint,
+  isBoundToEndpoint,
+  type SecretEndpoint,
+  type SecretPlace,
+} from '../secret/secret-place.ts';
 import { storableJson, storableText } from '../writing/storable-text.ts';
 
-function placeOf(id: string): SecretPlace {
-  return { table: 'command', row: id, column: 'sealed' };
+function placeOf(id: string, endpoint: SecretEndpoint): SecretPlace {
+  return { table: 'command', row: id, column: 'sealed', endpoint };
 }
 
 const shown = `id, kind, state, node, steps, problem, requested_at as "requestedAtMs",
   deadline_at as "deadlineAtMs"`;
 
-/** Asks for a connection test; answers the command's id. */
+type OpenEndpoint = Omit<GnmiEndpoint, keyof Secrets>;
+
+export interface ConnectionTestRequest {
+  readonly endpoint: OpenEndpoint;
+  readonly given: GivenSecrets;
+  /** Of the device that is tested; what is not given is taken from there. */
+  readonly stored: StoredSecrets | null;
+  readonly requestedBy: string;
+  readonly deadlineMs: number;
+}
+
+/** What stands in `command.request`. Collectors of the release before do not look for a credential. */
+interface StoredRequest {
+  readonly endpoint: OpenEndpoint;
+  readonly credentialId?: Uuid;
+}
+
+/**
+ * Asks for a connection test; answers the command's id.
+ * @throws CONFIG_INVALID, CREDENTIAL_UNREADABLE where no collector could open its secrets
+ */
 export async function insertConnectionTest(
   db: Queryable,
   box: SecretBox,
-  test: { endpoint: GnmiEndpoint; requestedBy: string; deadlineMs: number },
+  test: ConnectionTestRequest,
 ): Promise<Uuid> {
   const id = makeUuid(systemClock);
-  const { username, password, tlsKeyPem, ...open } = test.endpoint;
+  const { request, sealed } = await sealTest(db, box, { id, test });
   await db.query(
     `insert into command (id, kind, request, sealed, requested_by, deadline_at)
      values ($1, 'connection-test', $2, $3, $4, now() + $5 * interval '1 ms')`,
-    [
-      id,
-      JSON.stringify({ endpoint: open }),
-      box.seal(JSON.stringify({ username, password, tlsKeyPem }), placeOf(id)),
-      test.requestedBy,
-      test.deadlineMs,
-    ],
+    [id, JSON.stringify(request), sealed, test.requestedBy, test.deadlineMs],
   );
   return id;
+}
+
+async function sealTest(
+  db: Queryable,
+  box: SecretBox,
+  { id, test }: { id: Uuid; test: ConnectionTestRequest },
+): Promise<{ request: StoredRequest; sealed: Buffer }> {
+  const { endpoint, given, stored } = test;
+  const target = gnmiEndpoint(endpoint);
+  const place = placeOf(id, target);
+  if (stored === null && Object.keys(given).length === 0) {
+    const sealer = await findSealer(db, box).catch(() => null);
+    const sealed = sealer === null ? encodeParts([]) : sealSecrets(sealer, {}, place);
+    return { request: { endpoint }, sealed };
+  }
+  const sealer = await findSealer(db, box);
+  if (sealer.to === 'public-key') {
+    const request = stored === null ? { endpoint } : { endpoint, credentialId: stored.id };
+    return { request, sealed: sealSecrets(sealer, given, place) };
+  }
+  const known = stored === null ? {} : givenOf(openCredential(box, stored, target));
+  return { request: { endpoint }, sealed: sealSecrets(sealer, { ...known, ...given }, place) };
 }
 
 /** @throws NOT_FOUND */
@@ -81,7 +136,7 @@ export async function claimConnectionTest(
 ): Promise<ClaimedTest | null> {
   const { rows } = await db.query<{
     id: Uuid;
-    request: { endpoint: Omit<GnmiEndpoint, keyof CredentialSecrets> };
+    request: StoredRequest;
     sealed: Buffer;
     deadlineAtMs: number;
   }>(
@@ -97,13 +152,49 @@ export async function claimConnectionTest(
   const row = rows[0];
   if (row === undefined) return null;
   try {
-    const secrets = JSON.parse(box.open(row.sealed, placeOf(row.id))) as CredentialSecrets;
-    const { id, deadlineAtMs } = row;
-    return { id, deadlineAtMs, endpoint: { ...row.request.endpoint, ...secrets } };
+    const { id, deadlineAtMs, request, sealed } = row;
+    const given = givenOf(box.open(sealed, placeOf(id, gnmiEndpoint(request.endpoint))));
+    const others = secretKinds.filter((kind) => given[kind] === undefined);
+    const secrets = { ...(await storedSecrets(db, box, { request, kinds: others })), ...given };
+    return { id, deadlineAtMs, endpoint: { ...request.endpoint, ...secrets } };
   } catch (error) {
     await finishCommand(db, row.id, { problem: (error as Error).message });
     throw error;
   }
+}
+
+/** Those of the device, where they were entered for the endpoint to be tested. @throws CREDENTIAL_UNREADABLE */
+async function storedSecrets(
+  db: Queryable,
+  box: SecretBox,
+  { request, kinds }: { request: StoredRequest; kinds: readonly SecretKind[] },
+): Promise<Secrets> {
+  const { credentialId } = request;
+  const endpoint = gnmiEndpoint(request.endpoint);
+  const stored = credentialId === undefined ? null : await readStoredSecrets(db, credentialId);
+  if (stored === null) return noSecrets;
+  const opened = openCredential(box, stored, endpoint, kinds);
+  // Envelopes of version 1 are bound to no endpoint.
+  const bound = kinds.some((kind) => isBoundToEndpoint(kind) && opened[kind] !== null);
+  if (!bound || (await isEndpointOf(db, stored.id, endpoint))) return opened;
+  throw new NocturneError(
+    'CREDENTIAL_UNREADABLE',
+    'the stored password is for another endpoint than the one to be tested: give it again',
+  );
+}
+
+async function isEndpointOf(
+  db: Queryable,
+  credentialId: Uuid,
+  endpoint: SecretEndpoint,
+): Promise<boolean> {
+  const { rows } = await db.query<SecretEndpoint>(
+    `select protocol, address, port, tls_mode as "tlsMode", tls_name as "tlsName", tls_ca_pem as "tlsCaPem"
+     from device_endpoint where credential_id = $1 and retired_at is null`,
+    [credentialId],
+  );
+  const binding = endpointBinding(endpoint);
+  return rows.some((row) => endpointBinding(row) === binding);
 }
 
 /** Shows how far it is; false when the command ended meanwhile, so that the work can stop. */

@@ -1,78 +1,99 @@
 /**
- * Secrets at rest: AES-256-GCM under a data key of the secret's own, which is wrapped by a master key. The additional
- * data names table, row and column, so an envelope moved to another row does not open.
- *
- *   envelope = 1, length of key id, key id, wrapped data key (iv 12, key 32, tag 16), secret (iv 12, text, tag 16)
- *
- * Rotation needs only the data key wrapped anew; that is why there are two layers.
+ * Opening secrets at rest, with the master keys this program holds: collectors have them, consoles need none. Sealing is
+ * in sealer.ts.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { NocturneError } from '../../../core/errors.ts';
+import {
+  type Envelope,
+  readEnvelope,
+  type SealedPart,
+  type SecretKind,
+  secretKinds,
+} from './envelope-codec.ts';
+import { openWithMaster } from './master-envelope.ts';
+import { masterFingerprint, type MasterKey } from './master-key.ts';
+import { openPart } from './public-envelope.ts';
+import type { SecretPlace } from './secret-place.ts';
 
-export interface MasterKey {
-  /** 1 to 32 letters, digits, `-` and `_`. */
-  readonly id: string;
-  /** 32 bytes */
-  readonly key: Uint8Array;
-}
+/** User name, password and TLS key of an endpoint. */
+export type Secrets = { readonly [Kind in SecretKind]: string | null };
+/** Those that somebody entered; the others are left out. */
+export type GivenSecrets = { readonly [Kind in SecretKind]?: string };
 
-/** Where a secret lives; becomes the additional data. */
-export interface SecretPlace {
-  readonly table: string;
-  readonly row: string;
-  readonly column: string;
-}
-
-const envelopeVersion = 1;
-const ivBytes = 12;
-const tagBytes = 16;
-const keyBytes = 32;
-const wrappedBytes = ivBytes + keyBytes + tagBytes;
+export const noSecrets: Secrets = { username: null, password: null, tlsKeyPem: null };
 
 export class SecretBox {
-  readonly #keys: ReadonlyMap<string, Uint8Array>;
-  readonly #current: MasterKey;
+  readonly #masters: readonly MasterKey[];
 
-  /** The first key seals; all of them open. */
-  constructor(keys: readonly [MasterKey, ...MasterKey[]]) {
-    this.#current = keys[0];
-    this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
+  /** The first key is the one to seal with; all of them open. */
+  constructor(masters: readonly MasterKey[]) {
+    this.#masters = masters;
   }
 
-  seal(text: string, place: SecretPlace): Buffer {
-    const id = Buffer.from(this.#current.id, 'ascii');
-    const header = Buffer.concat([Buffer.from([envelopeVersion, id.length]), id]);
-    const dataKey = randomBytes(keyBytes);
-    const wrapped = encrypt(this.#current.key, dataKey, aadOf(place, 'key'));
-    return Buffer.concat([
-      header,
-      wrapped,
-      encrypt(dataKey, Buffer.from(text, 'utf8'), aadOf(place, 'text')),
-    ]);
+  get masters(): readonly MasterKey[] {
+    return this.#masters;
   }
 
-  /** @throws CREDENTIAL_UNREADABLE: unknown key, another row's envelope, or damaged bytes */
-  open(envelope: Uint8Array, place: SecretPlace): string {
-    const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
-    const keyEnd = 2 + (bytes[1] ?? 0);
-    const id = bytes.toString('ascii', 2, keyEnd);
-    const master = this.#keys.get(id);
-    if (bytes[0] !== envelopeVersion || master === undefined) {
-      throw unreadable(
-        place,
-        `it was sealed with the key "${id}", which is not among the secret keys here`,
-      );
-    }
+  /**
+   * @param kinds the others are left alone, and null
+   * @throws CREDENTIAL_UNREADABLE: a key that is not here, another row or endpoint than it was sealed for, damage
+   */
+  open(
+    envelope: Uint8Array,
+    place: SecretPlace,
+    kinds: readonly SecretKind[] = secretKinds,
+  ): Secrets {
+    const read = readEnvelope(envelope);
+    if (read === null) throw unreadable(place, 'it is damaged, or sealed by a newer program');
+    if (read.version === 1) return onlyOf(this.#openWhole(read, place), kinds);
+    const wanted = read.parts.filter(({ kind }) => kinds.includes(kind));
+    return Object.assign({}, noSecrets, ...wanted.map((part) => this.#openPart(part, place)));
+  }
+
+  #openWhole(envelope: Envelope & { readonly version: 1 }, place: SecretPlace): Secrets {
+    const master = this.masters.find(({ id }) => id === envelope.keyId);
+    if (master === undefined) throw keyMissing(place, `"${envelope.keyId}"`);
     try {
-      const wrapped = bytes.subarray(keyEnd, keyEnd + wrappedBytes);
-      const dataKey = decrypt(master, wrapped, aadOf(place, 'key'));
-      return decrypt(dataKey, bytes.subarray(keyEnd + wrappedBytes), aadOf(place, 'text')).toString(
-        'utf8',
-      );
+      const text = openWithMaster(master, envelope.sealed, place);
+      return { ...noSecrets, ...(JSON.parse(text) as GivenSecrets) };
     } catch (error) {
-      throw unreadable(place, 'it is damaged or belongs to another row', error);
+      const reason = `it is damaged, belongs to another row, or was sealed with another key named "${envelope.keyId}"`;
+      throw unreadable(place, reason, error);
     }
   }
+
+  #openPart(part: SealedPart, place: SecretPlace): GivenSecrets {
+    const master = this.masters.find((one) => masterFingerprint(one) === part.fingerprint);
+    if (master === undefined) throw keyMissing(place, part.fingerprint);
+    try {
+      return { [part.kind]: openPart(master, part, place) };
+    } catch (error) {
+      const { address, port } = place.endpoint;
+      throw new NocturneError(
+        'CREDENTIAL_UNREADABLE',
+        `the ${secretNames[part.kind]} kept in ${place.table} ${place.row} was not entered for ${address}:${port} with the TLS settings it has now: enter it again`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function onlyOf(secrets: Secrets, kinds: readonly SecretKind[]): Secrets {
+  const wanted = kinds.map((kind) => [kind, secrets[kind]] as const);
+  return { ...noSecrets, ...Object.fromEntries(wanted) };
+}
+
+export const secretNames: Readonly<Record<SecretKind, string>> = {
+  username: 'user name',
+  password: 'password',
+  tlsKeyPem: 'TLS key',
+};
+
+function keyMissing(place: SecretPlace, key: string): NocturneError {
+  return unreadable(
+    place,
+    `it was sealed with the key ${key}, which is not among the secret keys here`,
+  );
 }
 
 function unreadable(place: SecretPlace, reason: string, cause?: unknown): NocturneError {
@@ -81,23 +102,4 @@ function unreadable(place: SecretPlace, reason: string, cause?: unknown): Noctur
     `the secret of ${place.table} ${place.row} cannot be read: ${reason}; check NOCTURNE_SECRET_KEYS or enter the secret again`,
     { cause },
   );
-}
-
-function aadOf(place: SecretPlace, layer: 'key' | 'text'): Buffer {
-  return Buffer.from(JSON.stringify([layer, place.table, place.row, place.column]), 'utf8');
-}
-
-function encrypt(key: Uint8Array, plain: Uint8Array, aad: Uint8Array): Buffer {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad);
-  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: Uint8Array, sealed: Buffer, aad: Uint8Array): Buffer {
-  const end = sealed.length - tagBytes;
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes), {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(aad).setAuthTag(sealed.subarray(end));
-  return Buffer.concat([decipher.update(sealed.subarray(ivBytes, end)), decipher.final()]);
 }

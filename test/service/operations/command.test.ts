@@ -4,8 +4,10 @@ import {
   finishCommand,
   updateCommandSteps,
 } from '../../../service/store/operating/command.ts';
-import { testDatabase } from '../../support/database.ts';
-import { operationsAs, testServices } from '../../support/operation-client.ts';
+import { SecretBox } from '../../../service/store/secret/sealed-secret.ts';
+import { testDatabase, type TestDatabase } from '../../support/database.ts';
+import { collectorTurn } from '../../support/secret-keys.ts';
+import { operationsAs, testServices, type TestServices } from '../../support/operation-client.ts';
 
 const endpoint = {
   address: '192.0.2.1',
@@ -15,40 +17,82 @@ const endpoint = {
 };
 const step = { name: 'TCP', state: 'done' as const, detail: '192.0.2.1:57400', elapsedMs: 3 };
 
-describe('a connection test', () => {
+/** A console of its own kind, and the keys that its collector has. */
+async function consoleOf(db: TestDatabase, services: TestServices, keyless: boolean) {
+  const collector = services.secrets;
+  if (keyless) await collectorTurn(db, collector.masters);
+  const secrets = keyless ? new SecretBox([]) : collector;
+  return { collector, client: operationsAs({ ...services, secrets }, 'operator') };
+}
+
+describe.each([
+  ['with the collectors’ keys', false],
+  ['without any', true],
+])('a connection test of a console %s', (_what, keyless) => {
   test('of a device being edited takes its stored secrets where none are entered', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);
-    const client = operationsAs(services, 'operator');
+    const { client, collector } = await consoleOf(db, services, keyless);
     const device = await client.device.add({ name: 'leaf-01', endpoint });
-    const edited = { address: '192.0.2.1', port: 6_030, tlsMode: 'plaintext' as const };
+    const edited = { address: '192.0.2.1', tlsMode: 'plaintext' as const };
     await client.device.testConnection({ endpoint: edited, deviceId: device.id });
-    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
-      endpoint: { ...edited, username: 'noc', password: 'hunter2' },
+    expect(await claimConnectionTest(db.pool, collector, 'col-a')).toMatchObject({
+      endpoint: { ...edited, port: 57_400, username: 'noc', password: 'hunter2' },
+    });
+    const other = { ...edited, password: 'two' };
+    await client.device.testConnection({ endpoint: other, deviceId: device.id });
+    expect(await claimConnectionTest(db.pool, collector, 'col-a')).toMatchObject({
+      endpoint: { ...other, username: 'noc' },
     });
     await client.device.testConnection({ endpoint: edited });
-    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
+    expect(await claimConnectionTest(db.pool, collector, 'col-a')).toMatchObject({
       endpoint: { ...edited, username: null, password: null },
     });
+  });
+
+  test('does not open for an endpoint that was changed in the database meanwhile', async () => {
+    await using db = await testDatabase();
+    await using services = testServices(db);
+    const { client, collector } = await consoleOf(db, services, true);
+    const edited = { address: '192.0.2.1', tlsMode: 'plaintext' as const };
+    const { id: deviceId } = await client.device.add({ name: 'leaf-01', endpoint });
+    const moved = `jsonb_set(request, '{endpoint,address}', '"198.51.100.1"')`;
+    for (const test of [{ endpoint }, { endpoint: edited, deviceId }]) {
+      const { commandId } = await client.device.testConnection(test);
+      await db.pool.query(`update command set request = ${moved} where state = 'waiting'`);
+      await expect(claimConnectionTest(db.pool, collector, 'col-a')).rejects.toMatchObject({
+        code: 'CREDENTIAL_UNREADABLE',
+      });
+      expect(await client.command.get({ id: commandId })).toMatchObject({ state: 'failed' });
+    }
+    // A device's own endpoint, moved together with the command, opens nothing either.
+    await client.device.testConnection({ endpoint: edited, deviceId });
+    await db.pool.query(`update command set request = ${moved} where state = 'waiting'`);
+    await db.pool.query(`update device_endpoint set address = '198.51.100.1'`);
+    await expect(claimConnectionTest(db.pool, collector, 'col-a')).rejects.toThrow(
+      /^the password kept in credential .* was not entered for 198\.51\.100\.1:57400/,
+    );
   });
 
   test('does not take a stored password to another host', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);
-    const client = operationsAs(services, 'operator');
+    const { client, collector } = await consoleOf(db, services, keyless);
     const { id: deviceId } = await client.device.add({ name: 'leaf-01', endpoint });
     const elsewhere = { address: '192.0.2.9', tlsMode: 'plaintext' as const };
     await expect(client.device.testConnection({ endpoint: elsewhere, deviceId })).rejects.toThrow(
       'the address changes from 192.0.2.1 to 192.0.2.9: give the password again, the stored one is not sent there',
     );
-    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toBeNull();
+    expect(await claimConnectionTest(db.pool, collector, 'col-a')).toBeNull();
     const known = { ...elsewhere, password: 'hunter2' };
     await client.device.testConnection({ endpoint: known, deviceId });
-    expect(await claimConnectionTest(db.pool, services.secrets, 'col-a')).toMatchObject({
+    expect(await claimConnectionTest(db.pool, collector, 'col-a')).toMatchObject({
       endpoint: { ...known, username: 'noc' },
     });
   });
+});
 
+describe('a connection test', () => {
   test('is claimed by one collector, with its secrets, and followed to its end', async () => {
     await using db = await testDatabase();
     await using services = testServices(db);

@@ -4,8 +4,11 @@ import { findBrokenAudit } from '../../../service/store/people/audit.ts';
 import { loadTargets } from '../../../service/store/inventory/inventory.ts';
 import { reportNode } from '../../../service/store/operating/node.ts';
 import { upsertSessions } from '../../../service/store/operating/telemetry-session.ts';
+import { SecretBox } from '../../../service/store/secret/sealed-secret.ts';
+import { makeCertificates } from '../../support/certificates.ts';
 import { testDatabase } from '../../support/database.ts';
 import { operationsAs, testServices } from '../../support/operation-client.ts';
+import { collectorTurn } from '../../support/secret-keys.ts';
 import { addEndpointRow } from '../../support/telemetry-rows.ts';
 
 const endpoint = { address: '192.0.2.1', tlsMode: 'plaintext' as const };
@@ -175,10 +178,16 @@ describe('devices', () => {
     );
   });
 
-  test('a stored password stays with the host it was given for, as well protected', async () => {
+  test.each([
+    ['with the collectors’ keys', false],
+    ['without any', true],
+  ])('a stored password stays where it was given for (a console %s)', async (_what, keyless) => {
     await using db = await testDatabase();
     await using services = testServices(db);
-    const client = operationsAs(services, 'operator');
+    const collector = services.secrets;
+    if (keyless) await collectorTurn(db, collector.masters);
+    const secrets = keyless ? new SecretBox([]) : collector;
+    const client = operationsAs({ ...services, secrets }, 'operator');
     const { id } = await client.device.add({
       name: 'leaf-01',
       endpoint: { ...endpoint, tlsMode: 'verified', username: 'noc', password: 'one' },
@@ -192,11 +201,23 @@ describe('devices', () => {
       `TLS changes from verified to plaintext: ${refusal}`,
     );
     await expect(change({ tlsMode: 'skip-verify', username: 'eve' })).rejects.toThrow(refusal);
-    await change({ port: 6_030 });
-    await change({ address: '192.0.2.9', tlsMode: 'plaintext', password: 'one' });
-    await change({ tlsMode: 'verified' });
-    const { targets } = await loadTargets(db.pool, services.secrets);
-    expect(targets[0]?.endpoint).toMatchObject({ address: '192.0.2.9', port: 6_030 });
+    await expect(change({ port: 6_030 })).rejects.toThrow(
+      `the port changes from 57400 to 6030: ${refusal}`,
+    );
+    await expect(change({ tlsName: 'elsewhere' })).rejects.toThrow(
+      `the name expected in the certificate changes from none to elsewhere: ${refusal}`,
+    );
+    const tlsCaPem = (await makeCertificates()).authority.certPem.toString();
+    await expect(change({ tlsCaPem })).rejects.toThrow(`the CA certificate changes: ${refusal}`);
+    await change({ address: '192.0.2.1', port: 57_400, tlsMode: 'verified' });
+    await change({ address: '192.0.2.9', port: 6_030, tlsMode: 'plaintext', password: 'two' });
+    const { targets } = await loadTargets(db.pool, collector);
+    expect(targets[0]?.endpoint).toMatchObject({
+      address: '192.0.2.9',
+      port: 6_030,
+      username: 'noc',
+      password: 'two',
+    });
 
     const open = await client.device.add({ name: 'leaf-02', endpoint });
     await client.device.update({ id: open.id, endpoint: { address: '192.0.2.10' } });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { makeUuid, type Uuid } from '../../../../core/id.ts';
 import { systemClock } from '../../../../core/time.ts';
@@ -6,13 +5,25 @@ import { insertCredential } from '../../../../service/store/secret/credential.ts
 import { loadTargets } from '../../../../service/store/inventory/inventory.ts';
 import type { DatabasePool } from '../../../../service/store/connection/pool.ts';
 import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
+import type { Sealer } from '../../../../service/store/secret/sealer.ts';
 import {
   insertSubscription,
   type Subscription,
 } from '../../../../service/store/inventory/subscription.ts';
 import { testDatabase } from '../../../support/database.ts';
+import { masterKey } from '../../../support/secret-keys.ts';
 
-const box = new SecretBox([{ id: 'k1', key: randomBytes(32) }]);
+const master = masterKey('k1');
+const box = new SecretBox([master]);
+const sealer: Sealer = { to: 'master-key', master };
+const endpoint = {
+  protocol: 'gnmi',
+  address: '192.0.2.1',
+  port: 57_400,
+  tlsMode: 'verified',
+  tlsName: null,
+  tlsCaPem: null,
+} as const;
 
 async function addDevice(
   pool: DatabasePool,
@@ -59,8 +70,12 @@ const sampled = (path: string, sampleIntervalMs: number) => ({
 describe('targets to collect', () => {
   test('a device comes with its endpoint, opened secrets and paths', async () => {
     await using db = await testDatabase();
-    const secrets = { username: 'noc', password: 'p"\\ß', tlsKeyPem: null };
-    const credentialId = await insertCredential(db.pool, box, { name: 'leaf-01', secrets });
+    const secrets = { username: 'noc', password: 'p"\\ß' };
+    const credentialId = await insertCredential(db.pool, sealer, {
+      name: 'leaf-01',
+      secrets,
+      endpoint,
+    });
     await addDevice(db.pool, 'leaf-01', { credentialId });
     await insertSubscription(db.pool, profile({ paths: [sampled('/interfaces', 5_000)] }));
     const { targets, refused } = await loadTargets(db.pool, box);
@@ -68,7 +83,13 @@ describe('targets to collect', () => {
     expect(targets).toMatchObject([
       {
         deviceName: 'leaf-01',
-        endpoint: { address: '192.0.2.1', port: 57_400, tlsMode: 'verified', ...secrets },
+        endpoint: {
+          address: '192.0.2.1',
+          port: 57_400,
+          tlsMode: 'verified',
+          tlsKeyPem: null,
+          ...secrets,
+        },
         subscriptions: [sampled('/interfaces', 5_000)],
       },
     ]);
@@ -120,9 +141,9 @@ describe('targets to collect', () => {
 
   test('one credential that does not open keeps nobody else from being collected', async () => {
     await using db = await testDatabase();
-    const other = new SecretBox([{ id: 'lost', key: randomBytes(32) }]);
-    const secrets = { username: 'noc', password: 'x', tlsKeyPem: null };
-    const credentialId = await insertCredential(db.pool, other, { name: 'a', secrets });
+    const lost: Sealer = { to: 'master-key', master: masterKey('lost') };
+    const secrets = { username: 'noc', password: 'x' };
+    const credentialId = await insertCredential(db.pool, lost, { name: 'a', secrets, endpoint });
     await addDevice(db.pool, 'locked', { credentialId });
     await addDevice(db.pool, 'open');
     const { targets, refused } = await loadTargets(db.pool, box);

@@ -10,7 +10,7 @@ import { findBrokenAudit } from '../../../../service/store/people/audit.ts';
 import { loadTargets } from '../../../../service/store/inventory/inventory.ts';
 import { migrate, programSchemaVersion } from '../../../../service/store/schema/migrate.ts';
 import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
-import { parseMasterKeys } from '../../../../service/store/secret/secret-keys.ts';
+import { parseMasterKeys } from '../../../../service/store/secret/master-key.ts';
 import { catchUpSeriesLast } from '../../../../service/store/reading/series-last.ts';
 import { SeriesResolver } from '../../../../service/store/writing/series-resolver.ts';
 import { createPool, type DatabasePool } from '../../../../service/store/connection/pool.ts';

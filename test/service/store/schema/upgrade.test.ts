@@ -16,7 +16,7 @@ import {
   readSchemaVersion,
 } from '../../../../service/store/schema/migrate.ts';
 import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
-import { parseMasterKeys } from '../../../../service/store/secret/secret-keys.ts';
+import { parseMasterKeys } from '../../../../service/store/secret/master-key.ts';
 import { recordedEngine } from '../../../../service/store/storage/storage-choice.ts';
 import type { TestDatabase } from '../../../support/database.ts';
 import { oldDatabase } from '../../../support/old-database.ts';

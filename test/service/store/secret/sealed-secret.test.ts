@@ -1,71 +1,120 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
-import { loadSecretBox, parseMasterKeys } from '../../../../service/store/secret/secret-keys.ts';
+import { readEnvelope } from '../../../../service/store/secret/envelope-codec.ts';
+import { keyPairOf, type MasterKey } from '../../../../service/store/secret/master-key.ts';
+import { noSecrets, SecretBox } from '../../../../service/store/secret/sealed-secret.ts';
+import type { SecretPlace } from '../../../../service/store/secret/secret-place.ts';
+import { type Sealer, sealSecrets } from '../../../../service/store/secret/sealer.ts';
+import { masterKey } from '../../../support/secret-keys.ts';
 
-const place = { table: 'credential', row: 'a', column: 'sealed' };
-const unreadable = expect.objectContaining({ code: 'CREDENTIAL_UNREADABLE' }) as Error;
+const endpoint = {
+  protocol: 'gnmi',
+  address: '192.0.2.1',
+  port: 57_400,
+  tlsMode: 'verified',
+  tlsName: null,
+  tlsCaPem: null,
+} as const;
+const place: SecretPlace = { table: 'credential', row: 'a', column: 'sealed', endpoint };
+const all = { username: 'noc', password: 'hunter2', tlsKeyPem: 'the key' };
+const unreadable = (sentence: RegExp) =>
+  expect.objectContaining({
+    code: 'CREDENTIAL_UNREADABLE',
+    message: expect.stringMatching(sentence) as string,
+  }) as Error;
 
-function box(id = 'k1'): SecretBox {
-  return new SecretBox([{ id, key: randomBytes(32) }]);
+function toPublicKey(master: MasterKey): Sealer {
+  return { to: 'public-key', publicKey: keyPairOf(master).publicKey, living: new Set() };
 }
 
-describe('a sealed secret', () => {
-  test('opens to the text sealed', () => {
-    const one = box();
+const versions = [
+  ['version 1', (master: MasterKey): Sealer => ({ to: 'master-key', master })],
+  ['version 2', toPublicKey],
+] as const;
+
+describe.each(versions)('an envelope of %s', (_version, sealerOf) => {
+  test('opens to what was sealed', () => {
+    const master = masterKey('k1');
+    const text = fc.option(fc.string({ unit: 'grapheme', maxLength: 200 }));
+    const secrets = fc.record({ username: text, password: text, tlsKeyPem: text });
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(one.open(one.seal(text, place), place)).toBe(text);
+      fc.property(secrets, (given) => {
+        const present = Object.entries(given).filter(([, one]) => one !== null);
+        const sealed = sealSecrets(sealerOf(master), Object.fromEntries(present), place);
+        expect(new SecretBox([masterKey('k2'), master]).open(sealed, place)).toEqual(given);
       }),
+      { numRuns: 50 },
     );
   });
 
-  test('does not hold the text', () => {
-    expect(box().seal('hunter2-hunter2', place).includes('hunter2')).toBe(false);
+  test('holds no secret in the open', () => {
+    const sealed = sealSecrets(sealerOf(masterKey('k1')), all, place).toString('latin1');
+    for (const secret of Object.values(all)) expect(sealed).not.toContain(secret);
   });
 
   test('does not open in another row, with another key, or when a bit is flipped', () => {
-    const one = box();
-    const sealed = one.seal('secret', place);
-    expect(() => one.open(sealed, { ...place, row: 'b' })).toThrow(unreadable);
-    expect(() => box().open(sealed, place)).toThrow(unreadable);
-    expect(() => box('k2').open(sealed, place)).toThrow(/sealed with the key "k1"/);
+    const master = masterKey('k1');
+    const box = new SecretBox([master]);
+    const sealed = sealSecrets(sealerOf(master), all, place);
+    expect(() => box.open(sealed, { ...place, row: 'b' })).toThrow(unreadable(/./));
+    expect(() => box.open(sealed, { ...place, table: 'command' })).toThrow(unreadable(/./));
+    expect(() => new SecretBox([masterKey('k1')]).open(sealed, place)).toThrow(unreadable(/./));
+    expect(() => new SecretBox([]).open(sealed, place)).toThrow(unreadable(/not among the/));
     for (let at = 0; at < sealed.length; at += 1) {
       const damaged = Buffer.from(sealed);
       damaged[at]! ^= 1;
-      expect(() => one.open(damaged, place), `byte ${at}`).toThrow(unreadable);
+      expect(() => box.open(damaged, place), `byte ${at}`).toThrow(unreadable(/./));
     }
-    expect(() => one.open(new Uint8Array(), place)).toThrow(unreadable);
-  });
-
-  test('opens after a newer key was put first', () => {
-    const old = { id: 'k1', key: randomBytes(32) };
-    const sealed = new SecretBox([old]).seal('secret', place);
-    const rotated = new SecretBox([{ id: 'k2', key: randomBytes(32) }, old]);
-    expect(rotated.open(sealed, place)).toBe('secret');
+    expect(() => box.open(new Uint8Array(), place)).toThrow(unreadable(/damaged/));
+    expect(() => box.open(Buffer.from([3, 1, 2]), place)).toThrow(unreadable(/newer program/));
   });
 });
 
-describe('master keys', () => {
-  test('a file is made once, for us alone', async () => {
-    const dataDir = await mkdtemp(path.join(os.tmpdir(), 'nocturne-keys-'));
-    const first = await loadSecretBox({}, dataDir);
-    const second = await loadSecretBox({}, dataDir);
-    expect(second.open(first.seal('x', place), place)).toBe('x');
-    expect((await stat(path.join(dataDir, 'secret-keys'))).mode & 0o077).toBe(0);
-    await rm(dataDir, { recursive: true });
+describe('version 2', () => {
+  const master = masterKey('k1');
+  const box = new SecretBox([master]);
+  const sealed = sealSecrets(toPublicKey(master), all, place);
+
+  test.each([
+    ['protocol', { protocol: 'netconf' }],
+    ['address', { address: '192.0.2.9' }],
+    ['port', { port: 57_401 }],
+    ['TLS mode', { tlsMode: 'plaintext' }],
+    ['expected name', { tlsName: 'leaf-01' }],
+    ['CA', { tlsCaPem: 'another' }],
+  ] as const)('does not open for an endpoint with another %s', (_what, change) => {
+    const moved = { ...place, endpoint: { ...endpoint, ...change } };
+    expect(() => box.open(sealed, moved)).toThrow(
+      unreadable(/^the password kept in credential a was not entered for .*: enter it again$/),
+    );
+    const key = sealSecrets(toPublicKey(master), { tlsKeyPem: 'the key' }, place);
+    expect(() => box.open(key, moved)).toThrow(unreadable(/^the TLS key kept/));
+    const name = sealSecrets(toPublicKey(master), { username: 'noc' }, place);
+    expect(box.open(name, moved)).toEqual({ ...noSecrets, username: 'noc' });
   });
 
-  test.each(['', 'k1', 'k1:short', `:${'A'.repeat(43)}=`, `a b:${'A'.repeat(43)}=`])(
-    '"%s" is refused without being repeated',
-    (text) => {
-      expect(() => parseMasterKeys(text, 'NOCTURNE_SECRET_KEYS')).toThrow(
-        /^NOCTURNE_SECRET_KEYS(:| holds).*expected id:key/,
-      );
-    },
-  );
+  test('tells which secrets it holds, and not how long they are', () => {
+    const kinds = (envelope: Buffer) => {
+      const read = readEnvelope(envelope);
+      return read?.version === 2 ? read.parts.map(({ kind }) => kind) : null;
+    };
+    expect(kinds(sealed)).toEqual(['username', 'password', 'tlsKeyPem']);
+    expect(kinds(sealSecrets(toPublicKey(master), {}, place))).toEqual([]);
+    const lengths = ['', 'x', 'x'.repeat(63)].map(
+      (password) => sealSecrets(toPublicKey(master), { password }, place).length,
+    );
+    expect(new Set(lengths).size).toBe(1);
+  });
+
+  test('is not one whose parts are mixed up', () => {
+    const read = readEnvelope(sealed);
+    if (read?.version !== 2) throw new Error('not version 2');
+    // Twice the same kind, and a part that calls itself another one.
+    expect(readEnvelope(Buffer.concat([sealed, sealed.subarray(1)]))).toBeNull();
+    const renamed = Buffer.from(sealed);
+    renamed[1] = 3;
+    expect(() =>
+      box.open(renamed.subarray(0, 1 + 21 + read.parts[0]!.sealed.length), place),
+    ).toThrow(unreadable(/./));
+  });
 });
