@@ -76,6 +76,11 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     'Live frames that never arrived at this web node',
     () => live.lostFrames,
   );
+  metrics.counter(
+    'nocturne_feed_frames_overtaken_total',
+    'Live frames passed over, of collectors whose devices another one has taken over',
+    () => live.overtakenFrames,
+  );
   parts.use(
     new RepeatedJob({
       everyMs: 3_000,

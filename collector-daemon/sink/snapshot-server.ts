@@ -25,6 +25,7 @@ export class SnapshotServer implements AsyncDisposable {
   readonly #options: SnapshotServerOptions;
   readonly #socket: Router;
   readonly #dictionaries = new Map<string, Dictionary>();
+  answered = 0;
 
   constructor(options: SnapshotServerOptions) {
     this.#options = options;
@@ -59,6 +60,7 @@ export class SnapshotServer implements AsyncDisposable {
 
   async #serve(): Promise<void> {
     for await (const [client, request] of this.#socket) {
+      this.answered += 1;
       await this.#send(client!, JSON.stringify(this.#answer(request)));
     }
   }

@@ -30,6 +30,10 @@ export class FeedSource implements LiveSource, Disposable {
     return this.#feed.lostFrames;
   }
 
+  get overtakenFrames(): number {
+    return this.#feed.overtakenFrames;
+  }
+
   /** To be called with what the `node` table says, again and again. */
   setPublishers(addresses: readonly FeedAddress[]): void {
     this.#feed.setPublishers(addresses);

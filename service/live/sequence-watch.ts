@@ -1,23 +1,21 @@
 /** Finds lost frames by the holes in their sequence numbers: PUB drops in silence, so these numbers are the truth. */
 import type { FeedHeader } from '../../core/telemetry/feed-frame.ts';
+import { RecentSources } from './recent-sources.ts';
 
 export class SequenceWatch {
-  readonly #last = new Map<string, { incarnation: number; sequence: number }>();
+  readonly #last = new RecentSources<{ sequence: number | null }>(() => ({ sequence: null }));
 
-  /** How many frames are missing just before this one; 0 for the first of a topic. */
-  lostBefore(topic: string, { publisher, incarnation, sequence }: FeedHeader): number {
-    const key = `${publisher}\n${topic}`;
-    const last = this.#last.get(key);
-    if (last !== undefined && last.incarnation === incarnation && sequence <= last.sequence)
-      return 0;
-    this.#last.set(key, { incarnation, sequence });
-    return last?.incarnation === incarnation ? sequence - last.sequence - 1 : 0;
+  /** How many frames are missing just before this one; 0 for the first of a source on a topic. */
+  lostBefore(topic: string, header: FeedHeader): number {
+    const last = this.#last.at(topic, header);
+    const before = last.sequence;
+    if (before !== null && header.sequence <= before) return 0;
+    last.sequence = header.sequence;
+    return before === null ? 0 : header.sequence - before - 1;
   }
 
   /** After unsubscribing, frames are missed on purpose. */
-  forget(topicPrefix: string): void {
-    for (const key of this.#last.keys()) {
-      if (key.slice(key.indexOf('\n') + 1).startsWith(topicPrefix)) this.#last.delete(key);
-    }
+  forget(gone: (topic: string) => boolean): void {
+    this.#last.forget(gone);
   }
 }

@@ -4,10 +4,11 @@ import type { DeviceId } from '../../core/id.ts';
 import { encodeFeedHeader } from '../../core/telemetry/feed-frame.ts';
 import { sampleCodec } from '../../core/telemetry/sample-codec.ts';
 import { deviceTopicPrefix, formatTopic, groupOf } from '../../core/telemetry/topic.ts';
-import { systemClock } from '../../core/time.ts';
+import { type Clock, systemClock } from '../../core/time.ts';
 import { FeedSubscriber } from '../../service/live/feed-subscriber.ts';
 import { leafOne } from '../support/collection.ts';
 import { eventually, HeardSamples, LiveFeed, publisherName } from '../support/live-feed.ts';
+import { ManualTime } from '../support/manual-time.ts';
 import { seriesDefinition } from '../support/sample-batch.ts';
 
 const octets = seriesDefinition(0, leafOne, '/interface[name=Ethernet1/1]/in-octets');
@@ -19,9 +20,9 @@ const other = seriesDefinition(
   '/interface[name=Ethernet1/1]/in-octets',
 );
 
-function subscribe() {
+function subscribe(clock: Clock = systemClock) {
   const problems: string[] = [];
-  const subscriber = new FeedSubscriber(systemClock, (sentence) => problems.push(sentence));
+  const subscriber = new FeedSubscriber(clock, (sentence) => problems.push(sentence));
   return {
     subscriber,
     problems,
@@ -206,6 +207,76 @@ describe('holes', () => {
     });
     expect(heard.rows.slice(0, 2)).toEqual([`${octets.path}=1`, `${packets.path}=2`]);
     expect(subscription.subscriber.lostFrames).toBe(0);
+  });
+});
+
+describe('a collector that others do not take as it is', () => {
+  test('is heard though its incarnation is lower than the one before', async () => {
+    const before = await LiveFeed.open({ incarnation: 1_900_000_000_000 });
+    using subscription = subscribe();
+    const { heard } = listen(subscription.subscriber);
+    await subscription.join(before);
+    before.send(octets, 1, true);
+    await eventually(() => heard.rows.length === 1);
+    await before[Symbol.asyncDispose]();
+    // Its clock was set back: a program of the release before takes its incarnation from it.
+    await using after = await LiveFeed.open({
+      incarnation: 1_800_000_000_000,
+      address: before.address,
+    });
+    await eventually(() => {
+      after.send({ ...packets, ref: 0 }, 2, true);
+      return heard.rows.length > 1;
+    });
+    expect(heard.rows.slice(0, 2)).toEqual([`${octets.path}=1`, `${packets.path}=2`]);
+    expect(subscription.problems).toEqual([]);
+  });
+
+  test('and does not say what its samples are of is asked now and then, and told of once', async () => {
+    await using feed = await LiveFeed.open();
+    const time = new ManualTime();
+    using subscription = subscribe(time);
+    const { heard } = listen(subscription.subscriber);
+    await subscription.join(feed);
+    const asked = feed.snapshots.answered;
+    const frames = 400;
+    for (let value = 1; value <= frames; value += 1) {
+      feed.send(octets, value);
+      time.advance(100);
+      await eventually(() => feed.publisher.published >= value);
+      // So that the frame is heard at its time.
+      await feed.reported(subscription.subscriber);
+    }
+    // 1, 2, 4, 8, 16 s later, and so on: not four hundred times.
+    expect(feed.snapshots.answered - asked).toBeLessThan(10);
+    expect(subscription.problems).toEqual([
+      'live samples of col-1 are not shown: it does not say of which series they are, or its snapshots cannot be reached',
+    ]);
+    // Of forty seconds the last thirty wait still.
+    expect(heard.rows).toEqual([]);
+    expect(heard.lostFrames).toBeGreaterThan(50);
+    expect(subscription.subscriber.lostFrames).toBe(heard.lostFrames);
+  });
+
+  test('and has been overtaken is passed over', async () => {
+    await using feed = await LiveFeed.open();
+    using subscription = subscribe();
+    const { heard } = listen(subscription.subscriber);
+    await subscription.join(feed);
+    const send = (epoch: number, value: number) => {
+      feed.origin = { epoch, receivedFromMs: 0, receivedToMs: 0 };
+      feed.send(octets, value, true);
+    };
+    send(3, 1);
+    send(4, 2);
+    send(3, 3);
+    send(4, 4);
+    await eventually(() => heard.rows.length === 3);
+    expect(heard.rows).toEqual([1, 2, 4].map((value) => `${octets.path}=${value}`));
+    expect(subscription).toMatchObject({
+      problems: ['col-1 still sends samples of devices that another collector has taken over'],
+      subscriber: { lostFrames: 0, overtakenFrames: 1 },
+    });
   });
 });
 

@@ -21,6 +21,7 @@ export class LiveFeed implements AsyncDisposable {
   readonly snapshots: SnapshotServer;
   readonly incarnation: number;
   address = '';
+  #reports = 1_000;
   /** Of the frames to come; as of a collector that knows nothing of epochs. */
   origin: FrameOrigin | null = null;
   snapshotPort = 0;
@@ -45,7 +46,8 @@ export class LiveFeed implements AsyncDisposable {
 
   static async open(options: Partial<FeedPublisherOptions> = {}): Promise<LiveFeed> {
     const feed = new LiveFeed(options);
-    feed.address = await feed.publisher.bind();
+    // ZeroMQ lets an address go a moment after its socket was closed.
+    feed.address = await vi.waitFor(() => feed.publisher.bind(), { timeout: 10_000, interval: 5 });
     const snapshotAddress = await feed.snapshots.bind();
     feed.snapshotPort = Number(/\d+$/.exec(snapshotAddress)![0]);
     return feed;
@@ -97,6 +99,14 @@ export class LiveFeed implements AsyncDisposable {
       this.report();
       return subscriber.reports().some(({ report }) => report.incarnation === this.incarnation);
     });
+  }
+
+  /** Reports once, and waits until the subscriber has heard it, and all that was sent before. */
+  async reported(subscriber: FeedSubscriber): Promise<void> {
+    this.#reports += 1;
+    const devices = this.#reports;
+    this.report({ devices });
+    await eventually(() => subscriber.reports().some(({ report }) => report.devices === devices));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
