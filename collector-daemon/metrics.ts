@@ -27,6 +27,11 @@ const counterSpecs: readonly {
     help: 'States sent again unchanged; not stored again',
   },
   {
+    field: 'restated',
+    metric: 'nocturne_samples_restated_total',
+    help: 'States stored after all, and samples of before a step of the clock was known',
+  },
+  {
     field: 'repeated',
     metric: 'nocturne_samples_repeated_total',
     reason: 'sample',
@@ -107,7 +112,12 @@ const counterSpecs: readonly {
   {
     field: 'clockFaults',
     metric: 'nocturne_clock_faults_total',
-    help: 'Notifications whose device time was refused',
+    help: 'Notifications whose device time was refused or put right',
+  },
+  {
+    field: 'clockSteps',
+    metric: 'nocturne_clock_steps_total',
+    help: "How often devices' clocks were set",
   },
   {
     field: 'feedFramesDropped',

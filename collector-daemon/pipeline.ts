@@ -39,6 +39,8 @@ export interface PipelineOptions {
   readonly incarnation: number;
   readonly worker: number;
   readonly clock: Clock;
+  /** A counter of ms that only goes on, by which it is seen that the clock was set. */
+  readonly ticksMs?: () => number;
   readonly timers: Timers;
   readonly random: () => number;
   readonly maxQueuedRows: number;
@@ -131,6 +133,7 @@ export class Pipeline {
           wanted: subscribedTo(target.subscriptions),
           counters: this.counters,
           timeLimits: this.#timeLimits,
+          ticksMs: options.ticksMs,
           troubles: this.troubles.of(target.deviceId),
         });
         const sweep = new StoredSweep({

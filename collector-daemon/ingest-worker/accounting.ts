@@ -24,7 +24,8 @@ export function zeroCounters(): PipelineCounters {
 /** Samples that were received and have not ended anywhere yet: in a slice, in the queue or on their way to the database. */
 export function inFlight(counters: PipelineCounters): number {
   return (
-    counters.received -
+    counters.received +
+    counters.restated -
     counters.stored -
     counters.unchanged -
     counters.repeated -

@@ -46,6 +46,7 @@ function start(): void {
     maxQueuedRows,
     rawRetentionMs: options.rawRetentionMs,
     clock,
+    ticksMs,
     timers: systemTimers,
     random: Math.random,
     write: (batch) => store.write(batch),

@@ -87,7 +87,7 @@ export class LeafSet {
     this.#endsToLook = Math.ceil(this.#maxEnded / 2);
     const gone = [...this.#byKey.values()].filter(({ end }) => end !== null);
     const [told, concluded] = [true, false].map((byDevice) =>
-      gone.filter(({ end }) => end!.byDevice === byDevice),
+      gone.filter(({ end }) => byDevice !== Number.isNaN(end!.stampUs)),
     );
     this.#forgetOlderHalf(told!, this.#maxEnded);
     this.#forgetOlderHalf(concluded!, this.#maxEnded * 10);

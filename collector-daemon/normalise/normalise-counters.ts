@@ -5,6 +5,8 @@ export interface NormaliseCounters {
   undecodable: number;
   /** States sent again with the same text. */
   unchanged: number;
+  /** Stored again after all, with their first time or as newer than they seemed: as if they had been received once more. */
+  restated: number;
   /** Same series, time and value; or followed by another value for the same path in one notification. */
   repeated: number;
   /** Nobody asked for them: the target sends more than it was subscribed to. */
@@ -17,8 +19,10 @@ export interface NormaliseCounters {
   deletesWithdrawn: number;
   /** gNMI duplicates: values the device coalesced because we were slow. */
   coalesced: number;
-  /** Notifications whose stamp was refused. */
+  /** Notifications that are not stored with the time that the device says. */
   clockFaults: number;
+  /** How often devices' clocks were set. */
+  clockSteps: number;
 }
 
 export function zeroNormaliseCounters(): NormaliseCounters {
@@ -26,6 +30,7 @@ export function zeroNormaliseCounters(): NormaliseCounters {
     received: 0,
     undecodable: 0,
     unchanged: 0,
+    restated: 0,
     repeated: 0,
     filtered: 0,
     overLimit: 0,
@@ -33,5 +38,6 @@ export function zeroNormaliseCounters(): NormaliseCounters {
     deletesWithdrawn: 0,
     coalesced: 0,
     clockFaults: 0,
+    clockSteps: 0,
   };
 }

@@ -1,27 +1,30 @@
-/** Which time a sample gets: the device's where it can be believed, else the time it was received. Pure. */
-import { usFromMs, usFromNs } from '../../core/time.ts';
+/** When something happened to a leaf: when it is stored, and what orders it. */
 
 export interface TimeLimits {
   /** Older device times would fall outside raw retention. */
   readonly oldestMs: number;
-  /** A device may be this far ahead of us. */
+  /** A clock that is right may be this far ahead of ours. */
   readonly aheadMs: number;
 }
 
-export const defaultTimeLimits: TimeLimits = { oldestMs: 30 * 86_400_000, aheadMs: 5 * 60_000 };
+export const defaultTimeLimits: TimeLimits = { oldestMs: 30 * 86_400_000, aheadMs: 10_000 };
 
-export interface SampleTime {
+/**
+ * Stamps of a device are compared within one epoch of its clock and one connect; else the order of arrival counts, as it
+ * does where the device says nothing that can be believed.
+ */
+export interface LeafTime {
+  /** µs since the epoch, as it is stored. */
   readonly timeUs: number;
-  /** The device's stamp was refused; to be counted and shown. */
-  readonly fault: boolean;
+  /** µs as the device says; NaN where it says nothing, or nothing that is believed. */
+  readonly stampUs: number;
+  /** Of the device's clock. */
+  readonly clockEpoch: number;
+  /** Of the connect. */
+  readonly generation: number;
 }
 
-/** @param deviceNs ns since the epoch as the device says; 0 where it said nothing, which is no fault. */
-export function sampleTime(deviceNs: bigint, receivedAtMs: number, limits: TimeLimits): SampleTime {
-  const receivedUs = usFromMs(receivedAtMs);
-  if (deviceNs === 0n) return { timeUs: receivedUs, fault: false };
-  const deviceUs = usFromNs(deviceNs);
-  const aheadUs = deviceUs - receivedUs;
-  const believed = aheadUs <= limits.aheadMs * 1_000 && -aheadUs <= limits.oldestMs * 1_000;
-  return believed ? { timeUs: deviceUs, fault: false } : { timeUs: receivedUs, fault: true };
+/** A time of our own clock. */
+export function ownTime(timeUs: number, generation: number): LeafTime {
+  return { timeUs, stampUs: Number.NaN, clockEpoch: 0, generation };
 }

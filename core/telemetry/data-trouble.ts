@@ -15,9 +15,9 @@ export const dataTroubleKinds = [
   'filtered',
   /** Beyond the series that a device may have. */
   'over-limit',
-  /** The device's stamp was refused; the time of receipt stands in its place. */
+  /** The device's clock is wrong; the time of receipt, or one without its error, stands in the stamp's place. */
   'clock-fault',
-  /** The device's clock was set; what follows is compared with nothing before it. */
+  /** The device's clock was set; what follows is newer than all before it, whatever its stamp. */
   'clock-step',
   /** A number that is none, or is infinite. */
   'not-finite',
@@ -108,14 +108,14 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
     severity: 'warning',
     leavesGap: false,
     noun: ['notification whose time is not believed', 'notifications whose times are not believed'],
-    fate: 'stored with the time of receipt',
+    fate: 'stored with a time put right',
     advice: "set the device's clock (NTP)",
   },
   'clock-step': {
     severity: 'warning',
     leavesGap: false,
     noun: ["step of the device's clock", "steps of the device's clock"],
-    fate: 'no rate is taken across it',
+    fate: 'what came after it is newer, whatever it says',
     advice: "have the device's clock slewed, not stepped (NTP)",
   },
   'not-finite': {

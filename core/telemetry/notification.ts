@@ -40,3 +40,5 @@ export type Notification =
     }
   /** The stream broke off; the next sample of each series has no predecessor. */
   | { readonly kind: 'gap'; readonly receivedAtMs: number; readonly reason: string };
+
+export type UpdateNotification = Extract<Notification, { kind: 'update' }>;

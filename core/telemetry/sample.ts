@@ -7,7 +7,7 @@ import type { SeriesDefinition } from './series.ts';
 
 /** Bits of `sample.quality`. */
 export const quality = {
-  /** The counter went down: the device restarted it; the delta counts from 0. */
+  /** The counter was cleared or restarted; the delta counts from 0. */
   reset: 1,
   /** The counter passed 2^32 or 2^64. */
   wrap: 2,
@@ -15,8 +15,10 @@ export const quality = {
   bridged: 4,
   /** The device sent fewer values than it measured (gNMI duplicates). */
   coalesced: 8,
-  /** The device's clock was refused; the time is the receive time. */
+  /** The device's clock is wrong; the time is what is left without its error, or the receive time. */
   clockFault: 16,
+  /** The counter went down or leapt, and nothing says why: it has no delta. */
+  uncounted: 32,
 } as const;
 
 export interface NumberColumns {

@@ -106,5 +106,8 @@ export const columnComments: readonly (readonly [column: string, comment: string
     'counters: exact increase since the previous sample; null for gauges, first samples, after a gap, out of order',
   ],
   ['sample.span_ms', 'ms that delta covers'],
-  ['sample.quality', 'bits: 1 reset, 2 wrap, 4 bridged, 8 coalesced by the device, 16 clock fault'],
+  [
+    'sample.quality',
+    'bits: 1 reset, 2 wrap, 4 bridged, 8 coalesced by the device, 16 clock fault, 32 uncounted',
+  ],
 ];
