@@ -112,7 +112,7 @@ export class Normaliser {
   #take(notification: UpdateNotification, at: ClockReading): void {
     const sent = this.#lastOfEach(notification.updates);
     this.#sent = sent;
-    const undecoded = this.#seeUndecoded(notification.undecodedAt ?? []);
+    const undecoded = this.#seeUndecoded(placesWithoutValue(notification));
     const isSent = (leaf: Leaf) => sent.has(leaf.key) || undecoded.has(leaf);
     for (const path of notification.deletes) this.#ends.delete(path, isSent, at);
     if (notification.atomicUnder !== null) this.#ends.replace(notification.atomicUnder, isSent, at);
@@ -128,7 +128,8 @@ export class Normaliser {
 
   /** What is known before the leaves are looked at. */
   #tell(notification: UpdateNotification, { fault, step }: ClockReading): void {
-    const { undecodable, undecodedAt = [], receivedAtMs: atMs, timestampNs } = notification;
+    const { undecodable, undecodedAt = [], ambiguous = [], timestampNs } = notification;
+    const atMs = notification.receivedAtMs;
     const { troubles } = this.#options;
     if (troubles === undefined) return;
     for (const trouble of notification.troubles ?? []) troubles.noticed(trouble);
@@ -143,7 +144,10 @@ export class Normaliser {
     for (const path of undecodedAt) {
       troubles.noticed({ kind: 'undecodable', path: formatPath(path), count: 1, atMs });
     }
-    const count = undecodable - undecodedAt.length;
+    for (const { path, entry: value } of ambiguous) {
+      troubles.noticed({ kind: 'ambiguous-keys', path: formatPath(path), count: 1, atMs, value });
+    }
+    const count = undecodable - undecodedAt.length - ambiguous.length;
     if (count > 0) troubles.noticed({ kind: 'undecodable', path: null, count, atMs });
   }
 
@@ -259,4 +263,14 @@ export class Normaliser {
     this.#ends.recent.clear();
     this.#clock.brokeOff();
   }
+}
+
+/** Something is there that cannot be stored. */
+function placesWithoutValue({
+  undecodedAt = [],
+  ambiguous = [],
+}: UpdateNotification): readonly Path[] {
+  return ambiguous.length === 0
+    ? undecodedAt
+    : [...undecodedAt, ...ambiguous.map(({ path }) => path)];
 }

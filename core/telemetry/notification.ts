@@ -13,6 +13,14 @@ export interface LeafUpdate {
   readonly duplicates: number;
 }
 
+/** An entry of a list that nothing tells from others; none of its leaves is stored. */
+export interface AmbiguousEntry {
+  /** Of the list. */
+  readonly path: Path;
+  /** What of it would have to tell, for people to read. */
+  readonly entry: string;
+}
+
 export type Notification =
   | {
       readonly kind: 'update';
@@ -24,10 +32,12 @@ export type Notification =
       /** Applied before `updates` (gNMI §2.1). */
       readonly deletes: readonly Path[];
       readonly updates: readonly LeafUpdate[];
-      /** Values that no decoder knew; counted, never invented. */
+      /** Values that no decoder knew, and entries that nothing tells apart; counted, never invented. */
       readonly undecodable: number;
       /** Where they stood, leaves or containers: something is there all the same. Absent: nowhere. */
       readonly undecodedAt?: readonly Path[];
+      /** Absent: none. */
+      readonly ambiguous?: readonly AmbiguousEntry[];
       /** What else was found out while it was read. Absent: nothing. */
       readonly troubles?: readonly DataTrouble[];
     }

@@ -10,6 +10,8 @@ export interface DecodedLeaf {
   readonly quoted?: string;
   /** The JSON number as it was written, which says more than its value: 1.10. */
   readonly written?: string;
+  /** It is an entry of a list, whole, that nothing tells from others: what of it identifies. */
+  readonly ambiguous?: string;
   /** Null where no decoder knew it: to be counted, never invented. */
   readonly value: LeafValue | null;
 }

@@ -17,6 +17,7 @@ import { encodingName, encodingPlan } from './encoding-plan.ts';
 import { calmerKeepaliveMs, usualKeepaliveMs } from './gnmi-channel.ts';
 import { GnmiClient } from './gnmi-client.ts';
 import { classifyFailure, type GnmiFailure, isServiceError, refusalKind } from './gnmi-failure.ts';
+import { ListIdentity } from './list-identity.ts';
 import { probePaths } from './path-probe.ts';
 import { subscribeRequest } from './subscribe-request.ts';
 import { SubscribeReader } from './subscribe-stream.ts';
@@ -46,6 +47,7 @@ export class GnmiDriver implements SessionDriver {
   readonly #target: GnmiTarget;
   readonly #options: GnmiDriverOptions;
   readonly #openClient: NonNullable<GnmiDriverOptions['openClient']>;
+  readonly #lists = new ListIdentity();
   #connect: Connect | null = null;
   #keepaliveMs = usualKeepaliveMs;
   /** Of those subscribed, the ones that the target takes, as far as is known. */
@@ -124,14 +126,18 @@ export class GnmiDriver implements SessionDriver {
         throw new Error('no path is subscribed; bind a subscription to this device');
       const stream = client.subscribe(subscribeRequest(this.#subscriptions, encodingOf(connect)));
       listener.asked(this.#subscriptions);
-      connect.reader = new SubscribeReader(stream, endpoint, this.#options.clock, {
-        notified: (update) => listener.notified(update),
-        synced: (receivedAtMs) => {
-          connect.synced = true;
-          listener.synced(receivedAtMs);
+      connect.reader = new SubscribeReader(
+        stream,
+        { endpoint, clock: this.#options.clock, lists: this.#lists },
+        {
+          notified: (update) => listener.notified(update),
+          synced: (receivedAtMs) => {
+            connect.synced = true;
+            listener.synced(receivedAtMs);
+          },
+          failed: (failure) => void this.#streamFailed(connect, failure),
         },
-        failed: (failure) => void this.#streamFailed(connect, failure),
-      });
+      );
       if (this.#paused) connect.reader.pause();
     } catch (error) {
       const sentence = `${authority(endpoint)}: ${sentenceOf(error)}`;

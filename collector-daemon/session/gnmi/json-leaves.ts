@@ -1,145 +1,133 @@
 /**
  * JSON and JSON_IETF values (RFC 7951) as leaves. Numbers are read from their source text, so 64-bit integers and
- * decimals stay exact; RFC 7951 §6.1 also writes those as strings, which become numbers again where they read as one.
+ * decimals stay exact; RFC 7951 §6.1 also writes those as strings, which are told as what they may be.
  */
 import type { PathElem } from '../../../core/telemetry/path.ts';
 import type { LeafValue } from '../../../core/telemetry/value.ts';
 import type { DecodedLeaf } from './decoded-leaf.ts';
+import {
+  ExactNumber,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  withoutModule,
+} from './exact-json.ts';
+import { scalarMembers } from './list-entry.ts';
+import { ListIdentity } from './list-identity.ts';
 import { exactNumber } from './number-text.ts';
-
-class ExactNumber {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
-  }
-}
-
-type Json =
-  | null
-  | boolean
-  | string
-  | ExactNumber
-  | readonly Json[]
-  | { readonly [member: string]: Json };
-
-/** @throws SyntaxError where the text is no JSON */
-export function parseExactJson(text: string): Json {
-  // The third argument (the source text of a primitive) is JavaScript's, not yet TypeScript's.
-  const reviver = (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value;
-  return JSON.parse(text, reviver) as Json;
-}
 
 /** Bounds what a hostile or broken target can make of one value. */
 const maxDepth = 64;
 
-export function flattenJson(json: Json): readonly DecodedLeaf[] {
-  const leaves: DecodedLeaf[] = [];
-  if (isArray(json) && json.some((entry) => isObject(entry))) return json.flatMap(entryLeaves);
-  collect(json, [], leaves);
-  return leaves;
+export interface JsonPlace {
+  /** The elements of the update's path. */
+  readonly at: readonly PathElem[];
+  /** Of the target: an entry is the same from message to message. */
+  readonly lists: ListIdentity;
 }
 
-/** A list that is the value itself stands at a path that ends with its name. */
-function entryLeaves(entry: Json): readonly DecodedLeaf[] {
-  const entryKeys = isObject(entry) ? keysOfEntry(entry) : null;
-  if (entryKeys === null) return [{ below: [], value: null }];
-  const leaves: DecodedLeaf[] = [];
-  collect(entry, [], leaves);
-  return leaves.map((leaf) => ({ ...leaf, entryKeys }));
+export function flattenJson(
+  json: Json,
+  place: JsonPlace = { at: [], lists: new ListIdentity() },
+): readonly DecodedLeaf[] {
+  const flattener = new Flattener(place);
+  if (isArray(json) && json.some((entry) => isObject(entry))) flattener.entries(json);
+  else flattener.collect(json, []);
+  return flattener.leaves;
 }
 
-function collect(json: Json, below: readonly PathElem[], leaves: DecodedLeaf[]): void {
-  if (below.length > maxDepth) throw new RangeError(`JSON deeper than ${maxDepth} levels`);
-  if (isArray(json)) return collectArray(json, below, leaves);
-  if (isObject(json)) {
+class Flattener {
+  readonly leaves: DecodedLeaf[] = [];
+  readonly #place: JsonPlace;
+  /** Keys of the list that is the value itself. */
+  #entryKeys: PathElem['keys'] | null = null;
+
+  constructor(place: JsonPlace) {
+    this.#place = place;
+  }
+
+  /** A list that is the value itself stands at a path that ends with its name. */
+  entries(list: readonly Json[]): void {
+    const { at } = this.#place;
+    const last = at.at(-1);
+    const isKeyed = last === undefined || Object.keys(last.keys).length > 0;
+    const keys = isKeyed ? null : this.#keysOf(at.slice(0, -1), last.name, list);
+    for (const entry of list) {
+      this.#entryKeys = keys?.get(entry) ?? null;
+      if (this.#entryKeys !== null) this.collect(entry, []);
+      else this.#lost([], isObject(entry) && keys !== null ? entry : null);
+    }
+  }
+
+  collect(json: Json, below: readonly PathElem[]): void {
+    if (below.length > maxDepth) throw new RangeError(`JSON deeper than ${maxDepth} levels`);
+    if (isArray(json)) return this.#add(below, leafList(json));
+    if (isObject(json)) return this.#members(json, below);
+    // JSON null says that there is nothing.
+    if (json === null) return;
+    const value = scalar(json);
+    if (json instanceof ExactNumber) this.#add(below, value, { written: json.source });
+    else if (typeof json === 'string' && value?.kind !== 'text')
+      this.#add(below, value, { quoted: json });
+    else this.#add(below, value);
+  }
+
+  #members(json: JsonObject, below: readonly PathElem[]): void {
     for (const [member, value] of Object.entries(json)) {
       const name = withoutModule(member);
-      if (isArray(value) && value.some((entry) => isObject(entry))) {
-        collectList(name, value, below, leaves);
-      } else {
-        collect(value, [...below, { name, keys: {} }], leaves);
-      }
+      if (isArray(value) && value.some((entry) => isObject(entry))) this.#list(name, value, below);
+      else this.collect(value, [...below, { name, keys: {} }]);
     }
-    return;
   }
-  // JSON null says that there is nothing.
-  if (json === null) return;
-  const value = scalar(json);
-  if (json instanceof ExactNumber) leaves.push({ below, value, written: json.source });
-  else if (typeof json === 'string' && value?.kind !== 'text')
-    leaves.push({ below, value, quoted: json });
-  else leaves.push({ below, value });
+
+  #list(name: string, list: readonly Json[], below: readonly PathElem[]): void {
+    const keys = this.#keysOf([...this.#whole(), ...below], name, list);
+    for (const entry of list) {
+      const own = keys.get(entry) ?? null;
+      if (own !== null) this.collect(entry, [...below, { name, keys: own }]);
+      else this.#lost([...below, { name, keys: {} }], isObject(entry) ? entry : null);
+    }
+  }
+
+  /** The elements of the update's path, with the keys of the entry that is being read. */
+  #whole(): readonly PathElem[] {
+    const { at } = this.#place;
+    const last = at.at(-1);
+    if (this.#entryKeys === null || last === undefined) return at;
+    return [...at.slice(0, -1), { name: last.name, keys: this.#entryKeys }];
+  }
+
+  #keysOf(
+    above: readonly PathElem[],
+    name: string,
+    list: readonly Json[],
+  ): ReadonlyMap<Json, PathElem['keys'] | null> {
+    const entries = list.filter(isObject);
+    const keys = this.#place.lists.keysOf({ above, name }, entries);
+    return new Map(entries.map((entry, at) => [entry, keys[at] ?? null]));
+  }
+
+  /** An entry that nothing tells from others, or that is none. */
+  #lost(below: readonly PathElem[], entry: JsonObject | null): void {
+    if (entry === null) this.#add(below, null);
+    else this.#add(below, null, { ambiguous: entryText(entry) });
+  }
+
+  #add(below: readonly PathElem[], value: LeafValue | null, rest: Partial<DecodedLeaf> = {}): void {
+    const entryKeys = this.#entryKeys;
+    this.leaves.push(
+      entryKeys === null ? { below, value, ...rest } : { below, value, ...rest, entryKeys },
+    );
+  }
 }
 
-/** An array without objects: a leaf-list. */
-function collectArray(
-  json: readonly Json[],
-  below: readonly PathElem[],
-  leaves: DecodedLeaf[],
-): void {
+/** An array without objects. */
+function leafList(json: readonly Json[]): LeafValue | null {
   // RFC 7951 §6.9: the `empty` type is [null], a leaf that is just there.
-  if (json.length === 1 && json[0] === null) {
-    leaves.push({ below, value: { kind: 'bool', value: true } });
-    return;
-  }
+  if (json.length === 1 && json[0] === null) return { kind: 'bool', value: true };
   const items = json.map((entry) => (isArray(entry) || isObject(entry) ? null : listItem(entry)));
-  const value = items.every((item) => item !== null) ? ({ kind: 'list', items } as const) : null;
-  leaves.push({ below, value });
-}
-
-function collectList(
-  name: string,
-  entries: readonly Json[],
-  below: readonly PathElem[],
-  leaves: DecodedLeaf[],
-): void {
-  for (const entry of entries) {
-    const keys = isObject(entry) ? keysOfEntry(entry) : null;
-    // Without keys, all entries would become one series.
-    if (keys === null) leaves.push({ below: [...below, { name, keys: {} }], value: null });
-    else collect(entry, [...below, { name, keys }], leaves);
-  }
-}
-
-/** Members by which lists of other models are keyed, in the order they are tried; without a schema, the best guess. */
-const keyMembers = [
-  'name',
-  'id',
-  'index',
-  'identifier',
-  'neighbor-address',
-  'address',
-  'ip',
-  'prefix',
-  'key',
-];
-
-type Entry = { readonly [member: string]: Json };
-
-/** Null where no member can be a key. */
-function keysOfEntry(entry: Entry): Record<string, string> | null {
-  const scalars = scalarMembers(entry);
-  const names = Object.keys(scalars);
-  if (names.length > 0 && isOpenConfigEntry(entry)) return scalars;
-  const key = keyMembers.find((member) => names.includes(member));
-  return key === undefined ? null : { [key]: scalars[key]! };
-}
-
-/** OpenConfig keeps everything but the keys of an entry in its `config` and `state` containers. */
-function isOpenConfigEntry(entry: Entry): boolean {
-  return Object.entries(entry).some(
-    ([member, value]) => /^(.*:)?(config|state)$/.test(member) && isObject(value),
-  );
-}
-
-function scalarMembers(entry: Entry): Record<string, string> {
-  const scalars: [string, string][] = [];
-  for (const [member, value] of Object.entries(entry)) {
-    if (typeof value === 'string') scalars.push([withoutModule(member), value]);
-    else if (value instanceof ExactNumber) scalars.push([withoutModule(member), value.source]);
-  }
-  return Object.fromEntries(scalars);
+  return items.every((item) => item !== null) ? { kind: 'list', items } : null;
 }
 
 function scalar(json: null | boolean | string | ExactNumber): LeafValue | null {
@@ -154,20 +142,7 @@ function listItem(json: null | boolean | string | ExactNumber): LeafValue | null
   return typeof json === 'string' ? { kind: 'text', value: json } : scalar(json);
 }
 
-function withoutModule(member: string): string {
-  const colon = member.indexOf(':');
-  return colon === -1 ? member : member.slice(colon + 1);
-}
-
-function isArray(json: Json): json is readonly Json[] {
-  return Array.isArray(json);
-}
-
-function isObject(json: Json): json is { readonly [member: string]: Json } {
-  return (
-    typeof json === 'object' &&
-    json !== null &&
-    !Array.isArray(json) &&
-    !(json instanceof ExactNumber)
-  );
+/** For people to read: what it has to be told by. */
+function entryText(entry: JsonObject): string {
+  return JSON.stringify(Object.fromEntries(scalarMembers(entry))).slice(0, 200);
 }

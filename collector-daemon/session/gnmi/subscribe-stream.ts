@@ -9,6 +9,7 @@ import type { Clock } from '../../../core/time.ts';
 import type { SubscribeResponse } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { SubscribeStream as Stream } from './gnmi-client.ts';
 import { classifyFailure, type GnmiFailure, withoutSecrets } from './gnmi-failure.ts';
+import type { ListIdentity } from './list-identity.ts';
 import { notificationFromWire } from './notification-codec.ts';
 
 type Update = Extract<Notification, { kind: 'update' }>;
@@ -20,16 +21,25 @@ export interface StreamListener {
   failed(failure: GnmiFailure): void;
 }
 
+export interface ReaderOptions {
+  readonly endpoint: GnmiEndpoint;
+  readonly clock: Clock;
+  /** Of the target, connect after connect. */
+  readonly lists: ListIdentity;
+}
+
 export class SubscribeReader implements Disposable {
   readonly #stream: Stream;
   readonly #endpoint: GnmiEndpoint;
   readonly #clock: Clock;
+  readonly #lists: ListIdentity;
   #listener: StreamListener | null;
 
-  constructor(stream: Stream, endpoint: GnmiEndpoint, clock: Clock, listener: StreamListener) {
+  constructor(stream: Stream, { endpoint, clock, lists }: ReaderOptions, listener: StreamListener) {
     this.#stream = stream;
     this.#endpoint = endpoint;
     this.#clock = clock;
+    this.#lists = lists;
     this.#listener = listener;
     stream.on('data', (response: SubscribeResponse) => this.#heard(response));
     stream.on('error', (error: unknown) => this.#fail(classifyFailure(error, endpoint)));
@@ -56,7 +66,7 @@ export class SubscribeReader implements Disposable {
     const receivedAtMs = this.#clock.nowMs();
     switch (response?.$case) {
       case 'update':
-        this.#listener?.notified(notificationFromWire(response.value, receivedAtMs));
+        this.#listener?.notified(notificationFromWire(response.value, receivedAtMs, this.#lists));
         return;
       case 'syncResponse':
         if (response.value) this.#listener?.synced(receivedAtMs);

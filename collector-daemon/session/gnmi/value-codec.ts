@@ -10,7 +10,8 @@ import {
   type Value,
 } from '../../../proto/generated/gnmi/gnmi.ts';
 import type { DecodedLeaf } from './decoded-leaf.ts';
-import { flattenJson, parseExactJson } from './json-leaves.ts';
+import { parseExactJson } from './exact-json.ts';
+import { flattenJson, type JsonPlace } from './json-leaves.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -20,18 +21,21 @@ const maxFractionDigits = 18;
 /** What cannot be decoded (nothing set, protobuf messages, broken JSON) is one leaf without a value. */
 export const undecodable: readonly DecodedLeaf[] = [{ below: [], value: null }];
 
-/** All leaves of a value. */
-export function decodeTypedValue(typed: TypedValue): readonly DecodedLeaf[] {
+/** All leaves of a value. @param place of JSON, whose lists are known by where they stand */
+export function decodeTypedValue(typed: TypedValue, place?: JsonPlace): readonly DecodedLeaf[] {
   const json = jsonBytes(typed);
-  return json === null ? [{ below: [], value: decodeScalar(typed) }] : decodeJson(json);
+  return json === null ? [{ below: [], value: decodeScalar(typed) }] : decodeJson(json, place);
 }
 
 /** The deprecated `Update.value` of targets before gNMI 0.4. */
-export function decodeLegacyValue({ value, type }: Value): readonly DecodedLeaf[] {
+export function decodeLegacyValue(
+  { value, type }: Value,
+  place?: JsonPlace,
+): readonly DecodedLeaf[] {
   switch (type) {
     case Encoding.JSON:
     case Encoding.JSON_IETF:
-      return decodeJson(value);
+      return decodeJson(value, place);
     case Encoding.BYTES:
       return [{ below: [], value: { kind: 'bytes', value } }];
     case Encoding.ASCII:
@@ -99,9 +103,9 @@ function decodeListItem(element: TypedValue): LeafValue | null {
   return leaf.value?.kind === 'list' ? null : leaf.value;
 }
 
-function decodeJson(bytes: Uint8Array): readonly DecodedLeaf[] {
+function decodeJson(bytes: Uint8Array, place?: JsonPlace): readonly DecodedLeaf[] {
   try {
-    return flattenJson(parseExactJson(utf8.decode(bytes)));
+    return flattenJson(parseExactJson(utf8.decode(bytes)), place);
   } catch {
     return undecodable;
   }

@@ -15,7 +15,8 @@ export function measuredName(words: readonly string[]): MetricClass | null {
   const unit = unitOf(words);
   if (unit !== null) return { kind: 'gauge', unit };
   const last = words.at(-1) ?? '';
-  const says = measures.has(last) || countPrefixes.has(words[0]!) || isOfMemory(words);
+  const isCurrent = last === 'current' && words.length > 1;
+  const says = measures.has(last) || isCurrent || countPrefixes.has(words[0]!) || isOfMemory(words);
   return says ? { kind: 'gauge', unit: '1' } : null;
 }
 

@@ -33,7 +33,7 @@ export const unitWords: Readonly<Record<string, Unit>> = {
 
 /** The last word: a measure, of which the name does not say the unit. */
 export const measures = words(
-  `rate rates load temperature voltage power attenuation gain snr osnr ber dispersion wavelength frequency humidity energy
+  `rate rates load cpu temperature temp speed rssi noise voltage power attenuation gain snr osnr ber dispersion wavelength frequency humidity energy
    latency delay jitter rtt duration age uptime lifetime bandwidth throughput size capacity limit threshold watermark
    occupancy depth length used free available total peak average avg mean min max minimum maximum count counts cnt ratio
    weight load interval timeout time timestamp instant quota utilized memory reliability

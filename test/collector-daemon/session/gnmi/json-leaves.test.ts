@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  flattenJson,
-  parseExactJson,
-} from '../../../../collector-daemon/session/gnmi/json-leaves.ts';
+import { parseExactJson } from '../../../../collector-daemon/session/gnmi/exact-json.ts';
+import { flattenJson } from '../../../../collector-daemon/session/gnmi/json-leaves.ts';
 import { formatPath } from '../../../../core/telemetry/path.ts';
 import { type LeafValue, textOf } from '../../../../core/telemetry/value.ts';
 
