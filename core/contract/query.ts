@@ -122,6 +122,7 @@ export const knownGap = z.object({
   fromMs: timeMsField,
   toMs: timeMsField,
   reason: z.string(),
+  lost: z.number().optional().describe('samples known to be lost; others of that time are there'),
 });
 export type KnownGap = z.infer<typeof knownGap>;
 

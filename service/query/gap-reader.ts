@@ -1,6 +1,7 @@
 /** Outages known of the devices that a panel shows, as far as they concern its series. */
 import type { KnownGap, SeriesInfo } from '../../core/contract/query.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
+import { sampleGapReasons } from '../../core/telemetry/data-trouble.ts';
 import { isWithin, parsePath } from '../../core/telemetry/path.ts';
 import { listGaps, type Gap } from '../store/operating/gap.ts';
 import { dateWithin } from '../store/reading/measured-rows.ts';
@@ -22,15 +23,18 @@ export async function readGaps(
   return found
     .filter((gap) => concerns(gap, perDevice.get(gap.deviceId) ?? []))
     .slice(-maxGaps)
-    .map(({ deviceId, fromMs, toMs, reason }) => ({
+    .map(({ deviceId, fromMs, toMs, reason, lost }) => ({
       deviceId,
       reason,
+      ...(lost === null ? {} : { lost }),
       fromMs,
       toMs: toMs ?? Math.max(fromMs, nowMs),
     }));
 }
 
 function concerns(gap: Gap, series: readonly SeriesInfo[]): boolean {
+  // Single samples of a path were lost: of others, also of those below it, that says nothing.
+  if (sampleGapReasons.includes(gap.reason)) return series.some(({ path }) => path === gap.path);
   if (gap.path === null) return true;
   const container = parsePath(gap.path);
   if (!container.ok) return true;

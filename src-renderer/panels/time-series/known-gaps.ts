@@ -1,4 +1,5 @@
 /** Known outages of the devices on a panel: named, put where they are drawn, and said in words. */
+import { isTroubleKind, troubleNatures } from '../../../core/telemetry/data-trouble.ts';
 import type { KnownGap } from '../../../core/contract/query.ts';
 import { formatDuration } from '../../format/duration.ts';
 import type { Line } from '../../format/line-label.ts';
@@ -11,6 +12,8 @@ export interface NamedGap {
   readonly fromMs: number;
   readonly toMs: number;
   readonly why: string;
+  /** Samples known to be lost; undefined where nothing came. */
+  readonly lost?: number | undefined;
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -23,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** What collectors note as a word, in words; whole sentences as they are. */
 export function reasonWords(reason: string): string {
+  if (reasons[reason] === undefined && isTroubleKind(reason)) return troubleNatures[reason].noun[1];
   return reasons[reason] ?? (/^[a-z-]+$/.test(reason) ? reason.replaceAll('-', ' ') : reason);
 }
 
@@ -42,6 +46,7 @@ export function namedGaps(
       fromMs: gap.fromMs,
       toMs: gap.toMs,
       why: reasonWords(gap.reason),
+      lost: gap.lost,
     }));
 }
 
@@ -54,22 +59,30 @@ const namedTogether = 3;
 
 /** `leaf-01: no data, the connection was lost`; many that share a reason as `9 devices: …`. */
 export function gapLines(gaps: readonly NamedGap[]): readonly string[] {
-  const byReason = Map.groupBy(gaps, ({ why }) => why);
-  return [...byReason].flatMap(([why, alike]) => {
+  const byReason = Map.groupBy(gaps, (gap) => `${whatLacks(gap)}, ${gap.why}`);
+  return [...byReason].flatMap(([what, alike]) => {
     const names = [...new Set(alike.map(({ device }) => device ?? 'A device'))];
     const who = names.length > namedTogether ? [`${names.length} devices`] : names;
-    return who.map((one) => `${one}: no data, ${why}`);
+    return who.map((one) => `${one}: ${what}`);
   });
 }
 
+/** Where samples are counted as lost, others of the time may be there. */
+function whatLacks({ lost }: NamedGap): string {
+  if (lost === undefined) return 'no data';
+  return `${lost.toLocaleString('en')} ${lost === 1 ? 'sample' : 'samples'} lost`;
+}
+
 /** One outage as a sentence: who, from when to when, why. */
-export function gapSentence({ device, fromMs, toMs, why }: NamedGap, zone: Zone): string {
+export function gapSentence(gap: NamedGap, zone: Zone): string {
+  const { device, fromMs, toMs, why } = gap;
+  const what = gap.lost === undefined ? 'No data' : whatLacks(gap);
   const from = formatDateTime(fromMs, zone);
   const sameDay = from.slice(0, 10) === formatDateTime(toMs, zone).slice(0, 10);
   const until = sameDay ? formatClock(toMs, zone) : formatDateTime(toMs, zone);
   const length = formatDuration(toMs - fromMs);
   const who = device === null ? '' : ` from ${device}`;
-  return `No data${who}, ${from} to ${until} ${zoneLabel(zone, toMs)} (${length}): ${why}.`;
+  return `${what}${who}, ${from} to ${until} ${zoneLabel(zone, toMs)} (${length}): ${why}.`;
 }
 
 /** Each once: an outage may be noted of several devices that have no name here. */

@@ -251,4 +251,23 @@ describe('gaps', () => {
       { deviceId, reason: 'own-path', fromMs: noon + 9_000, toMs: noon + 9_500 },
     ]);
   });
+
+  test('of single samples are those of their own path alone, with how many were lost', async () => {
+    await using db = await testDatabase();
+    const deviceId = await addDeviceRow(db.pool, 'leaf-01');
+    await gaugeOf(db, deviceId, [1, 2]);
+    const times = { fromMs: noon, toMs: noon + 1_000 };
+    const gap = { deviceId, endpointId: null, node: null, lost: 3, ...times };
+    await insertGaps(db.pool, [
+      { ...gap, reason: 'undecodable', path: used },
+      { ...gap, reason: 'not-finite', path: '/system' },
+      { ...gap, reason: 'over-limit', path: null },
+      { ...gap, reason: 'queue-full', path: null },
+    ]);
+    const { gaps } = await ask(db, { path: used });
+    expect(gaps!.toSorted((one, two) => one.reason.localeCompare(two.reason))).toEqual([
+      { deviceId, reason: 'queue-full', lost: 3, ...times },
+      { deviceId, reason: 'undecodable', lost: 3, ...times },
+    ]);
+  });
 });

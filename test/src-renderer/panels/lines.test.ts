@@ -108,6 +108,21 @@ describe('known gaps', () => {
     expect(gapLines(named)).toEqual(['A device: no data, odd case']);
   });
 
+  it('say how many samples were lost, where others of the time may be there', () => {
+    const lost = { ...gap(100, 200, 'undecodable'), lost: 1_200 };
+    const named = namedGaps([lost, { ...gap(100, 200, 'queue-full'), lost: 1 }], {
+      lines: [lineOf(0, [1])],
+      ...view,
+    });
+    expect(gapLines(named)).toEqual([
+      `${device}: 1,200 samples lost, values that cannot be read`,
+      `${device}: 1 sample lost, the queue was full`,
+    ]);
+    expect(gapSentence(named[0]!, 'utc')).toMatch(
+      /^1,200 samples lost from .*: values that cannot/,
+    );
+  });
+
   it('counts the devices of an outage that took many', () => {
     const down = ['leaf-01', 'leaf-02', 'leaf-03', 'leaf-04', 'leaf-04'].map((device) => ({
       device,
