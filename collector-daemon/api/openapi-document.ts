@@ -21,6 +21,7 @@ const tags = [
   { name: 'dashboard', description: 'Dashboards and their versions' },
   { name: 'command', description: 'What collectors do on devices when asked to' },
   { name: 'system', description: 'Logging in, nodes, events, storage' },
+  { name: 'trouble', description: 'Data of devices that is not stored as it was sent' },
 ];
 
 /** Answers by status, as problem documents (RFC 9457). */

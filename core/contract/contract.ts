@@ -5,6 +5,7 @@ import { deviceContract } from './device.ts';
 import { queryContract } from './query.ts';
 import { withStrictInputs } from './strict-input.ts';
 import { systemContract } from './system.ts';
+import { troubleContract } from './trouble.ts';
 
 export const contract = withStrictInputs({
   command: commandContract,
@@ -12,6 +13,7 @@ export const contract = withStrictInputs({
   device: deviceContract,
   query: queryContract,
   system: systemContract,
+  trouble: troubleContract,
 });
 
 export type Contract = typeof contract;

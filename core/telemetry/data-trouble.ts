@@ -97,17 +97,14 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
   'over-limit': {
     severity: 'error',
     leavesGap: true,
-    noun: [
-      'sample beyond the series that a device may have',
-      'samples beyond the series that a device may have',
-    ],
+    noun: ['sample beyond the series limit', 'samples beyond the series limit'],
     fate: 'not stored',
     advice: 'subscribe to less, or to paths whose keys do not come and go',
   },
   'clock-fault': {
     severity: 'warning',
     leavesGap: false,
-    noun: ['notification whose time is not believed', 'notifications whose times are not believed'],
+    noun: ['refused time stamp', 'refused time stamps'],
     fate: 'stored with a time put right',
     advice: "set the device's clock (NTP)",
   },
@@ -121,7 +118,7 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
   'not-finite': {
     severity: 'warning',
     leavesGap: true,
-    noun: ['number that is none or infinite', 'numbers that are none or infinite'],
+    noun: ['number that is not finite', 'numbers that are not finite'],
     fate: 'kept in quarantine',
     advice: 'a sensor without a reading often says so; see the quarantine',
   },
@@ -135,17 +132,14 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
   'queue-full': {
     severity: 'error',
     leavesGap: false,
-    noun: ['sample for which the queue had no room', 'samples for which the queue had no room'],
+    noun: ['sample dropped from the full queue', 'samples dropped from the full queue'],
     fate: 'lost',
     advice: 'the database takes less than the devices send: see `nocturne doctor`',
   },
   'refused-batch': {
     severity: 'error',
     leavesGap: false,
-    noun: [
-      'sample in a batch that the database refused',
-      'samples in batches that the database refused',
-    ],
+    noun: ['sample in a refused batch', 'samples in refused batches'],
     fate: 'lost',
     advice: "see the events of the collector for the database's words",
   },
@@ -153,8 +147,8 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
     severity: 'error',
     leavesGap: false,
     noun: [
-      'sample that still waited when the collector had to end',
-      'samples that still waited when the collector had to end',
+      'sample still waiting when the collector ended',
+      'samples still waiting when the collector ended',
     ],
     fate: 'lost',
     advice: 'stop a collector while the database takes what it stores',

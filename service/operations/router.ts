@@ -5,6 +5,7 @@ import { deviceOperations } from './device.ts';
 import { gated } from './gate.ts';
 import { queryOperations } from './query.ts';
 import { systemOperations } from './system.ts';
+import { troubleOperations } from './trouble.ts';
 
 export const operationRouter = gated.router({
   command: commandOperations,
@@ -12,4 +13,5 @@ export const operationRouter = gated.router({
   device: deviceOperations,
   query: queryOperations,
   system: systemOperations,
+  trouble: troubleOperations,
 });

@@ -7,6 +7,7 @@ import { DevicesScreen } from '../screens/devices/devices-screen.tsx';
 import { HomeScreen } from '../screens/dashboards/home-screen.tsx';
 import { EventsScreen } from '../screens/events/events-screen.tsx';
 import { SessionsScreen } from '../screens/sessions/sessions-screen.tsx';
+import { TroublesScreen } from '../screens/troubles/troubles-screen.tsx';
 import { EmptyState, SkeletonRows } from '../ui/states.tsx';
 
 // Charts are most of the program's size; the lists open without them.
@@ -47,6 +48,8 @@ function ScreenOf({ route }: { route: Route }) {
       return <SessionsScreen />;
     case 'events':
       return <EventsScreen />;
+    case 'troubles':
+      return <TroublesScreen key={route.deviceId} shown={route.shown} deviceId={route.deviceId} />;
     case 'cluster':
       return <ClusterScreen />;
     case 'not-found':

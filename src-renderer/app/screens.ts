@@ -5,6 +5,7 @@ import {
   LayoutDashboard,
   Router,
   ScrollText,
+  TriangleAlert,
   type LucideIcon,
 } from 'lucide-react';
 import type { Route } from '../route/route.ts';
@@ -43,6 +44,14 @@ export const railScreens: readonly RailScreen[] = [
     icon: Activity,
     group: 'look',
     holds: ['sessions'],
+  },
+  {
+    label: 'Data troubles',
+    route: { screen: 'troubles', shown: 'list', deviceId: null },
+    key: 't',
+    icon: TriangleAlert,
+    group: 'look',
+    holds: ['troubles'],
   },
   {
     label: 'Events',

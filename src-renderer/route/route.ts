@@ -16,6 +16,12 @@ export type Route =
   | { readonly screen: 'port'; readonly id: DeviceId; readonly port: string }
   | { readonly screen: 'sessions' }
   | { readonly screen: 'events' }
+  | {
+      readonly screen: 'troubles';
+      readonly shown: 'list' | 'quarantine';
+      /** Of this device alone; null: of all. */
+      readonly deviceId: DeviceId | null;
+    }
   | { readonly screen: 'cluster' }
   | { readonly screen: 'login' }
   | { readonly screen: 'not-found'; readonly path: string };
@@ -45,7 +51,7 @@ function parseRoute(pathname: string): Route {
   const inside = pathname.startsWith(`${consoleBase}/`) ? pathname.slice(consoleBase.length) : '/';
   const [screen = '', part, ...rest] = inside.split('/').filter((text) => text !== '');
   const notFound: Route = { screen: 'not-found', path: pathname };
-  if (rest.length > 0) return parsePort(screen, part, rest) ?? notFound;
+  if (rest.length > 0 && screen !== 'troubles') return parsePort(screen, part, rest) ?? notFound;
   switch (screen) {
     case '':
       return { screen: 'home' };
@@ -54,6 +60,8 @@ function parseRoute(pathname: string): Route {
     case 'devices':
       if (part === undefined || part === 'add') return { screen, adding: part === 'add' };
       return withId(part, 'device', notFound);
+    case 'troubles':
+      return parseTroubles(part, rest) ?? notFound;
     case 'sessions':
     case 'events':
     case 'cluster':
@@ -74,6 +82,18 @@ function parsePort(
   const port = decoded(name ?? '');
   const fits = screen === 'devices' && kind === 'ports' && rest.length === 0;
   return fits && id.ok && port !== null ? { screen: 'port', id: id.value, port } : null;
+}
+
+/** `/troubles`, `/troubles/quarantine`, `/troubles/quarantine/<device>`. */
+function parseTroubles(
+  part: string | undefined,
+  [device, ...rest]: readonly string[],
+): Route | null {
+  if (part === undefined) return { screen: 'troubles', shown: 'list', deviceId: null };
+  if (part !== 'quarantine' || rest.length > 0) return null;
+  if (device === undefined) return { screen: 'troubles', shown: 'quarantine', deviceId: null };
+  const id = parseUuid<DeviceId>(device);
+  return id.ok ? { screen: 'troubles', shown: 'quarantine', deviceId: id.value } : null;
 }
 
 function decoded(text: string): string | null {
@@ -120,6 +140,9 @@ function pathOf(route: Route): string {
       return `/devices/${route.id}`;
     case 'port':
       return `/devices/${route.id}/ports/${encodeURIComponent(route.port)}`;
+    case 'troubles':
+      if (route.shown === 'list') return '/troubles';
+      return `/troubles/quarantine${route.deviceId === null ? '' : `/${route.deviceId}`}`;
     case 'devices':
       return route.adding ? '/devices/add' : '/devices';
     case 'not-found':

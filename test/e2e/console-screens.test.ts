@@ -29,6 +29,8 @@ const screens = [
   { path: `${device}/ports/ethernet-1%2F1`, ready: 'Packets, out below the line' },
   { path: 'sessions', ready: 'backing off' },
   { path: 'events', ready: 'session.lost' },
+  { path: 'troubles', ready: '3 × of a later release' },
+  { path: 'troubles/quarantine', ready: 'the text holds NUL' },
   { path: 'cluster', ready: 'col-b' },
   { path: 'nowhere', ready: 'There is no such screen' },
 ];
@@ -108,6 +110,32 @@ describe.skipIf(!hasChromium)('the console in a browser', { timeout: 60_000 }, (
       expect(await seriousFindings(page)).toEqual([]);
       expect(browser.complaints).toEqual([]);
     });
+  });
+
+  it('says what of a device is not stored, and finds a value in quarantine', async () => {
+    await open(device);
+    await page.getByRole('button', { name: '4 data troubles' }).click();
+    const list = page.locator('.trouble-list');
+    await list.getByText('12,000 samples beyond the series limit, not stored').waitFor();
+    await list.getByText('/optics/laser/input-power (-Infinity)').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Quarantine' }).click();
+    const rows = page.getByRole('table').getByRole('row');
+    await rows.nth(1).getByText('leaf-01').waitFor();
+    expect(await page.getByRole('table').getByText('spine-01').count()).toBe(0);
+    await page.getByRole('link', { name: 'Of all devices' }).click();
+    await page.getByLabel('Device').fill('SPINE-02');
+    await page.getByLabel('Value').fill('uplink');
+    await rows.nth(1).getByText('the text holds NUL').waitFor();
+    await expect.poll(() => page.getByRole('table').getByText('leaf-01').count()).toBe(0);
+    await page.getByLabel('Value').fill('nowhere');
+    await page.getByText('Nothing in quarantine matches').waitFor();
+    await page.getByLabel('Value').fill('');
+    await page.getByLabel('Device').fill('');
+    await page.getByRole('button', { name: 'Load older values' }).click();
+    await expect
+      .poll(() => page.getByRole('table').getAttribute('aria-rowcount'))
+      .toBe(String(400 + 1));
   });
 
   it('draws every chart, lets its numbers move, and shares its range by the address', async () => {

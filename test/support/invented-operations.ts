@@ -3,10 +3,12 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../core/contract/contract.ts';
 import type { Command } from '../../core/contract/command.ts';
 import type { Device } from '../../core/contract/device.ts';
+import type { Quarantined } from '../../core/contract/trouble.ts';
 import { allows, type Role } from '../../core/contract/operation.ts';
 import type { Uuid } from '../../core/id.ts';
 import { comparedDashboard, emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
 import { answerRange } from './invented-answer.ts';
+import { inventedQuarantine, inventedTroubles } from './invented-troubles.ts';
 import {
   inventedDevice,
   inventedId,
@@ -117,6 +119,25 @@ export function inventedRouter() {
   });
 
   return os.router({
+    trouble: {
+      list: os.trouble.list.handler(({ input }) => {
+        const troubles = inventedTroubles(devices, Date.now()).filter(
+          ({ deviceId }) => input.deviceId === undefined || input.deviceId === deviceId,
+        );
+        return { troubles, total: troubles.length };
+      }),
+      quarantine: os.trouble.quarantine.handler(({ input }) => {
+        const { deviceId, beforeId = Number.POSITIVE_INFINITY, limit, ...parts } = input;
+        const fits = (row: Quarantined) =>
+          (['device', 'path', 'reason', 'value'] as const).every((field) =>
+            (row[field] ?? '').toLowerCase().includes((parts[field] ?? '').toLowerCase()),
+          );
+        return inventedQuarantine(devices, Date.now())
+          .filter((row) => row.id < beforeId && fits(row))
+          .filter((row) => deviceId === undefined || deviceId === row.deviceId)
+          .slice(0, limit);
+      }),
+    },
     command: {
       get: os.command.get.handler(() => commandAt(steps.length, testedAddress)),
       watch: os.command.watch.handler(async function* ({ signal }) {

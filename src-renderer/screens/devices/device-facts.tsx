@@ -5,6 +5,7 @@ import type {
   DeviceEndpoint,
   SessionStatus,
 } from '../../../core/contract/device.ts';
+import type { DeviceId } from '../../../core/id.ts';
 import { formatDuration, formatElapsed } from '../../format/duration.ts';
 import { formatCount } from '../../format/quantity.ts';
 import { PanelFrame } from '../../panels/panel-frame.tsx';
@@ -13,6 +14,8 @@ import { formatDateTime, zoneLabel } from '../../time/time-format.ts';
 import { FactList } from '../../ui/fact-list.tsx';
 import { endpointName } from '../sessions/endpoint-name.ts';
 import { SessionState } from '../sessions/session-state.tsx';
+import { TroubleLines } from '../troubles/device-troubles.tsx';
+import { useOpenTroubles } from '../troubles/use-troubles.ts';
 import { Moment } from './latest/value-cell.tsx';
 import { useZone } from '../../time/view-time.ts';
 import './device-facts.css';
@@ -75,7 +78,15 @@ function endpointFacts(endpoint: DeviceEndpoint, index: number, all: readonly De
   ] as [string, ReactNode][];
 }
 
+/** Whether what the device sends is stored; null while nobody knows. */
+function useDataFact(deviceId: DeviceId): ReactNode {
+  const open = useOpenTroubles(deviceId);
+  if (open === undefined) return null;
+  return open.length === 0 ? 'stored as it was sent' : <TroubleLines key="data" troubles={open} />;
+}
+
 export function DeviceFacts({ device }: { device: DeviceDetail }) {
+  const data = useDataFact(device.id);
   const zone = useZone();
   const { endpoints, createdAtMs, reported } = device;
   return (
@@ -101,6 +112,7 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
               .map(([key, value]) => `${key}=${value}`)
               .join(', ') || 'none',
           ],
+          ['Data', data],
           ['Not served', <RefusedPaths key="refused" paths={device.refusedPaths} />],
           ['Added', `${formatDateTime(createdAtMs, zone)} ${zoneLabel(zone, createdAtMs)}`],
         ]}

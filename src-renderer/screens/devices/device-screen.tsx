@@ -15,7 +15,8 @@ import { FailureState } from '../../ui/states.tsx';
 import { mostUrgent, SessionState } from '../sessions/session-state.tsx';
 import { DeviceFacts, SessionFacts } from './device-facts.tsx';
 import { DeviceDialog } from './form/device-dialog.tsx';
-import { DeviceTables } from './device-tables.tsx';
+import { TroubleNote } from '../troubles/device-troubles.tsx';
+import { DeviceTables, type ShownTable } from './device-tables.tsx';
 import { endpointsNow } from './use-devices.ts';
 import { useIsSilent } from './use-is-silent.ts';
 import { useRemoveDevice } from './use-remove-device.ts';
@@ -46,6 +47,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
   const outage = useOutage();
   const state = useSessions();
   const [editing, setEditing] = useState(false);
+  const [shown, setShown] = useState<ShownTable>('ports');
   const remove = useRemoveDevice();
   const silent = useIsSilent(id);
   const panel = useMemo(() => throughputPanel(id), [id]);
@@ -79,7 +81,12 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
     <Screen
       title={data.name}
       trail={trail}
-      note={<SessionState session={session} stale={stale} />}
+      note={
+        <>
+          <SessionState session={session} stale={stale} />
+          <TroubleNote deviceId={id} onOpen={() => setShown('troubles')} />
+        </>
+      }
       actions={
         mayOperate && (
           <>
@@ -99,7 +106,7 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
     >
       <div className="device-grid">
         <TimeSeriesPanelView panel={panel} silent={silent} />
-        <DeviceTables deviceId={id} />
+        <DeviceTables deviceId={id} shown={shown} onShow={setShown} />
         {endpoints.length < 2 ? (
           <SessionFacts session={session} stale={stale} />
         ) : (

@@ -1,33 +1,37 @@
-import { useState } from 'react';
 import type { DeviceId } from '../../../core/id.ts';
 import { Segmented } from '../../ui/segmented.tsx';
+import { DeviceTroubles } from '../troubles/device-troubles.tsx';
 import { ComponentsTable } from './latest/components-table.tsx';
 import { PortsTable } from './ports/ports-table.tsx';
 import './device-tables.css';
 
-type Shown = 'ports' | 'components';
+export type ShownTable = 'ports' | 'components' | 'troubles';
 
-/** The ports of a device or everything else it says, one at a time and as wide as there is room. */
-export function DeviceTables({ deviceId }: { deviceId: DeviceId }) {
-  const [shown, setShown] = useState<Shown>('ports');
+interface DeviceTablesProps {
+  readonly deviceId: DeviceId;
+  readonly shown: ShownTable;
+  readonly onShow: (shown: ShownTable) => void;
+}
+
+/** The ports of a device or everything else it says, or what is wrong with it, one at a time and as wide as there is room. */
+export function DeviceTables({ deviceId, shown, onShow }: DeviceTablesProps) {
   const choice = (
-    <Segmented<Shown>
+    <Segmented<ShownTable>
       label="Table"
       segments={[
         { value: 'ports', label: 'Interfaces' },
         { value: 'components', label: 'System and components' },
+        { value: 'troubles', label: 'Data troubles' },
       ]}
       value={shown}
-      onChange={setShown}
+      onChange={onShow}
     />
   );
   return (
     <div className="device-tables">
-      {shown === 'ports' ? (
-        <PortsTable deviceId={deviceId} controls={choice} />
-      ) : (
-        <ComponentsTable deviceId={deviceId} controls={choice} />
-      )}
+      {shown === 'ports' && <PortsTable deviceId={deviceId} controls={choice} />}
+      {shown === 'components' && <ComponentsTable deviceId={deviceId} controls={choice} />}
+      {shown === 'troubles' && <DeviceTroubles deviceId={deviceId} controls={choice} />}
     </div>
   );
 }

@@ -83,9 +83,9 @@ test('what the collectors said is a finding a kind, and a line a device', async 
       .toSorted(),
   ).toEqual([
     'hint data spine-01: 1 value that nobody subscribed to, not stored; nothing, unless they are wanted: then subscribe to their paths',
-    'warning data leaf-01, spine-01: 12,008 samples beyond the series that a device may have, not stored; subscribe to less, or to paths whose keys do not come and go',
+    'warning data leaf-01, spine-01: 12,008 samples beyond the series limit, not stored; subscribe to less, or to paths whose keys do not come and go',
     'warning data leaf-01: 3 of-a-later-program',
-    "warning data spine-01: 20 notifications whose times are not believed, stored with a time put right; set the device's clock (NTP)",
+    "warning data spine-01: 20 refused time stamps, stored with a time put right; set the device's clock (NTP)",
   ]);
   expect(about(lines, 'quarantine')).toEqual([
     expect.stringContaining('2 values of the last day are in quarantine (leaf-01: 2 not a finite'),

@@ -124,7 +124,7 @@ test('many devices that begin together are one event', async () => {
       severity: 'error',
       subject: 'col-a',
       detail: expect.stringMatching(
-        /^30 devices \(leaf-10, leaf-11, leaf-12 and others\): 300 samples for which/,
+        /^30 devices \(leaf-10, leaf-11, leaf-12 and others\): 300 samples dropped from the full/,
       ),
     },
   ]);

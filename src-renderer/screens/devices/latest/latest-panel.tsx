@@ -6,6 +6,8 @@ import { Loading } from '../../../app/loading.tsx';
 import { PanelFrame, SilenceMark } from '../../../panels/panel-frame.tsx';
 import { AgeBadge, LiveDot } from '../../../ui/age-badge.tsx';
 import { EmptyState, FailureState } from '../../../ui/states.tsx';
+import { TroubleLines } from '../../troubles/device-troubles.tsx';
+import { useOpenTroubles } from '../../troubles/use-troubles.ts';
 import type { LatestQuery } from './use-latest.ts';
 
 interface LatestPanelProps {
@@ -52,15 +54,26 @@ export function LatestPanel({
       {data === undefined && error !== null && (
         <FailureState failure={failureOf(error)} onRetry={() => void refetch()} />
       )}
-      {data !== undefined &&
-        empty &&
-        (emptyNote ?? (
-          <EmptyState title="Nothing received yet">
-            <p className="muted">Values appear with the first update of the session.</p>
-          </EmptyState>
-        ))}
+      {data !== undefined && empty && (emptyNote ?? <NothingYet deviceId={deviceId} />)}
       {!empty && children}
     </PanelFrame>
+  );
+}
+
+/** What comes and is not stored is not nothing. */
+function NothingYet({ deviceId }: { deviceId: DeviceId }) {
+  const troubles = useOpenTroubles(deviceId) ?? [];
+  if (troubles.length > 0) {
+    return (
+      <EmptyState title="Nothing of this has been stored">
+        <TroubleLines troubles={troubles} examples />
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Nothing received yet">
+      <p className="muted">Values appear with the first update of the session.</p>
+    </EmptyState>
   );
 }
 
