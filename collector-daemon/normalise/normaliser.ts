@@ -5,7 +5,7 @@
  */
 import type { DeviceId } from '../../core/id.ts';
 import type { TroubleListener } from '../../core/telemetry/data-trouble.ts';
-import { classifyMetric } from '../../core/telemetry/metric-catalog.ts';
+import { classifyMetric, leafForm } from '../../core/telemetry/metric-catalog.ts';
 import type {
   LeafUpdate,
   Notification,
@@ -13,6 +13,7 @@ import type {
 } from '../../core/telemetry/notification.ts';
 import { formatPath, metricOf, type Path } from '../../core/telemetry/path.ts';
 import { quality, type SampleWriter } from '../../core/telemetry/sample.ts';
+import { isNumeric, textOf } from '../../core/telemetry/value.ts';
 import { usFromMs } from '../../core/time.ts';
 import { clearedSince } from './cleared-since.ts';
 import { type ClockReading, type ClockStep, DeviceClock } from './device-clock.ts';
@@ -119,9 +120,10 @@ export class Normaliser {
     for (const [key, update] of sent) {
       const lost = this.#leafUpdate(key, update, at);
       if (lost === null) continue;
-      this.#options.counters[lost === 'filtered' ? 'filtered' : 'overLimit'] += 1;
+      this.#options.counters[counterOf[lost]] += 1;
       const { receivedAtMs: atMs } = notification;
-      this.#options.troubles?.noticed({ kind: lost, path: key, count: 1, atMs });
+      const said = lost === 'undecodable' ? { value: textOf(update.value) } : {};
+      this.#options.troubles?.noticed({ kind: lost, path: key, count: 1, atMs, ...said });
     }
     this.#sent = noneSent;
   }
@@ -176,9 +178,13 @@ export class Normaliser {
   }
 
   /** Answers why the update is not stored; null where it is. */
-  #leafUpdate(key: string, update: LeafUpdate, at: ClockReading): 'filtered' | 'over-limit' | null {
+  #leafUpdate(key: string, update: LeafUpdate, at: ClockReading): Lost | null {
     const known = this.#leaves.get(key);
     if (known === undefined && this.#options.wanted?.(update.path) === false) return 'filtered';
+    if (known !== undefined && isNoNumber(known, update)) {
+      this.#seeUndecoded([update.path]);
+      return 'undecodable';
+    }
     const leaf = known?.valueKind === update.value.kind ? known : this.#leafFor(key, update, at);
     if (leaf === null || !this.#ends.welcome(leaf, at)) return 'over-limit';
     leaf.generation = this.#generation;
@@ -263,6 +269,21 @@ export class Normaliser {
     this.#ends.recent.clear();
     this.#clock.brokeOff();
   }
+}
+
+type Lost = 'filtered' | 'over-limit' | 'undecodable';
+
+const counterOf = {
+  filtered: 'filtered',
+  'over-limit': 'overLimit',
+  undecodable: 'undecodable',
+} as const satisfies Record<Lost, keyof NormaliseCounters>;
+
+/** A measure that was a number stays one: what it says in words now and then (`N/A`) is no value of another leaf. */
+function isNoNumber({ kind }: Leaf, { path, value }: LeafUpdate): boolean {
+  if (kind === 'state' || isNumeric(value)) return false;
+  const form = leafForm(metricOf(path));
+  return form === 'measure' || form === 'float32';
 }
 
 /** Something is there that cannot be stored. */

@@ -13,6 +13,13 @@ export type LeafValue =
   | { readonly kind: 'bytes'; readonly value: Uint8Array }
   | { readonly kind: 'list'; readonly items: readonly LeafValue[] };
 
+const numericKinds: ReadonlySet<LeafValue['kind']> = new Set(['int', 'uint', 'double', 'decimal']);
+
+/** Numbers, and no flags, which have one too. */
+export function isNumeric({ kind }: LeafValue): boolean {
+  return numericKinds.has(kind);
+}
+
 /** The number stored for a value, or null where it is text. Rounds to float8; `exactInteger` does not. */
 export function numberOf(value: LeafValue): number | null {
   switch (value.kind) {
