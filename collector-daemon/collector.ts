@@ -18,6 +18,7 @@ import { publishKeys } from '../service/store/secret/known-keys.ts';
 import { resealSecrets } from '../service/store/secret/reseal.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
 import { catchUpSeriesLast } from '../service/store/reading/series-last.ts';
+import { storageWork } from '../service/store/storage/collector-work.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
 import type { StorageEngine } from '../service/store/storage/storage-engine.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
@@ -31,7 +32,8 @@ import { JobSet } from './jobs/job-set.ts';
 import { watchPartitionLength } from './jobs/partition-length-watch.ts';
 import { SessionBook } from './reporting/session-book.ts';
 import { TroubleBook } from './reporting/trouble-book.ts';
-import { clearEveryMs, clearStorage, prepareAtStart, prepareEveryMs } from './jobs/storage-jobs.ts';
+import { healthEveryMs, StorageHealthWatch } from './jobs/storage-health-watch.ts';
+import { clearStorage, prepareAtStart } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { NodeClock } from './node-clock.ts';
 import { maxQueuedRows } from './sink/batch-size.ts';
@@ -69,6 +71,8 @@ export interface Collector extends AsyncDisposable {
   /** Resolves when the devices of the inventory have been given to the workers once. */
   readonly ready: Promise<void>;
   facts(): CollectorFacts;
+  /** Sentences, for `/ready`; none while all that storage depends on is done. */
+  unready(): readonly string[];
   /** The node's clock was set. */
   setClock(anchor: ClockAnchor): void;
 }
@@ -135,7 +139,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const commands = loops.start('commands', 5_000, (signal) =>
     runWaitingCommands({ pool, secrets, node, clock, signal }),
   );
-  await startStorageJobs(upkeep.jobs, { ...options, pool: upkeep.pool, engine, retention, fleet });
+  const health = await startStorageJobs(upkeep.jobs, {
+    ...options,
+    pool: upkeep.pool,
+    engine,
+    retention,
+    fleet,
+  });
   parts.defer(listener.on('nocturne_inventory', () => syncing.hasten()));
   parts.defer(listener.on('nocturne_command', () => commands.hasten()));
   function sessionsReported(): void {
@@ -147,6 +157,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     feedPort: feed.port,
     ready: ready.promise,
     facts: () => factsOf(fleet, inventory),
+    unready: () => health.reasons(),
     setClock: (anchor) => fleet.setClock(anchor),
     async [Symbol.asyncDispose]() {
       // What could be lost comes first: the workers store what they have, then all that is left to say is said.
@@ -170,7 +181,7 @@ function openUpkeep(options: CollectorOptions): Upkeep {
   const pool = parts.use(
     createPool(options.databaseUrl, {
       applicationName: `nocturne ${options.node} jobs`,
-      size: 4,
+      size: 5,
     }),
   );
   const jobs = parts.use(
@@ -198,7 +209,7 @@ function startFeed({ feedHost: host, feedPort: port, ...options }: CollectorOpti
   return FeedServer.start({ ...options, host, port });
 }
 
-/** What keeps the samples in order: partitions, retention, rollups, newest values. */
+/** What keeps the samples in order: partitions, retention, rollups, newest values; and the watch over all of it. */
 async function startStorageJobs(
   jobs: JobSet,
   storage: CollectorOptions & {
@@ -206,26 +217,31 @@ async function startStorageJobs(
     readonly retention: LiveRetention;
     readonly fleet: WorkerFleet;
   },
-): Promise<void> {
+): Promise<StorageHealthWatch> {
   const { engine, pool, clock, retention, fleet } = storage;
   const length = await watchPartitionLength(storage);
-  jobs.start('partitions', prepareEveryMs, async () => {
+  jobs.start('partitions', storageWork.partitions, async () => {
     await engine.prepare(clock.nowMs());
   });
   jobs.start('retention setting', 15_000, async () => {
     await retention.read(pool);
     fleet.keepRaw(retention.raw);
   });
-  jobs.start('retention', clearEveryMs, (signal) => clearStorage(storage, clock.nowMs(), signal));
-  jobs.start('partition length', 3_600_000, () => length.revise());
-  jobs.start('newest values', 3_600_000, async (signal) => {
+  jobs.start('retention', storageWork.retention, (signal) =>
+    clearStorage(storage, clock.nowMs(), signal),
+  );
+  jobs.start('partition length', storageWork['partition length'], () => length.revise());
+  jobs.start('newest values', storageWork['newest values'], async (signal) => {
     await catchUpSeriesLast(pool, signal);
   });
   if (engine.rollupsBy === 'job') {
-    jobs.start('rollups', 5_000, async (signal) => {
+    jobs.start('rollups', storageWork.rollups, async (signal) => {
       await engine.refreshRollups(clock.nowMs(), signal);
     });
   }
+  const health = new StorageHealthWatch({ ...storage, registry: storage.metrics.registry });
+  jobs.start('storage health', healthEveryMs, () => health.look());
+  return health;
 }
 
 interface FleetEars {

@@ -239,6 +239,7 @@ async function openCollector(
       recovered,
     }),
   );
+  readiness.watch(() => collector.unready());
   readiness.clear('collector');
   return collector;
 }

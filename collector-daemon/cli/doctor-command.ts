@@ -18,6 +18,7 @@ import { judgeServer } from '../../service/store/doctor/server-findings.ts';
 import { judgeJobs } from '../../service/store/doctor/job-findings.ts';
 import { listJobStates } from '../../service/store/operating/job-state.ts';
 import { readTroubleFacts, type TroubleFacts } from '../../service/store/doctor/trouble-facts.ts';
+import { judgeBackground } from '../../service/store/doctor/storage-findings.ts';
 import { judgeTroubles, troubleLines } from '../../service/store/doctor/trouble-findings.ts';
 import { loadTargets } from '../../service/store/inventory/inventory.ts';
 import { keyFileIn } from '../../service/store/secret/key-file.ts';
@@ -29,6 +30,7 @@ import type {
   StorageEngine,
   TableSize,
 } from '../../service/store/storage/storage-engine.ts';
+import { timescaleTrouble } from '../../service/store/storage/storage-decision.ts';
 import { probeStorage } from '../../service/store/storage/storage-probe.ts';
 import { readEnvironment, replicaOf, type ReplicaSettings, wantedStorage } from '../config.ts';
 import type { CommandContext } from './command-context.ts';
@@ -62,6 +64,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         ...(await examineSecrets(operations.pool, context.env)),
         ...(await examineReplica(operations.pool, replicaOf(readEnvironment(context.env)))),
         ...judgeJobs(await listJobStates(operations.pool)),
+        ...judgeBackground(await engine.health()),
         ...(troubles === null ? [] : judgeTroubles(troubles)),
       ];
       for (const { level, about, text } of findings) {
@@ -138,9 +141,13 @@ async function examineExtension(
   engine: StorageEngine,
 ): Promise<readonly Finding[]> {
   if (engine.name === 'plain') return [];
-  const { version, community } = await probeStorage(pool);
+  const facts = await probeStorage(pool);
+  const about = 'extension';
+  const trouble = timescaleTrouble(facts);
+  if (trouble !== null) return [{ level: 'problem', about, text: trouble }];
+  const { version, community } = facts;
   const text = `TimescaleDB ${version ?? 'of unknown version'}, ${community ? 'Community' : 'Apache'} edition`;
-  return [{ level: 'ok', about: 'extension', text }];
+  return [{ level: 'ok', about, text }];
 }
 
 async function examineStorage(

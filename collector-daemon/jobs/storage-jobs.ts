@@ -8,11 +8,6 @@ import type { StorageEngine } from '../../service/store/storage/storage-engine.t
 import { tryEach } from '../../service/store/storage/try-each.ts';
 import { clearOldEnds } from '../../service/store/writing/series-end.ts';
 
-/** Soon enough after somebody was in the way, and nearly free where nothing is missing. */
-export const prepareEveryMs = 60_000;
-/** Cheap where nothing is old; what somebody held back waits no longer than this. */
-export const clearEveryMs = 600_000;
-
 /**
  * Before rows come. A problem other than missing tables passes, or at least keeps no row from being stored: the job
  * that begins right afterwards tells it and tries again.

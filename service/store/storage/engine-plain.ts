@@ -16,6 +16,7 @@ import {
   readPartitionLength,
   revisePartitionLength,
 } from '../partition/partition-revision.ts';
+import { readCollectorWork } from './collector-work.ts';
 import { createPlainRollups, createPlainSamples } from './plain-tables.ts';
 import type { Retention } from './retention-settings.ts';
 import { markGuard, NotRolledUp, type RollupGuard } from './rolled-up.ts';
@@ -63,6 +64,10 @@ export function createPlainEngine(pool: Pool): StorageEngine {
     dropOld: (nowMs, retention) =>
       dropOldPartitions(pool, tables, { nowMs, retention, guard: markGuard(pool, nowMs) }),
     sizes: () => partitionSizes(pool, tables),
+    health: async () => ({
+      work: await readCollectorWork(pool, { rollupsBy: 'job' }),
+      tiers: [],
+    }),
     partitionLength: () => readPartitionLength(pool, lengthPlace),
     revisePartitionLength: (nowMs) => revisePartitionLength(pool, lengthPlace, nowMs),
   };

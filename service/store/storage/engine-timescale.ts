@@ -5,6 +5,7 @@
 import type { Pool } from 'pg';
 import { queryOne } from '../connection/queryable.ts';
 import { dropOldChunks, refreshableFrom } from './chunk-drop.ts';
+import { readCollectorWork } from './collector-work.ts';
 import { createAggregates, refreshAggregate } from './continuous-aggregate.ts';
 import { dropOldPartitions } from './engine-plain.ts';
 import {
@@ -23,6 +24,7 @@ import {
   readPartitionLength,
   revisePartitionLength,
 } from '../partition/partition-revision.ts';
+import { readPolicyWork, readTierReach } from './policy-work.ts';
 import { partitionSizes } from '../partition/partition-size.ts';
 import { createPlainRollups } from './plain-tables.ts';
 import { type Retention, readRetention } from './retention-settings.ts';
@@ -91,6 +93,13 @@ export function createTimescaleEngine(pool: Pool, edition: TimescaleEdition): St
       )),
       ...(await partitionSizes(pool, partitioned)),
     ],
+    health: async () => ({
+      work: [
+        ...(await readCollectorWork(pool, { rollupsBy: community ? 'database' : 'job' })),
+        ...(community ? await readPolicyWork(pool, await readRetention(pool)) : []),
+      ],
+      tiers: community ? await readTierReach(pool) : [],
+    }),
     partitionLength: () => readPartitionLength(pool, lengthPlace),
     revisePartitionLength: (nowMs) => revisePartitionLength(pool, lengthPlace, nowMs),
   };

@@ -12,6 +12,7 @@ import { readSetting, writeSetting } from '../operating/setting.ts';
 import type { StorageEngine } from './storage-engine.ts';
 import { lockStorage } from './storage-lock.ts';
 import {
+  checkNewTimescale,
   checkTimescale,
   type Decision,
   decideStorage,
@@ -19,6 +20,7 @@ import {
   notCreated,
   type StorageChoice,
   storageChoiceSchema,
+  timescaleTrouble,
 } from './storage-decision.ts';
 import { dropPlainTables, probeStorage } from './storage-probe.ts';
 import { transaction } from '../connection/transaction.ts';
@@ -27,7 +29,7 @@ const key = 'storage';
 
 export interface OpenedStorage {
   readonly engine: StorageEngine;
-  /** A sentence for the program's log: what was chosen now, or which wish came too late; null where neither. */
+  /** For the program's log: what was chosen now, which wish came too late, what is known to fail; null where nothing. */
   readonly told: string | null;
 }
 
@@ -44,7 +46,8 @@ export async function openStorage(
     await lockStorage(client);
     const recorded = await readChoice(client);
     if (recorded === null) return choose(client, wanted);
-    return { choice: recorded, told: lateWish(recorded, wanted) };
+    const told = [lateWish(recorded, wanted), await troubleOf(client, recorded)];
+    return { choice: recorded, told: told.filter((one) => one !== null).join('; ') || null };
   });
   const engine = engineOf(pool, choice);
   await engine.createStorage();
@@ -68,9 +71,13 @@ async function choose(db: Queryable, wanted: StorageEngine['name'] | undefined):
   // Looked at again: version and edition are known once the extension is there.
   const facts = await probeStorage(db);
   const decided = decideStorage(facts, wanted);
-  checkTimescale(decided.choice, facts);
+  checkNewTimescale(decided.choice, facts);
   await writeSetting(db, { key, value: decided.choice, actor: 'nocturne' });
   return decided;
+}
+
+async function troubleOf(db: Queryable, { engine }: StorageChoice): Promise<string | null> {
+  return engine === 'plain' ? null : timescaleTrouble(await probeStorage(db));
 }
 
 async function createExtension(db: Queryable): Promise<void> {

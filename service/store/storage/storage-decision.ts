@@ -1,6 +1,7 @@
 /** Decides which engine a database gets, from what it has and what is wanted. No I/O. */
 import { z } from 'zod';
 import { NocturneError } from '../../../core/errors.ts';
+import { versionTrouble } from './version-pairs.ts';
 
 export const storageChoiceSchema = z.object({
   engine: z.enum(['plain', 'timescale']),
@@ -17,6 +18,8 @@ export interface StorageFacts {
   /** The Community edition's features may be used. */
   readonly community: boolean;
   readonly plainTables: 'none' | 'empty' | 'filled';
+  /** `server_version_num` of PostgreSQL. */
+  readonly server: number;
 }
 
 export interface Decision {
@@ -81,35 +84,44 @@ export function decideStorage(facts: StorageFacts, wanted?: StorageChoice['engin
   };
 }
 
-const oldestVersion = [2, 18] as const;
-
 /**
  * Holds what was chosen against what the database has now.
  * @throws STARTUP_FAILED
  */
-export function checkTimescale(choice: StorageChoice, { version, community }: StorageFacts): void {
+export function checkTimescale(choice: StorageChoice, facts: StorageFacts): void {
   if (choice.engine === 'plain') return;
-  const problem = timescaleProblem(choice, version, community);
+  const problem = timescaleProblem(choice, facts);
   if (problem !== null) throw new NocturneError('STARTUP_FAILED', problem);
+}
+
+/**
+ * The same for a database that has no storage yet, which need not begin on what is known to fail.
+ * @throws STARTUP_FAILED
+ */
+export function checkNewTimescale(choice: StorageChoice, facts: StorageFacts): void {
+  checkTimescale(choice, facts);
+  if (choice.engine === 'plain' || facts.version === null) return;
+  const trouble = versionTrouble(facts.version, facts.server);
+  if (trouble === null) return;
+  throw new NocturneError('STARTUP_FAILED', `${trouble.sentence}, or set ${setting} to plain`);
 }
 
 function timescaleProblem(
   { rollupsBy }: StorageChoice,
-  version: string | null,
-  community: boolean,
+  { version, community, server }: StorageFacts,
 ): string | null {
   if (version === null) {
     return 'samples of this database are kept in TimescaleDB, but the extension is not there: create it, or restore the database with it';
   }
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1])) {
-    return `TimescaleDB ${version} is too old: update the extension to ${oldestVersion.join('.')} or newer`;
-  }
-  if (/^2\.22\.0(?!\d)/.test(version)) {
-    return 'TimescaleDB 2.22.0 leaves holes in rollups: update the extension to 2.22.1 or newer';
-  }
+  const trouble = versionTrouble(version, server);
+  if (trouble?.harms === 'answers') return trouble.sentence;
   if (rollupsBy === 'database' && !community) {
     return `the rollups of this database need TimescaleDB's Community edition, but timescaledb.license is set to apache: set it to timescale`;
   }
   return null;
+}
+
+/** A sentence where what the database has is known to fail at something; null where it is not. */
+export function timescaleTrouble({ version, server }: StorageFacts): string | null {
+  return version === null ? null : (versionTrouble(version, server)?.sentence ?? null);
 }

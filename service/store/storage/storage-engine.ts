@@ -1,5 +1,6 @@
 /** What samples and events are kept in: plain PostgreSQL partitions or TimescaleDB's hypertables. */
 import type { Retention } from './retention-settings.ts';
+import type { StorageHealth } from './storage-health.ts';
 
 export interface TableSize {
   readonly table: string;
@@ -58,6 +59,8 @@ export interface StorageEngine {
    */
   dropOld(nowMs: number, retention: Retention): Promise<string[]>;
   sizes(): Promise<TableSize[]>;
+  /** Of all work in the background that storage depends on; cheap enough to be asked every few seconds. */
+  health(): Promise<StorageHealth>;
   partitionLength(): Promise<PartitionLength>;
   /**
    * Makes partitions of samples as long as the measured rate, or an admin, wants them; null where nothing changes. Those

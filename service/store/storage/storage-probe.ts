@@ -7,6 +7,7 @@ export async function probeStorage(db: Queryable): Promise<StorageFacts> {
     db,
     `select (select extversion from pg_extension where extname = 'timescaledb') as version,
        exists (select from pg_available_extensions where name = 'timescaledb') as available,
+       current_setting('server_version_num')::int as server,
        coalesce(current_setting('timescaledb.license', true) = 'timescale', false) as community,
        exists (select from pg_class where oid = to_regclass('sample') and relkind = 'p') as plain`,
   );

@@ -42,7 +42,9 @@ export interface PresentPolicy {
   readonly endMs: number | null;
 }
 
-const schedules: Readonly<Record<RollupTier['tier'], { everyMs: number; endMs: number }>> = {
+export const policySchedules: Readonly<
+  Record<RollupTier['tier'], { everyMs: number; endMs: number }>
+> = {
   '1m': { everyMs: 30_000, endMs: 60_000 },
   '1h': { everyMs: 300_000, endMs: 600_000 },
   '1d': { everyMs: 1_800_000, endMs: hourMs },
@@ -78,7 +80,8 @@ export async function readReach(
   const tables: readonly TimeTable[] = [sampleTable, ...rollupTiers];
   const reach = new Map<string, number>();
   for (const { name, keptDays } of tables) {
-    const wholeMs = nowMs - wholeFrom(await readCut(db, name));
+    // By whole hours, for what grows with every look would be altered at every look.
+    const wholeMs = Math.floor((nowMs - wholeFrom(await readCut(db, name))) / hourMs) * hourMs;
     reach.set(name, Math.min(retention[keptDays] * dayMs, wholeMs));
   }
   return reach;
@@ -106,7 +109,7 @@ export function wantedPolicies(reach: Reach): Policy[] {
  */
 function refresh({ name, tier, source, bucketMs }: RollupTier, reach: Reach): Policy {
   const startMs = reach.get(source)! + bucketMs - 0.001;
-  return { kind: 'refresh', table: name, startMs, ...schedules[tier] };
+  return { kind: 'refresh', table: name, startMs, ...policySchedules[tier] };
 }
 
 export async function readPolicies(db: Queryable): Promise<PresentPolicy[]> {
@@ -133,6 +136,9 @@ export const policyJobs = `select job.*, coalesce(view_name, job.hypertable_name
     on materialization_hypertable_name = job.hypertable_name
   where proc_name in ('policy_refresh_continuous_aggregate', 'policy_compression', 'policy_retention')`;
 
+/** So far apart policies that are added begin. */
+const apartMs = 2_000;
+
 export interface PolicyChange {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -143,9 +149,9 @@ export function policyChanges(
   wanted: readonly Policy[],
   present: readonly PresentPolicy[],
 ): PolicyChange[] {
-  return wanted.flatMap((policy) => {
+  return wanted.flatMap((policy, at) => {
     const found = present.find(({ kind, table }) => kind === policy.kind && table === policy.table);
-    if (found === undefined) return [addition(policy)];
+    if (found === undefined) return [addition(policy, at * apartMs)];
     const config = differing(policy, found);
     if (config === null) return [];
     const { jobId } = found;
@@ -160,9 +166,11 @@ export function policyChanges(
   });
 }
 
-function addition(policy: Policy): PolicyChange {
+function addition(policy: Policy, delayMs: number): PolicyChange {
   const { table } = policy;
-  const every = `schedule_interval => ${interval(policy.everyMs)}`;
+  // Known from when on it could have run; and not all of them begin at once.
+  const every = `schedule_interval => ${interval(policy.everyMs)},
+    initial_start => clock_timestamp() + ${interval(delayMs)}`;
   const text =
     policy.kind === 'refresh'
       ? `select add_continuous_aggregate_policy('${table}', start_offset => ${interval(policy.startMs)},

@@ -7,10 +7,12 @@ import {
   recordedEngine,
 } from '../../../../service/store/storage/storage-choice.ts';
 import {
+  checkNewTimescale,
   checkTimescale,
   decideStorage,
   lateWish,
   type StorageFacts,
+  timescaleTrouble,
 } from '../../../../service/store/storage/storage-decision.ts';
 import { emptyDatabase, testDatabase } from '../../../support/database.ts';
 import { timescaleDatabase } from '../../../support/timescale.ts';
@@ -20,6 +22,7 @@ const bare: StorageFacts = {
   available: false,
   community: false,
   plainTables: 'none',
+  server: 180_004,
 };
 const installed: StorageFacts = { ...bare, version: '2.29.1', available: true, community: true };
 
@@ -91,6 +94,36 @@ describe('choosing the storage engine', () => {
     ['2.22.0', 'leaves holes'],
   ])('TimescaleDB %s is refused', (version, problem) => {
     expect(() => check(version)).toThrow(problem);
+  });
+
+  const recorded = { engine: 'timescale', rollupsBy: 'database' } as const;
+
+  test.each([
+    ['2.28.3', 150_018],
+    ['2.28.4', 150_020],
+    ['2.29.2', 170_011],
+    ['2.29.2', 160_000],
+  ])('TimescaleDB %s on PostgreSQL %d is used', (version, server) => {
+    const facts = { ...installed, version, server };
+    expect(() => checkNewTimescale(recorded, facts)).not.toThrow();
+    expect(timescaleTrouble(facts)).toBeNull();
+  });
+
+  test('a pair known to fail in the background is refused for a new database, and told of one that is there', () => {
+    const facts = { ...installed, version: '2.28.3', server: 150_020 };
+    const sentence =
+      /^TimescaleDB 2\.28\.3 on PostgreSQL 15\.20 ends every job in the background with an error there .*: use PostgreSQL 15\.18, or 17\.11 with TimescaleDB 2\.29/;
+    expect(() => checkNewTimescale(recorded, facts)).toThrow(sentence);
+    expect(() => checkNewTimescale(recorded, facts)).toThrow(/, or set NOCTURNE_STORAGE to plain$/);
+    expect(() => checkTimescale(recorded, facts)).not.toThrow();
+    expect(timescaleTrouble(facts)).toMatch(sentence);
+  });
+
+  test('a pair that was never made for each other is refused in any case', () => {
+    const facts = { ...installed, version: '2.29.0', server: 150_018 };
+    expect(() => checkTimescale(recorded, facts)).toThrow(
+      /^TimescaleDB 2\.29\.0 on PostgreSQL 15\.18 is not made for this PostgreSQL: use PostgreSQL 16, 17 or 18/,
+    );
   });
 
   test('a recorded choice whose base is gone is refused, not replaced', () => {
