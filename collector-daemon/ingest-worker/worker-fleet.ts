@@ -3,7 +3,7 @@ import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { inFlight, zeroCounters } from './accounting.ts';
 import { ReceivedRate } from './received-rate.ts';
-import { WorkerHost, type WorkerListener } from './worker-host.ts';
+import { type OpenThread, WorkerHost, type WorkerListener } from './worker-host.ts';
 import type { PipelineCounters, WorkerOptions, WorkerReport } from './worker-protocol.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
@@ -14,6 +14,8 @@ export interface FleetOptions extends Omit<WorkerOptions, 'worker' | 'clock'> {
   readonly anchor: () => ClockAnchor;
   readonly timers: Timers;
   readonly listener: FleetListener;
+  /** Default: a thread that collects and stores. */
+  readonly openThread?: OpenThread;
 }
 
 export interface FleetListener extends Omit<WorkerListener, 'report' | 'crashed'> {
@@ -113,6 +115,7 @@ export class WorkerFleet implements AsyncDisposable {
         crashed: (_, error) => crashed(error),
         report: (_, report) => this.#report(slot, report),
       },
+      this.#options.openThread,
     );
   }
 

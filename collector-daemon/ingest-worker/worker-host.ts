@@ -1,5 +1,7 @@
-/** The main thread's end of one ingest worker: starts it, talks to it, and waits for it to store what it has. */
-import { once } from 'node:events';
+/**
+ * The main thread's end of one ingest worker: starts it, talks to it, and waits for it to store what it has. One that dies
+ * is dead from its exit on, not from its error: what it had sent before arrives in between, and belongs to its life.
+ */
 import { Worker } from 'node:worker_threads';
 import type { EndpointId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
@@ -25,8 +27,27 @@ export interface WorkerListener {
   troubled(troubles: readonly TroubleCount[]): void;
   /** Samples that are lost for good. */
   lost(rows: readonly DroppedRows[], reason: LossReason): void;
-  /** The thread died without being asked to; told once. */
+  /** The thread died without being asked to; told once, and nothing of it is told after that. */
   crashed(worker: number, error: Error): void;
+}
+
+/** Of a `Worker`, what is needed. */
+export interface Thread {
+  on(event: 'message', heard: (message: FromWorker) => void): unknown;
+  on(event: 'error', failed: (error: Error) => void): unknown;
+  on(event: 'exit', ended: (code: number) => void): unknown;
+  postMessage(message: ToWorker): void;
+  terminate(): Promise<unknown>;
+}
+
+export type OpenThread = (options: WorkerOptions) => Thread;
+
+function openIngestThread(options: WorkerOptions): Thread {
+  return new Worker(new URL('./ingest-worker.ts', import.meta.url), {
+    workerData: options,
+    // What libraries ought to do otherwise is for those who build this, not a line in the log of those who run it.
+    execArgv: [...process.execArgv, '--no-deprecation'],
+  });
 }
 
 /** A worker stores its queue for this long when the program ends; then the rest is counted as dropped. */
@@ -34,26 +55,28 @@ const drainMs = 10_000;
 
 export class WorkerHost implements AsyncDisposable {
   readonly number: number;
-  readonly #worker: Worker;
+  readonly #thread: Thread;
   readonly #listener: WorkerListener;
   #stopping = false;
   #dead = false;
+  #error: Error | null = null;
   /** It has stored what it had, and said so. */
   #stopped = false;
-  readonly #exited: Promise<unknown>;
+  readonly #exited = Promise.withResolvers<void>();
 
-  constructor(options: WorkerOptions, listener: WorkerListener) {
+  constructor(
+    options: WorkerOptions,
+    listener: WorkerListener,
+    open: OpenThread = openIngestThread,
+  ) {
     this.number = options.worker;
     this.#listener = listener;
-    this.#worker = new Worker(new URL('./ingest-worker.ts', import.meta.url), {
-      workerData: options,
-      // What libraries ought to do otherwise is for those who build this, not a line in the log of those who run it.
-      execArgv: [...process.execArgv, '--no-deprecation'],
+    this.#thread = open(options);
+    this.#thread.on('message', (message) => this.#heard(message));
+    this.#thread.on('error', (error) => {
+      this.#error ??= error;
     });
-    this.#exited = once(this.#worker, 'exit').catch(() => {});
-    this.#worker.on('message', (message: FromWorker) => this.#heard(message));
-    this.#worker.on('error', (error: Error) => this.#died(error));
-    this.#worker.on('exit', (code) => this.#died(new Error(`the thread ended with code ${code}`)));
+    this.#thread.on('exit', (code) => this.#ended(code));
   }
 
   /** Nothing new begins once it stores the last of what it has. */
@@ -78,21 +101,24 @@ export class WorkerHost implements AsyncDisposable {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#send({ kind: 'stop', drainMs });
-    await this.#exited;
+    await this.#exited.promise;
   }
 
   /** While it stores the last of it, too, for then samples are lost as well. */
-  #died(error: Error): void {
+  #ended(code: number): void {
     if (this.#dead) return;
     this.#dead = true;
+    const error = this.#error ?? new Error(`the thread ended with code ${code}`);
     if (!this.#stopped) this.#listener.crashed(this.number, error);
+    this.#exited.resolve();
   }
 
   #send(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#thread.postMessage(message);
   }
 
   #heard(message: FromWorker): void {
+    if (this.#dead) return;
     switch (message.kind) {
       case 'frames':
         this.#listener.frames(this.number, message.parts);
@@ -113,7 +139,7 @@ export class WorkerHost implements AsyncDisposable {
       case 'stopped':
         this.#stopped = true;
         // A connection that a target leaves half open would keep the thread for as long as TCP is patient.
-        void this.#worker.terminate();
+        void this.#thread.terminate();
         return;
       default:
         message satisfies never;

@@ -67,6 +67,8 @@ export class FeedConnection implements Disposable {
 
   async #receive(): Promise<void> {
     for await (const [topic, header, payload] of this.#subscriber) {
+      // Frames that came before it was closed are nobody's any more.
+      if (this.#subscriber.closed) return;
       if (topic !== undefined && header !== undefined && payload !== undefined) {
         this.#listener.frame(topic.toString(), header, payload);
       }
@@ -75,7 +77,7 @@ export class FeedConnection implements Disposable {
 
   async #receiveSnapshots(dealer: Dealer): Promise<void> {
     for await (const [answer] of dealer) {
-      const parsed = parseAnswer(answer);
+      const parsed = this.#subscriber.closed ? null : parseAnswer(answer);
       if (parsed !== null) this.#listener.snapshot(parsed);
     }
   }
