@@ -12,38 +12,59 @@ export interface ChangesOptions {
   readonly signal: AbortSignal;
 }
 
-/** Yields each time it is worth looking; ends when the signal aborts. */
+/**
+ * Yields each time it is worth looking; ends when the signal aborts. A console looks for hours on one signal: nothing is
+ * left on it by a look, so no promise that lives as long is raced against.
+ */
 export async function* changes(listener: Listener, options: ChangesOptions): AsyncGenerator<void> {
-  const { signal, payload } = options;
-  let announced = Promise.withResolvers<void>();
+  const { signal, payload, minGapMs, pollMs } = options;
+  const sleeper = new Sleeper();
+  let announced = false;
+  const aborted = () => signal.aborted;
+  const wake = () => sleeper.wake();
   const unsubscribe = options.channels.map((channel) =>
     listener.on(channel, (heard) => {
-      if (heard === null || payload === undefined || heard === payload) announced.resolve();
+      announced ||= heard === null || payload === undefined || heard === payload;
+      wake();
     }),
   );
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  signal.addEventListener('abort', wake);
   try {
     while (!signal.aborted) {
       // Reset before looking: what is announced during the look calls for another one.
-      announced = Promise.withResolvers<void>();
+      announced = false;
       yield;
-      await orTimeout(options.minGapMs, [aborted]);
-      await orTimeout(options.pollMs - options.minGapMs, [aborted, announced.promise]);
+      await sleeper.sleep(minGapMs, aborted);
+      await sleeper.sleep(pollMs - minGapMs, () => announced || signal.aborted);
     }
   } finally {
+    signal.removeEventListener('abort', wake);
     for (const stop of unsubscribe) stop();
   }
 }
 
-/** Resolves with the first of the promises, or when the time is over. */
-async function orTimeout(ms: number, promises: readonly Promise<void>[]): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, Math.max(0, ms));
-  try {
-    await Promise.race([over.promise, ...promises]);
-  } finally {
-    clearTimeout(timer);
+/** One sleep at a time. */
+class Sleeper {
+  #woken: () => void = () => {};
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#woken();
+  }
+
+  /** Until the time is over, or what ends it holds already or when woken. */
+  sleep(ms: number, isOver: () => boolean): Promise<void> {
+    if (isOver()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#woken = () => {};
+        resolve();
+      };
+      const timer = setTimeout(finish, Math.max(0, ms));
+      this.#woken = () => {
+        if (isOver()) finish();
+      };
+    });
   }
 }

@@ -59,6 +59,27 @@ export function purityViolations(tree: SourceTree): string[] {
   });
 }
 
+/** Each races promises that end with what they are of: a query, a probe, a COPY, the program. */
+const mayRace = [
+  'collector-daemon/cli/collector-command.ts',
+  'collector-daemon/demo/demo.ts',
+  'collector-daemon/pipeline.ts',
+  'service/query/read-route.ts',
+  'service/store/connection/database-pulse.ts',
+  'service/store/writing/copy-in.ts',
+];
+
+/** What is raced against something that lives long stays on it until that ends: in a daemon, for months. */
+export function raceViolations(tree: SourceTree): string[] {
+  return [...tree].flatMap(([file, text]) =>
+    /^(core|service|collector-daemon|src-main|src-renderer)\//.test(file) && !mayRace.includes(file)
+      ? matches(text, /\bPromise\.(race|any)\b/g).map(
+          (what) => `${file}: listen once and stop listening instead of ${what}`,
+        )
+      : [],
+  );
+}
+
 function isGenerated(file: string): boolean {
   return file.startsWith('proto/generated/');
 }

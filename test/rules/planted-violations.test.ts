@@ -5,6 +5,7 @@ import {
   coreViolations,
   nameViolations,
   purityViolations,
+  raceViolations,
 } from './file-rules.ts';
 import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importsOf } from './imports.ts';
@@ -191,4 +192,16 @@ describe('files', () => {
     'a pure file may hold: %s',
     (code) => expect(purityViolations(tree({ 'core/session-state.ts': code }))).toEqual([]),
   );
+});
+
+describe('races', () => {
+  test.each([
+    ['service/a.ts', 'await Promise.race([over, stopped]);', 1],
+    ['src-renderer/a.tsx', 'await Promise.any([one, two]);', 1],
+    ['service/a.ts', '// A Promise.race would stay.', 0],
+    ['service/query/read-route.ts', 'await Promise.race([reading, left]);', 0],
+    ['test/a.ts', 'await Promise.race([one, two]);', 0],
+  ])('%s: %s', (file, text, found) => {
+    expect(raceViolations(tree({ [file]: text }))).toHaveLength(found);
+  });
 });

@@ -5,6 +5,7 @@ import {
   coreViolations,
   nameViolations,
   purityViolations,
+  raceViolations,
 } from './file-rules.ts';
 import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importGraph } from './imports.ts';
@@ -22,6 +23,7 @@ describe('the rules of docs/architecture.md hold', () => {
     ['files say what they hold', nameViolations],
     ['core runs anywhere', coreViolations],
     ['pure files are pure', purityViolations],
+    ['nothing is raced against what lives long', raceViolations],
   ])('%s', (_rule, violations) => {
     expect(violations(tree)).toEqual([]);
   });

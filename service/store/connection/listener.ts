@@ -3,6 +3,7 @@
  * they are lost, so after every reconnect all listeners are told to look again, and they poll besides.
  */
 import { Client } from 'pg';
+import { pause, systemTimers } from '../../../core/time.ts';
 import { connectionConfig } from './pool.ts';
 
 export const channels = ['nocturne_inventory', 'nocturne_session', 'nocturne_command'] as const;
@@ -28,16 +29,13 @@ export function createListener(databaseUrl: string, options: ListenerOptions = {
   const listeners = new Map<Channel, Set<Heard>>(channels.map((channel) => [channel, new Set()]));
   const ready = Promise.withResolvers<void>();
   const stopping = new AbortController();
-  const stopped = new Promise<void>((resolve) =>
-    stopping.signal.addEventListener('abort', () => resolve()),
-  );
   const running = keepListening();
 
   async function keepListening(): Promise<void> {
     while (!stopping.signal.aborted) {
       await listenOnce().catch((error: Error) => options.onLost?.(error));
       if (!stopping.signal.aborted) {
-        await Promise.race([delay(options.retryMs ?? 1_000), stopped]);
+        await pause(systemTimers, options.retryMs ?? 1_000, stopping.signal);
       }
     }
   }
@@ -59,8 +57,8 @@ export function createListener(databaseUrl: string, options: ListenerOptions = {
       await client.query(channels.map((channel) => `listen ${channel}`).join('; '));
       ready.resolve();
       for (const heards of listeners.values()) for (const heard of heards) heard(null);
-      const error = await Promise.race([ended, stopped]);
-      if (error !== undefined) throw error;
+      const error = await unlessAborted(ended, stopping.signal);
+      if (error !== null) throw error;
     } finally {
       await client.end().catch(() => {});
     }
@@ -79,6 +77,16 @@ export function createListener(databaseUrl: string, options: ListenerOptions = {
   };
 }
 
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+/** Null when the signal aborts first; leaves nothing on it, for it outlives many connections. */
+function unlessAborted(ended: Promise<Error>, signal: AbortSignal): Promise<Error | null> {
+  return new Promise((resolve) => {
+    const finish = (error: Error | null) => {
+      signal.removeEventListener('abort', abort);
+      resolve(error);
+    };
+    const abort = () => finish(null);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    void ended.then(finish);
+  });
 }

@@ -124,7 +124,7 @@ test('a thread hands over all that it has sent before it is dead', async () => {
     throw new Error('of its data');`;
   const happened: unknown[] = [];
   const died = Promise.withResolvers<Error>();
-  new WorkerHost(
+  const host = new WorkerHost(
     { worker: 0 } as WorkerOptions,
     {
       frames: () => {},
@@ -138,4 +138,5 @@ test('a thread hands over all that it has sent before it is dead', async () => {
   );
   expect((await died.promise).message).toBe('of its data');
   expect(happened).toHaveLength(500);
+  await host[Symbol.asyncDispose]();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createListener } from '../../../../service/store/connection/listener.ts';
+import { bytesKept } from '../../../support/heap.ts';
 import { testDatabase } from '../../../support/database.ts';
 
 test('announcements are heard, and a lost connection is told and replaced', async () => {
@@ -37,4 +38,15 @@ test('changes of the inventory are announced once a statement', async () => {
     `insert into device (id, name) values (gen_random_uuid(), 'a'), (gen_random_uuid(), 'b')`,
   );
   expect(await heard.promise).toBe('');
+});
+
+test('tries to connect keep no memory while the database is away', async () => {
+  let tried = Promise.withResolvers<void>();
+  const nowhere = 'postgres://nobody@127.0.0.1:1/nothing';
+  await using _listener = createListener(nowhere, { retryMs: 0, onLost: () => tried.resolve() });
+  const kept = await bytesKept(2_000, async () => {
+    tried = Promise.withResolvers();
+    await tried.promise;
+  });
+  expect(kept).toBeLessThan(150);
 });
