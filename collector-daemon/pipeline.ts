@@ -24,7 +24,8 @@ import type { LossReason, PipelineCounters, WorkerEvent } from './ingest-worker/
 import { Normaliser } from './normalise/normaliser.ts';
 import { defaultTimeLimits } from './normalise/sample-time.ts';
 import { SeriesRegistry } from './normalise/series-registry.ts';
-import { owedUnder, subscribedTo } from './session/subscribed-paths.ts';
+import { AnsweredPaths } from './session/answered-paths.ts';
+import { owedUnder } from './session/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
 import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
@@ -126,15 +127,19 @@ export class Pipeline {
         const writer = this.#batcher.writerOf(deviceId);
         const receivedAt = (ms: number) =>
           writer.received(ms, this.#epochs.get(endpointId) ?? target.epoch);
+        const answered = new AnsweredPaths({
+          subscriptions: target.subscriptions,
+          troubles: this.troubles.of(deviceId),
+        });
         const normaliser = new Normaliser({
           deviceId,
           registry: this.registry,
           writer,
-          wanted: subscribedTo(target.subscriptions),
+          wanted: (path) => answered.wanted(path),
           counters: this.counters,
           timeLimits: this.#timeLimits,
           ticksMs: options.ticksMs,
-          troubles: this.troubles.of(target.deviceId),
+          troubles: answered.listener,
         });
         const sweep = new StoredSweep({
           lives: () => this.#inTurn(() => options.lives(deviceId)),
@@ -150,6 +155,7 @@ export class Pipeline {
           patienceMs: patienceMs(target.subscriptions),
           readingSinceMs: () => this.#readingSinceMs,
           over: ({ receivedAtMs: syncedAtMs, refused }, signal) => {
+            answered.conclude(refused);
             const owed = owedUnder(target.subscriptions, refused);
             receivedAt(clock.nowMs());
             normaliser.sweep(syncedAtMs, owed.again);
@@ -159,6 +165,7 @@ export class Pipeline {
         });
         return (notification) => {
           receivedAt(notification.receivedAtMs);
+          answered.receivedAt(notification.receivedAtMs);
           normaliser.accept(notification);
           patience.accept(notification);
         };

@@ -37,6 +37,13 @@ export function owedUnder(
   return { stored, again: (path) => !mayBeRefused(path) || stored(path) };
 }
 
+/** The first element of what was asked for; null where it may be any. */
+export function askedRoot({ path }: PathSubscription): string | null {
+  const parsed = parsePath(path);
+  const root = parsed.ok ? pathIdentity(parsed.value).elems[0]?.name : undefined;
+  return root === undefined || root === '*' || root === '...' ? null : root;
+}
+
 function containersOf(subscriptions: readonly PathSubscription[]): Path[] {
   return subscriptions.flatMap(({ path }) => {
     const parsed = parsePath(path);

@@ -13,6 +13,10 @@ export const dataTroubleKinds = [
   'ambiguous-keys',
   /** Outside of the subscribed paths. */
   'filtered',
+  /** Nothing comes of a subscribed path; what comes instead, under paths of its own, is stored. */
+  'answered-elsewhere',
+  /** Nothing comes of a subscribed path, while values come that may belong to it or not. */
+  'unanswered',
   /** Beyond the series that a device may have. */
   'over-limit',
   /** The device's clock is wrong; the time of receipt, or one without its error, stands in the stamp's place. */
@@ -39,7 +43,7 @@ export interface DataTrouble {
   readonly kind: DataTroubleKind;
   /** Canonical text; null where it concerns no path, or all. */
   readonly path: string | null;
-  /** Samples, or notifications where no sample is concerned; at least 1. */
+  /** Samples, or notifications where no sample is concerned; 0: it is still as it was. */
   readonly count: number;
   /** ms since the epoch by our own clock: when it was received. */
   readonly atMs: number;
@@ -93,6 +97,26 @@ export const troubleNatures: Readonly<Record<DataTroubleKind, TroubleNature>> = 
     noun: ['value that nobody subscribed to', 'values that nobody subscribed to'],
     fate: 'not stored',
     advice: 'nothing, unless they are wanted: then subscribe to their paths',
+  },
+  'answered-elsewhere': {
+    severity: 'info',
+    leavesGap: false,
+    noun: [
+      'value that comes under another path than was subscribed',
+      'values that come under other paths than were subscribed',
+    ],
+    fate: 'stored as they come',
+    advice: 'subscribe to the paths that the device answers under',
+  },
+  unanswered: {
+    severity: 'warning',
+    leavesGap: false,
+    noun: [
+      'value that nobody subscribed to, while a subscribed path is not answered',
+      'values that nobody subscribed to, while a subscribed path is not answered',
+    ],
+    fate: 'not stored',
+    advice: 'where these are what was asked for, subscribe to their paths',
   },
   'over-limit': {
     severity: 'error',

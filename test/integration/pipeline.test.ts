@@ -221,6 +221,45 @@ describe('from a device to the database', () => {
     ]);
   });
 
+  test('a path that is answered under another is stored as it comes, and told', async () => {
+    await using db = await testDatabase();
+    await using target = await ScriptedTarget.start();
+    const { pipeline, time, collect, drain } = pipelineInto(db);
+    collect(target.port, [sampled('/junos/system/linecard/optics', 1_000)]);
+    const stream = await target.stream();
+    const power = (value: bigint) => {
+      const port = ['interface', { name: 'et-0/0/0' }] as const;
+      const path = wirePath(['interfaces', port, 'optics', 'laser-output-power']);
+      return wireUpdate(path, typed({ $case: 'uintVal', value }));
+    };
+    stream.notify({ update: [power(1n)] });
+    stream.sync();
+    await eventually(() => pipeline.sessions.statuses()[0]!.state === 'streaming');
+    expect(pipeline.counters).toMatchObject({ received: 1, filtered: 1 });
+    time.advance(14_000);
+    stream.notify({ update: [power(2n)] });
+    await eventually(() => pipeline.counters.received === 2);
+    time.advance(16_000);
+    stream.notify({ update: [power(3n)] });
+    await eventually(() => pipeline.counters.received === 3);
+    expect(pipeline.troubles.take()).toMatchObject([
+      { kind: 'filtered', count: 2 },
+      {
+        kind: 'answered-elsewhere',
+        count: 1,
+        examples: [
+          {
+            path: '/junos/system/linecard/optics',
+            value: 'answered under /interfaces/interface[name=et-0/0/0]/optics/laser-output-power',
+          },
+        ],
+      },
+    ]);
+    await drain();
+    expect(pipeline.counters).toMatchObject({ stored: 1, filtered: 2 });
+    expect((await storedNumbers(db)).map(({ value }) => value)).toEqual([3]);
+  });
+
   test('while the database is away, the device is held back and nothing is lost', async () => {
     await using db = await testDatabase();
     const load = { interfaces: 1, countersPerInterface: 4, intervalMs: 1_000, originMs: startMs };

@@ -41,8 +41,12 @@ async function openBook(db: TestDatabase, time = new ManualTime()) {
     book.add([{ deviceId, kind, count, examples, ...times } satisfies TroubleCount]);
   };
   const all = async () => (await listTroubles(db.pool, { sinceMs: 0, limit: 1_000 })).troubles;
-  const gaps = async (deviceId: DeviceId) =>
-    listGaps(db.pool, { deviceIds: [deviceId], fromMs: 0, toMs: time.nowMs() + 1 });
+  /** Of paths first. */
+  const gaps = async (deviceId: DeviceId) => {
+    const wanted = { deviceIds: [deviceId], fromMs: 0, toMs: time.nowMs() + 1 };
+    const found = await listGaps(db.pool, wanted);
+    return found.toSorted((one, two) => Number(one.path === null) - Number(two.path === null));
+  };
   return { book, time, told, metrics, see, all, gaps };
 }
 
