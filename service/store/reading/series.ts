@@ -15,7 +15,7 @@ type DefinitionColumns = [string[], string[], string[], string[]];
 
 /**
  * The ids of the definitions; inserts only those that are missing, for `on conflict` alone would use up ids at every
- * reconnect. A leaf whose kind or unit changed gets a new series, and the old one points to it.
+ * reconnect. A leaf whose kind or unit changed gets a new series; `linkSuccessors` has the old one point to it.
  */
 export async function resolveSeries(
   db: Queryable,

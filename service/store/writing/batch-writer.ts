@@ -27,6 +27,7 @@ import type { NewestValues } from './newest-values.ts';
 import { upsertSeriesLast } from '../reading/series-last.ts';
 import { resolveSeries } from '../reading/series.ts';
 import { storeEnds } from './series-end.ts';
+import { linkSuccessors } from './series-succession.ts';
 import type { SeriesResolver } from './series-resolver.ts';
 
 export interface BatchResult {
@@ -104,6 +105,11 @@ async function writeOnce(
   await copyRows(client, batch, plan, manner);
   await insertMarks(client, touchedMinutes(batch.numbers, plan.numberIds));
   const newest = plan.newest();
+  const introduced = new Set(fresh.ids.values());
+  await linkSuccessors(
+    client,
+    newest.filter(({ seriesId }) => introduced.has(seriesId)),
+  );
   if (manner.newest === undefined) await upsertSeriesLast(client, newest);
   await storeEnds(client, batch.ends, plan.endIds);
   await insertQuarantine(client, batch.key.node, plan.refused);
