@@ -3,6 +3,7 @@ import type { QueryResult, RangeQuery } from '../../core/contract/query.ts';
 import type { Calendar } from '../../core/query/calendar.ts';
 import { percentileWindowMs, reductionOf } from '../../core/query/measure.ts';
 import { tierMs, type RollupTier, type Tier } from '../../core/query/tier.ts';
+import type { TimeRange } from '../../core/query/time-range.ts';
 import type { Line } from './line.ts';
 
 const means: Readonly<Record<RollupTier, string>> = {
@@ -10,6 +11,8 @@ const means: Readonly<Record<RollupTier, string>> = {
   '1h': 'hourly means',
   '1d': 'daily means',
 };
+
+const names: Readonly<Record<RollupTier, string>> = { '1m': 'minute', '1h': 'hour', '1d': 'day' };
 
 const windows = { '1m': '1-minute means', '5m': '5-minute means' } as const;
 
@@ -26,10 +29,17 @@ export interface Answered {
   /** Bounds of the calendar were moved to those of this tier's rows. */
   readonly roundedTo?: RollupTier | undefined;
   readonly calendar?: Calendar | undefined;
+  /** What the tier's rows do not show yet. */
+  readonly stale?: TimeRange | null;
 }
 
 export function answerNote(answered: Answered): Pick<QueryResult, 'note'> {
-  const sentences = [percentileNote(answered), powerNote(answered), calendarNote(answered)];
+  const sentences = [
+    percentileNote(answered),
+    powerNote(answered),
+    calendarNote(answered),
+    staleNote(answered),
+  ];
   const note = sentences.filter((one) => one !== '').join(' ');
   return note === '' ? {} : { note };
 }
@@ -68,4 +78,10 @@ function calendarNote({ calendar, roundedTo }: Answered): string {
   return calendar === undefined || roundedTo === undefined
     ? ''
     : `Where only coarser rows are left, each ${calendar.unit} of ${calendar.timeZone} begins at the nearest ${rowBounds[roundedTo]}.`;
+}
+
+function staleNote({ stale, tier }: Answered): string {
+  if (stale === undefined || stale === null || tier === 'raw') return '';
+  const text = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+  return `Samples of ${text(stale.fromMs)} to ${text(stale.toMs)} UTC came late, and are not in these rows of a ${names[tier]} yet.`;
 }

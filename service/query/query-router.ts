@@ -53,6 +53,7 @@ async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Pro
   const gaps = shown.length === 0 ? [] : await source.gaps({ series: shown, range, nowMs }, signal);
   const tier = coarser(read.tier, earlier.tier);
   const roundedTo = read.roundedTo ?? earlier.roundedTo;
+  const stale = tier === 'raw' ? null : await source.stale({ tier, range, nowMs }, signal);
   return {
     series: [...read.points, ...earlier.points],
     seriesTotal,
@@ -63,7 +64,7 @@ async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Pro
     gaps,
     tier,
     ...(calendar === undefined ? {} : { timeZone: calendar.calendar.timeZone }),
-    ...answerNote({ lines, query, tier, roundedTo, calendar: calendar?.calendar }),
+    ...answerNote({ lines, query, tier, roundedTo, stale, calendar: calendar?.calendar }),
   };
 }
 

@@ -90,6 +90,11 @@ export interface SampleSource {
     request: { series: readonly SeriesInfo[]; range: TimeRange; nowMs: number },
     signal: AbortSignal,
   ): Promise<KnownGap[]>;
+  /** Which part of the range the tier's rows do not show yet as its samples are; null where none. */
+  stale(
+    request: { tier: RollupTier; range: TimeRange; nowMs: number },
+    signal: AbortSignal,
+  ): Promise<TimeRange | null>;
   /** For each value, in the order given, the first end that is later; null where the series lived on. */
   ends(carried: readonly Carried[], signal: AbortSignal): Promise<(number | null)[]>;
   /** When the last member of each group ended for good within the range; null where any lives. */

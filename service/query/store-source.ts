@@ -4,6 +4,7 @@ import { databaseError } from '../store/connection/database-error.ts';
 import type { DatabasePool } from '../store/connection/pool.ts';
 import type { ReadReplica } from '../store/connection/replica.ts';
 import { listDevicePlaces } from '../store/reading/series-by-id.ts';
+import { readStaleSpan } from '../store/rollup/rollup-staleness.ts';
 import { readEnds, readGroupEnds } from '../store/reading/series-end.ts';
 import { readGaps } from './gap-reader.ts';
 import { readGroups } from './group-reader.ts';
@@ -53,6 +54,7 @@ export function createStoreSource(
       run(signal, (db) => readPixels(db, request, { ...tiers, maxRawSamples })),
     readGroups: (request, signal) => run(signal, (db) => readGroups(db, request, tiers)),
     gaps: (request, signal) => run(signal, (db) => readGaps(db, request)),
+    stale: (request, signal) => run(signal, (db) => readStaleSpan(db, request)),
     ends: (carried, signal) => run(signal, (db) => readEnds(db, carried)),
     groupEnds: (request, signal) => run(signal, (db) => readGroupEnds(db, request)),
     latest: (series, signal) => run(signal, (db) => readLatest(db, series)),
