@@ -2,6 +2,7 @@
  * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
  * reports, commands, partitions, retention).
  */
+import { sentenceOf } from '../core/errors.ts';
 import type { Epoch, NodeName } from '../core/id.ts';
 import type { DataTroubleKind } from '../core/telemetry/data-trouble.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
@@ -316,7 +317,7 @@ function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
 function lastWords({ worker, error, restartInMs, last }: WorkerCrash): string {
   const [sessions, lost] = [last.sessions.length, inFlight(last.counters)];
   const wait = restartInMs === 0 ? 'at once' : `in ${restartInMs / 1_000} s`;
-  return `ingest worker ${worker} died (${error.message}); its ${sessions} sessions start again ${wait}, up to ${lost} samples were not stored yet and are lost`;
+  return `ingest worker ${worker} died (${sentenceOf(error)}); its ${sessions} sessions start again ${wait}, up to ${lost} samples were not stored yet and are lost`;
 }
 
 function countStates(fleet: WorkerFleet): Map<string, number> {

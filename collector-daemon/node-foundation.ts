@@ -1,5 +1,6 @@
 /** What both roles of a node stand on: the database, its schema, the keys, announcements. */
 import { hostname } from 'node:os';
+import { sentenceOf } from '../core/errors.ts';
 import type { NodeName } from '../core/id.ts';
 import { type Clock, systemTimers } from '../core/time.ts';
 import { createListener, type Listener } from '../service/store/connection/listener.ts';
@@ -54,7 +55,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       applicationName: `nocturne ${node}`,
       size,
       onConnectionLost: (error) =>
-        log.warn(`a connection to the database was lost: ${error.message}`),
+        log.warn(`a connection to the database was lost: ${sentenceOf(error)}`),
     }),
   );
   await untilReachable(pool, options);

@@ -181,7 +181,7 @@ export class Pipeline {
           event: 'paths-refused',
           severity: 'warning',
           subject,
-          detail: `the target calls ${refused.length} of the subscribed paths wrong (${refused.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}); the others are collected`,
+          detail: `the target refuses ${refused.length} of the subscribed paths as wrong or not permitted (${refused.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}); the others are collected`,
         }),
     });
     this.#copying = runCopySink(

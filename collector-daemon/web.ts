@@ -1,4 +1,5 @@
 /** The web role of a node: the operations over HTTP and WebSocket, the web console, and the live feed behind them. */
+import { sentenceOf } from '../core/errors.ts';
 import type { NodeName } from '../core/id.ts';
 import { type Clock, systemTimers } from '../core/time.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
@@ -119,7 +120,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       unready: options.unready,
       failed: (error) =>
         problem(
-          `an operation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          `an operation failed: ${error instanceof Error ? (error.stack ?? sentenceOf(error)) : sentenceOf(error)}`,
         ),
     }),
   );

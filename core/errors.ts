@@ -35,11 +35,31 @@ export class NocturneError extends Error {
   }
 }
 
-/** The sentence to show for anything thrown: a coded error's own message, else the error's first line. */
+/**
+ * The sentence to show for anything thrown: a coded error's own message, else the error's first line. Where an error says
+ * nothing, what caused it, its code or its name stands for it; no sentence holds an "undefined".
+ */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
-    return sentenceOf(error.errors[0]);
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n', 1)[0] || 'unknown error';
+  const { message, errors, cause, code, name } = partsOf(error);
+  const own = firstLine(message);
+  if (own !== '') return own;
+  const inner = Array.isArray(errors) ? errors[0] : cause;
+  if (inner !== undefined && inner !== null && inner !== error) return sentenceOf(inner);
+  return firstLine(code) || (name === 'Error' ? '' : firstLine(name)) || 'unknown error';
+}
+
+/** The first line of what somebody else's code said, or nothing where it is none, or says nothing. */
+export function firstLine(text: unknown): string {
+  if (typeof text === 'number') return String(text);
+  if (typeof text !== 'string') return '';
+  const [line = ''] = text.trim().split('\n', 1);
+  return nothingSaid.test(line) ? '' : line.trim();
+}
+
+/** What JavaScript makes of values that are not there, or are no text. */
+const nothingSaid = /^(Error: ?)?(undefined|null|NaN|\[object \w+\])?$/;
+
+function partsOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (typeof error === 'object' && error !== null) return error as Record<string, unknown>;
+  return { message: typeof error === 'symbol' ? error.description : String(error) };
 }

@@ -26,6 +26,11 @@ export interface StageRun {
   readonly updatesPerMessage: number;
 }
 
+const usual = {
+  way: { encoding: Encoding.PROTO, prefix: 'sent', origin: 'written' },
+  requestTarget: null,
+} as const;
+
 export type Stage = (run: StageRun) => Promise<void>;
 
 /** grpc-js alone: bytes are received and thrown away. The yardstick of the others. */
@@ -33,7 +38,7 @@ export function transportStage({ target, updates, updatesPerMessage }: StageRun)
   const channel = openChannel(target.endpoint);
   const { path, requestSerialize } = gnmiService.subscribe;
   const stream = channel.makeBidiStreamRequest(path, requestSerialize, (bytes: Buffer) => bytes);
-  stream.write(subscribeRequest(target.subscriptions, Encoding.PROTO));
+  stream.write(subscribeRequest(target.subscriptions, usual));
   let missing = Math.ceil(updates / updatesPerMessage) + 1;
   return new Promise((resolve) => {
     // Closing a stream that still floods is answered by an error event that says so.

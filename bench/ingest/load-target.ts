@@ -31,6 +31,7 @@ function targetAt(port: number): CollectionTarget {
     endpointId: '00000000-0000-7000-8000-000000000002' as EndpointId,
     protocol: 'gnmi',
     revision: 'bench',
+    learnt: null,
     epoch: 1 as Epoch,
     endpoint: {
       address: '127.0.0.1',
@@ -42,6 +43,8 @@ function targetAt(port: number): CollectionTarget {
       tlsKeyPem: null,
       username: null,
       password: null,
+      requestTarget: null,
+      maxMessageBytes: null,
     },
     subscriptions: [
       {

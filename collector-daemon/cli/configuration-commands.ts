@@ -86,7 +86,7 @@ async function readDocument(file: string): Promise<ConfigurationDocument> {
   } catch (cause) {
     const reason =
       cause instanceof z.ZodError
-        ? `${cause.issues[0]?.path.join('.') || 'document'}: ${cause.issues[0]?.message}`
+        ? `${cause.issues[0]?.path.join('.') || 'document'}: ${sentenceOf(cause.issues[0])}`
         : sentenceOf(cause);
     throw new NocturneError(
       'CONFIG_INVALID',

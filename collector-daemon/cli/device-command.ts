@@ -1,22 +1,17 @@
 /** `nocturne device`: the inventory from the command line; a running collector follows at once. */
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Device, type EndpointInput, tlsModes } from '../../core/contract/device.ts';
-import { NocturneError, sentenceOf } from '../../core/errors.ts';
+import { adminStates, type Device, type EndpointInput } from '../../core/contract/device.ts';
+import { NocturneError } from '../../core/errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { endpointGiven, type EndpointOptions, withEndpoint } from './endpoint-options.ts';
 import { type LocalOperations, openLocalOperations } from './local-operations.ts';
-import { wholeNumber } from './numbers.ts';
 import { table } from './table.ts';
 
-interface EndpointOptions {
-  readonly port: number;
-  readonly tls: (typeof tlsModes)[number];
-  readonly tlsName?: string;
-  readonly tlsCa?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly username?: string;
-  readonly passwordStdin?: true;
+interface ChangeOptions extends EndpointOptions {
+  readonly name?: string;
+  readonly address?: string;
+  readonly site?: string;
+  readonly state?: (typeof adminStates)[number];
 }
 
 interface AddOptions extends EndpointOptions {
@@ -31,14 +26,15 @@ Examples:
   nocturne device add leaf-07 192.0.2.7 --tls-ca ca.pem --username noc --password-stdin --site fra-1 < password.txt
   nocturne device add lab-1 fd00::7 --port 6030 --tls plaintext --tag role=lab --tag rack=3 --test
   nocturne device list --json
+  nocturne device change leaf-07 --target leaf-07.fra --max-message-mib 128
   nocturne device remove leaf-07`;
 
 export function addDeviceCommands(program: Command, context: CommandContext): void {
   const device = program
     .command('device')
-    .description('list, add, test and remove devices')
+    .description('list, add, change, test and remove devices')
     .addHelpText('after', examples);
-  withEndpoint(device.command('add <name> <address>'))
+  withEndpoint(device.command('add <name> <address>'), 'new')
     .description('add a device; a running collector starts its session at once')
     .option('--site <name>', 'site it stands at; made when there is none of that name')
     .addOption(
@@ -52,7 +48,23 @@ export function addDeviceCommands(program: Command, context: CommandContext): vo
         addDevice({ name, address, options }, operations, context),
       ),
     );
-  withEndpoint(device.command('test <address>'))
+  withEndpoint(device.command('change <name-or-id>'), 'change')
+    .description('change a device; what is not given stays, and a running collector follows')
+    .option('--name <name>', 'another name')
+    .option('--address <address>', 'another address')
+    .option('--site <name>', 'another site')
+    .addOption(new Option('--state <state>', 'what it is meant to be').choices(adminStates))
+    .action((wanted: string, options: ChangeOptions) =>
+      withOperations(context, async (operations) => {
+        const id = await findDevice(wanted, 'change', operations);
+        const { name } = await operations.client.device.update({
+          id,
+          ...(await changeGiven(options)),
+        });
+        context.print(`changed ${name}`);
+      }),
+    );
+  withEndpoint(device.command('test <address>'), 'new')
     .description('try a connection step by step without adding anything')
     .action((address: string, options: EndpointOptions) =>
       withOperations(context, async (operations) =>
@@ -90,23 +102,21 @@ export function addDeviceCommands(program: Command, context: CommandContext): vo
   }
 }
 
-function withEndpoint(command: Command): Command {
-  return command
-    .option('--port <port>', 'gNMI port', wholeNumber(1, 65_535), 57_400)
-    .addOption(
-      new Option('--tls <mode>', 'how the connection is secured')
-        .choices(tlsModes)
-        .default('verified'),
-    )
-    .option(
-      '--tls-name <name>',
-      'name expected in the certificate, where it differs from the address',
-    )
-    .option('--tls-ca <file>', 'CA certificate (PEM) to trust')
-    .option('--tls-cert <file>', 'our certificate (PEM), for mutual TLS')
-    .option('--tls-key <file>', 'our key (PEM), for mutual TLS')
-    .option('--username <name>', 'user name on the device')
-    .option('--password-stdin', 'read the password from standard input');
+/** @throws NocturneError CONFIG_INVALID where nothing is to be changed */
+async function changeGiven({ name, address, site, state, ...options }: ChangeOptions) {
+  const way = await endpointGiven(options);
+  const endpoint = address === undefined ? way : { address, ...way };
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(site === undefined ? {} : { site }),
+    ...(state === undefined ? {} : { adminState: state }),
+    ...(Object.keys(endpoint).length === 0 ? {} : { endpoint }),
+  };
+  if (Object.keys(change).length > 0) return change;
+  throw new NocturneError(
+    'CONFIG_INVALID',
+    'nothing is to be changed: "nocturne device change --help" shows what can be',
+  );
 }
 
 async function withOperations(
@@ -149,45 +159,12 @@ async function runTest(
   }
 }
 
-/** @throws NocturneError CONFIG_INVALID for a file or a password that cannot be read */
+/** @throws NocturneError CONFIG_INVALID */
 async function endpointOf(address: string, options: EndpointOptions): Promise<EndpointInput> {
-  const { port, tls, tlsName, username } = options;
-  if (options.passwordStdin === true && username === undefined) {
+  if (options.passwordStdin === true && options.username === undefined) {
     throw new NocturneError('CONFIG_INVALID', 'a password needs its user: give --username as well');
   }
-  const password = options.passwordStdin === true ? await readPassword() : undefined;
-  return {
-    address,
-    port,
-    tlsMode: tls,
-    ...(tlsName === undefined ? {} : { tlsName }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(options.tlsCa === undefined ? {} : { tlsCaPem: await readPem(options.tlsCa) }),
-    ...(options.tlsCert === undefined ? {} : { tlsCertificatePem: await readPem(options.tlsCert) }),
-    ...(options.tlsKey === undefined ? {} : { tlsKeyPem: await readPem(options.tlsKey) }),
-  };
-}
-
-async function readPassword(): Promise<string> {
-  let text = '';
-  for await (const part of process.stdin.setEncoding('utf8')) text += String(part);
-  const password = text.replace(/\r?\n$/, '');
-  if (password !== '') return password;
-  throw new NocturneError(
-    'CONFIG_INVALID',
-    'no password came on standard input: send it as in --password-stdin < password.txt',
-  );
-}
-
-async function readPem(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new NocturneError('CONFIG_INVALID', `${file} cannot be read (${sentenceOf(cause)})`, {
-      cause,
-    });
-  }
+  return { address, ...(await endpointGiven(options)) };
 }
 
 function collectTag(text: string, tags: Readonly<Record<string, string>>): Record<string, string> {
@@ -202,7 +179,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Removed devices have given their name away, so they are restored by id. */
 async function findDevice(
   wanted: string,
-  verb: 'remove' | 'restore',
+  verb: 'change' | 'remove' | 'restore',
   { client }: LocalOperations,
 ): Promise<string> {
   if (uuid.test(wanted)) return wanted;

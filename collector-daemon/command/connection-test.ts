@@ -5,15 +5,18 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { status } from '@grpc/grpc-js';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { sentenceOf } from '../../core/errors.ts';
 import type { CommandStep } from '../../core/contract/command.ts';
 import type { PathSubscription, GnmiEndpoint } from '../../core/inventory/collection-target.ts';
-import type { CapabilityResponse } from '../../proto/generated/gnmi/gnmi.ts';
-import { encodingName, encodingPlan } from '../session/gnmi/encoding-plan.ts';
+import type { Encoding } from '../../proto/generated/gnmi/gnmi.ts';
+import { askCapabilities, type CapabilitiesAnswer } from '../session/gnmi/capabilities.ts';
+import { encodingName } from '../session/gnmi/encoding-plan.ts';
+import { findWay } from '../session/gnmi/find-way.ts';
 import { GnmiClient } from '../session/gnmi/gnmi-client.ts';
 import { classifyFailure } from '../session/gnmi/gnmi-failure.ts';
-import { subscribeRequest } from '../session/gnmi/subscribe-request.ts';
+import { wayInWords } from '../session/gnmi/way-of-asking.ts';
 import { tlsProblem } from './tls-problem.ts';
 
 export interface ConnectionTestOptions {
@@ -34,6 +37,8 @@ export interface ConnectionTestResult {
 type Step = readonly [name: string, run: () => Promise<string>];
 
 const stepTimeoutMs = 8_000;
+/** Shorter, for there is time for the next step where there is no answer. */
+const capabilitiesTimeoutMs = 5_000;
 
 export async function testConnection(
   options: ConnectionTestOptions,
@@ -57,7 +62,7 @@ export async function testConnection(
 }
 
 function planSteps({ endpoint, signal }: ConnectionTestOptions): readonly Step[] {
-  let capabilities: CapabilityResponse | null = null;
+  let claimed: readonly Encoding[] = [];
   const withClient = async <Answer>(use: (client: GnmiClient) => Promise<Answer>) => {
     using client = new GnmiClient(endpoint);
     return await use(client);
@@ -70,11 +75,16 @@ function planSteps({ endpoint, signal }: ConnectionTestOptions): readonly Step[]
       'Capabilities',
       () =>
         withClient(async (client) => {
-          capabilities = await client.capabilities(stepTimeoutMs, signal);
-          return describeCapabilities(capabilities);
+          const question = { timeoutMs: capabilitiesTimeoutMs, mute: false, signal };
+          const answer = await askCapabilities(client, question);
+          if (answer.kind === 'told') claimed = answer.capabilities.supportedEncodings;
+          return describeCapabilities(answer);
         }),
     ],
-    ['First update', () => withClient((client) => firstUpdate(client, capabilities, signal))],
+    [
+      'First update',
+      () => withClient((client) => firstUpdate({ client, endpoint, claimed, signal })),
+    ],
   ];
 }
 
@@ -136,13 +146,21 @@ function tlsOptions(endpoint: GnmiEndpoint): ConnectionOptions {
   };
 }
 
-function describeCapabilities({
-  gNMIVersion,
-  supportedEncodings,
-  supportedModels,
-}: CapabilityResponse): string {
-  const encodings = supportedEncodings.map((encoding) => encodingName(encoding)).join(', ');
-  return `gNMI ${gNMIVersion}, ${supportedModels.length} models, encodings ${encodings || 'none claimed'}`;
+/** A target that does not tell its capabilities may stream all the same. */
+function describeCapabilities(answer: CapabilitiesAnswer): string {
+  switch (answer.kind) {
+    case 'told': {
+      const { gNMIVersion, supportedEncodings, supportedModels } = answer.capabilities;
+      const encodings = supportedEncodings.map((encoding) => encodingName(encoding)).join(', ');
+      return `gNMI ${gNMIVersion}, ${supportedModels.length} models, encodings ${encodings || 'none claimed'}`;
+    }
+    case 'refused':
+      return `not told (${answer.details || status[answer.code]}); it is asked for updates all the same`;
+    case 'silence':
+      return `no answer within ${answer.waitedMs / 1_000} s; it is asked for updates all the same`;
+    default:
+      return answer satisfies never;
+  }
 }
 
 /** A path every target has something to say to. */
@@ -154,23 +172,23 @@ const probe: PathSubscription = {
   suppressRedundant: false,
 };
 
-async function firstUpdate(
-  client: GnmiClient,
-  capabilities: CapabilityResponse | null,
-  signal: AbortSignal,
-): Promise<string> {
-  const [encoding] = encodingPlan(capabilities?.supportedEncodings ?? []);
-  const stream = client.subscribe(subscribeRequest([probe], encoding!));
+async function firstUpdate(test: {
+  readonly client: GnmiClient;
+  readonly endpoint: GnmiEndpoint;
+  readonly claimed: readonly Encoding[];
+  readonly signal: AbortSignal;
+}): Promise<string> {
   try {
-    await once(stream, 'data', { signal: withTimeout(signal) });
-    return `streams ${probe.path} as ${encodingName(encoding!)}`;
+    const way = await findWay({
+      ...test,
+      subscriptions: [probe],
+      claimedEncodings: test.claimed,
+      signal: withTimeout(test.signal),
+    });
+    return `streams ${probe.path} ${wayInWords(way)}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ABORT_ERR') throw error;
     throw new Error(`nothing was streamed within ${stepTimeoutMs / 1_000} s`, { cause: error });
-  } finally {
-    // The cancel is answered by an error event that nobody needs.
-    stream.on('error', () => {});
-    stream.cancel();
   }
 }
 

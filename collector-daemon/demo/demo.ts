@@ -3,7 +3,7 @@
  * as targets, a collector, the web console, and the desktop console where it can run. Everything is stopped in the
  * reverse order, so that what is queued is stored before the database goes.
  */
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import { issueLoginToken, loginUrl } from '../../service/operations/login.ts';
 import { ensureDemoDefaults } from '../../service/store/schema/demo-defaults.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
@@ -157,7 +157,7 @@ function freePortsHint(error: unknown, basePort: number): unknown {
   if (!portProblem) return error;
   return new NocturneError(
     error.code,
-    `the simulated devices need ports from ${basePort} on (${error.message.split(';', 1)[0]}); take others with --simulator-port, 0 for any free ones: npm start -- --simulator-port 0`,
+    `the simulated devices need ports from ${basePort} on (${sentenceOf(error).replace(/;.*/, '')}); take others with --simulator-port, 0 for any free ones: npm start -- --simulator-port 0`,
     { cause: error },
   );
 }

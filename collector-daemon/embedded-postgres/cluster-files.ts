@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import { writeWhole } from '../../service/whole-file.ts';
 import { inDataDir, makeDataDir } from './make-data-dir.ts';
 import { closedFolder, type ServerUser } from './server-user.ts';
@@ -123,7 +123,7 @@ export async function initialise(files: ClusterFiles, options: InitOptions): Pro
     const detail = lines.find((line) => /FATAL|PANIC|error|could not/i.test(line)) ?? lines.at(-1);
     throw new NocturneError(
       'STARTUP_FAILED',
-      `the database's files cannot be made in ${files.pgData}: ${detail || (error as Error).message}`,
+      `the database's files cannot be made in ${files.pgData}: ${detail || sentenceOf(error)}`,
       { cause: error },
     );
   } finally {

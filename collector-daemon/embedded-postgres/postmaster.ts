@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import { commandLineOf, hasEnded } from './process-facts.ts';
 import type { ServerUser } from './server-user.ts';
 
@@ -105,7 +105,7 @@ async function untilReady(
     options.signal.throwIfAborted();
     throw new NocturneError(
       'STARTUP_FAILED',
-      `the database server does not start: ${(await lastLogLine(options.logFile, logStart)) || (error as Error).message} (log: ${options.logFile})`,
+      `the database server does not start: ${(await lastLogLine(options.logFile, logStart)) || sentenceOf(error)} (log: ${options.logFile})`,
       { cause: error },
     );
   }

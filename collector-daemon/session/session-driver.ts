@@ -18,13 +18,21 @@ export interface SessionDriver {
   resume(): void;
   /** Gives up the connection with all that is on it. Nothing of it is told any more. */
   close(): void;
+  /** What the next driver for this target is to be given, whenever and wherever; null: nothing. */
+  readonly learnt: Learnt | null;
 }
+
+/** JSON that only the protocol's own driver reads. */
+export type Learnt = Readonly<Record<string, unknown>>;
 
 /** What comes of one connect, in the order of the wire; called synchronously. */
 export interface DriverListener {
   connected(target: TargetFacts): void;
-  /** The target is asked for these from now on: all that is subscribed, but for what it refuses. */
-  asked(subscriptions: readonly PathSubscription[]): void;
+  /**
+   * The target is asked for these from now on: all that is subscribed, but for what it refuses.
+   * @param how for people, where there are several ways
+   */
+  asked(subscriptions: readonly PathSubscription[], how: string): void;
   notified(update: Extract<Notification, { kind: 'update' }>): void;
   /** The initial set is complete. @param receivedAtMs since the epoch */
   synced(receivedAtMs: number): void;
@@ -40,8 +48,11 @@ export interface SessionFailure {
   readonly sentence: string;
 }
 
-/** `invalid`: the path or its mode is wrong, somebody should mend it; `absent`: the target's model lacks it. */
-export type RefusalKind = 'invalid' | 'absent';
+/**
+ * `invalid`: the path or its mode is wrong, `denied`: our user may not see it; somebody should mend these. `absent`: the
+ * target's model lacks it.
+ */
+export type RefusalKind = 'invalid' | 'denied' | 'absent';
 
 export interface RefusedPath {
   readonly path: string;
@@ -54,4 +65,6 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly connectTimeoutMs?: number | undefined;
+  /** By an earlier driver for the same endpoint. */
+  readonly learnt?: Learnt | null | undefined;
 }

@@ -6,6 +6,7 @@ import type { Notification } from '../../core/telemetry/notification.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import { openDriver } from './drivers.ts';
+import type { Learnt } from './session-driver.ts';
 import { FactsWatch } from './facts-watch.ts';
 import { SessionMeter } from './session-meter.ts';
 import { SessionRunner } from './session-runner.ts';
@@ -21,7 +22,7 @@ export interface SessionPoolOptions {
   readonly openTarget: (target: CollectionTarget) => (notification: Notification) => void;
   readonly changed: (target: CollectionTarget, state: SessionState) => void;
   /**
-   * Paths that the target calls wrong: somebody should mend them. Those that its model merely lacks are no event, for
+   * Paths that the target calls wrong, or hides from us: somebody should mend them. Those that its model merely lacks are no event, for
    * most devices lack some; they are told with the session's status.
    */
   readonly pathsInvalid: (deviceName: string, refused: readonly RefusedPath[]) => void;
@@ -51,7 +52,7 @@ export class SessionPool implements Disposable {
     const held = this.#held.get(target.endpointId);
     if (held?.target.revision === target.revision) return;
     held?.session[Symbol.dispose]();
-    const opened = this.#open(target);
+    const opened = this.#open(target, held?.session.learnt ?? target.learnt);
     this.#held.set(target.endpointId, opened);
     if (this.#paused) opened.session.pause();
     opened.session.start();
@@ -76,7 +77,12 @@ export class SessionPool implements Disposable {
       deviceId: target.deviceId,
       endpointId: target.endpointId,
       ...this.#status(session.state, meter),
-      detail: { reported: facts.facts, refusedPaths },
+      detail: {
+        reported: facts.facts,
+        refusedPaths,
+        asked: session.asked,
+        learnt: session.learnt,
+      },
     }));
   }
 
@@ -84,14 +90,14 @@ export class SessionPool implements Disposable {
     for (const endpointId of this.#held.keys()) this.unassign(endpointId);
   }
 
-  #open(target: CollectionTarget): Held {
+  #open(target: CollectionTarget, learnt: Learnt | null): Held {
     const { changed, pathsInvalid, openTarget, clock, timers, random } = this.#options;
     const meter = new SessionMeter();
     const facts = new FactsWatch();
     const accept = openTarget(target);
     const session: SessionRunner = new SessionRunner({
       target,
-      driver: openDriver(target, { clock, timers }),
+      driver: openDriver(target, { clock, timers, learnt }),
       clock,
       timers,
       random,
@@ -110,7 +116,7 @@ export class SessionPool implements Disposable {
         },
         pathsRefused: (refused) => {
           held.refusedPaths = refused.map(({ path, reason }) => ({ path, reason }));
-          const wrong = refused.filter(({ kind }) => kind === 'invalid');
+          const wrong = refused.filter(({ kind }) => kind !== 'absent');
           if (wrong.length > 0) pathsInvalid(target.deviceName, wrong);
         },
       },

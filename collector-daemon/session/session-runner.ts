@@ -10,7 +10,7 @@ import {
 import type { Notification } from '../../core/telemetry/notification.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { backoffMs, permanentBackoff, transientBackoff } from './backoff.ts';
-import type { DriverListener, RefusedPath, SessionDriver } from './session-driver.ts';
+import type { DriverListener, Learnt, RefusedPath, SessionDriver } from './session-driver.ts';
 import {
   advanceSession,
   initialSessionState,
@@ -50,6 +50,8 @@ export class SessionRunner implements Disposable {
   #silence: SilenceWatch;
   /** Grows with each silence: a target that sends more rarely than asked must not be begun anew for ever. */
   #patience = 1;
+  /** In words. */
+  #how: string | undefined;
   #toldRefused = false;
   #cancelRetry: () => void = () => {};
 
@@ -62,6 +64,16 @@ export class SessionRunner implements Disposable {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** In which way the target is asked, for people; undefined until it was. */
+  get asked(): string | undefined {
+    return this.#how;
+  }
+
+  /** What the next session with this target is to be given. */
+  get learnt(): Learnt | null {
+    return this.#options.driver.learnt;
   }
 
   start(): void {
@@ -124,8 +136,9 @@ export class SessionRunner implements Disposable {
   #driverListener(): DriverListener {
     return {
       connected: (target) => this.#dispatch({ kind: 'connected', target }),
-      asked: (subscriptions) => {
+      asked: (subscriptions, how) => {
         this.#asked = subscriptions;
+        this.#how = how;
         this.#silence = this.#watchSilence();
       },
       notified: (update) => this.#notified(update),

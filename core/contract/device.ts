@@ -46,6 +46,20 @@ export const endpointInput = z.object({
   tlsKeyPem: pem.optional(),
   username: z.string().max(255).optional(),
   password: z.string().max(1_024).optional(),
+  requestTarget: z
+    .string()
+    .trim()
+    .max(255)
+    .refine((text) => text !== '*', 'must name one device: what several send cannot be told apart')
+    .optional()
+    .describe('gNMI prefix.target: which device behind a cache or proxy is meant; empty: none'),
+  maxMessageBytes: z
+    .int()
+    .min(65_536)
+    .max(1_073_741_824)
+    .nullable()
+    .optional()
+    .describe('larger messages are refused; null: more than 64 MiB'),
 });
 export type EndpointInput = z.input<typeof endpointInput>;
 
@@ -126,15 +140,21 @@ const factSource = z.enum(['entered', 'reported']).nullable();
 export const refusedPath = z.object({ path: z.string(), reason: z.string() });
 export type RefusedPath = z.infer<typeof refusedPath>;
 
-/** A way to the device, with the session that a collector holds over it. */
-export const deviceEndpoint = z.object({
-  id: endpointIdField,
-  protocol: z.enum(protocols),
+const shownEndpoint = z.object({
   address: z.string(),
   port: z.int(),
-  tlsMode: z.enum(tlsModes).nullable().describe('null where the protocol does not run over TLS'),
   tlsName: z.string().nullable(),
   hasCredential: z.boolean(),
+  requestTarget: z.string().nullable(),
+  maxMessageBytes: z.int().nullable(),
+});
+
+/** A way to the device, with the session that a collector holds over it. */
+export const deviceEndpoint = shownEndpoint.extend({
+  id: endpointIdField,
+  protocol: z.enum(protocols),
+  tlsMode: z.enum(tlsModes).nullable().describe('null where the protocol does not run over TLS'),
+  asked: z.string().nullable().describe('in which way its target is asked, in words'),
   session: sessionStatus.nullable(),
 });
 export type DeviceEndpoint = z.infer<typeof deviceEndpoint>;
@@ -152,15 +172,8 @@ export const device = z.object({
   reported: reportedFacts.nullable().describe('null until the device has said anything'),
   tags: tagsField,
   adminState: z.enum(adminStates),
-  endpoint: z
-    .object({
-      protocol: z.literal('gnmi'),
-      address: z.string(),
-      port: z.int(),
-      tlsMode: z.enum(tlsModes),
-      tlsName: z.string().nullable(),
-      hasCredential: z.boolean(),
-    })
+  endpoint: shownEndpoint
+    .extend({ protocol: z.literal('gnmi'), tlsMode: z.enum(tlsModes) })
     .nullable()
     .describe('the first one for gNMI'),
   session: sessionStatus.nullable().describe('of the first endpoint that is collected'),

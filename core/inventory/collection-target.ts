@@ -19,6 +19,10 @@ export interface GnmiEndpoint extends EndpointAccess {
   readonly tlsCaPem: string | null;
   readonly tlsCertificatePem: string | null;
   readonly tlsKeyPem: string | null;
+  /** gNMI `prefix.target`: which device behind the endpoint is meant; null where there is but one. */
+  readonly requestTarget: string | null;
+  /** Larger messages are refused; null: as large as is usual. */
+  readonly maxMessageBytes: number | null;
 }
 
 export interface PathSubscription {
@@ -46,6 +50,8 @@ interface TargetOf<Protocol extends CollectedProtocol, Endpoint extends Endpoint
   readonly subscriptions: readonly PathSubscription[];
   /** Changes whenever anything above does, so that a session is restarted exactly then. */
   readonly revision: string;
+  /** What an earlier session learnt of the target, for its driver alone. */
+  readonly learnt: Readonly<Record<string, unknown>> | null;
   /** Under which the device is collected; a new one goes on with the session that there is. */
   readonly epoch: Epoch;
 }

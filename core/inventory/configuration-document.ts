@@ -38,6 +38,9 @@ const endpoint = z
     tlsCaPem: z.string().nullable(),
     tlsCertificatePem: z.string().nullable(),
     credentialId: id.nullable(),
+    // Not in documents of before there were these.
+    requestTarget: z.string().min(1).max(255).nullable().default(null),
+    maxMessageBytes: z.int().positive().nullable().default(null),
   })
   .refine(
     (one) => one.protocol !== 'gnmi' || one.tlsMode !== null,

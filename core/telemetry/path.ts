@@ -130,9 +130,16 @@ function matchElem(wanted: PathElem, given: PathElem): boolean {
   return true;
 }
 
+const originBefore = /^([A-Za-z_][A-Za-z0-9_.-]*):(?=\/|$)/;
+
+/** The origin as it stands in a path's text, `openconfig` too; null where none does. */
+export function writtenOrigin(text: string): string | null {
+  return originBefore.exec(text)?.[1] ?? null;
+}
+
 /** Reads the text form. A leading `/` may be left out; `origin:` only counts before the first `/`. */
 export function parsePath(text: string): Result<Path> {
-  const origin = /^([A-Za-z_][A-Za-z0-9_.-]*):(?=\/|$)/.exec(text);
+  const origin = originBefore.exec(text);
   const body = origin === null ? text : text.slice(origin[0].length);
   const elems: PathElem[] = [];
   const reader = new PathReader(body);

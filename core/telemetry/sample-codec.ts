@@ -9,6 +9,7 @@
  * The last part, of series that end, is left out where none does; with it the payload is `columns-1.1`, which programs
  * that know `columns-1` only pass over. Pure; both ends of the feed use it.
  */
+import { sentenceOf } from '../errors.ts';
 import { refuse, ok, type Result } from '../result.ts';
 import { type EndColumns, noEnds, type NumberColumns, type TextColumns } from './sample.ts';
 import type { SeriesDefinition } from './series.ts';
@@ -93,9 +94,7 @@ export function decodeSamplePayload(payload: Uint8Array): Result<SamplePayload> 
       return refuse('the frame has other texts than it says');
     return ok({ introduces, numbers, texts: { series, timeUs, value }, ends });
   } catch (error) {
-    return refuse(
-      `the frame cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
-    );
+    return refuse(`the frame cannot be read (${sentenceOf(error)})`);
   }
 }
 

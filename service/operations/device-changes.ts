@@ -190,7 +190,7 @@ function inventoryOf({ session: _session, reported: _reported, factSources, ...d
     factSources[fact] === 'entered' ? device[fact] : null;
   return {
     ...device,
-    endpoints: device.endpoints.map(({ session: _held, ...endpoint }) => endpoint),
+    endpoints: device.endpoints.map(({ session: _held, asked: _asked, ...endpoint }) => endpoint),
     platform: entered('platform'),
     model: entered('model'),
     serial: entered('serial'),

@@ -36,12 +36,21 @@ export function openFields(change: EndpointChange, current: OpenFields | null): 
     tlsName: change.tlsName ?? current?.tlsName ?? null,
     tlsCaPem: change.tlsCaPem ?? current?.tlsCaPem ?? null,
     tlsCertificatePem: change.tlsCertificatePem ?? current?.tlsCertificatePem ?? null,
+    requestTarget: change.requestTarget ?? current?.requestTarget ?? null,
+    maxMessageBytes:
+      change.maxMessageBytes === undefined
+        ? (current?.maxMessageBytes ?? null)
+        : change.maxMessageBytes,
   };
   const keyless = current === null && change.tlsKeyPem === undefined;
   if (fields.tlsMode === 'mutual' && (fields.tlsCertificatePem === null || keyless)) {
     throw new NocturneError('INPUT_INVALID', 'mutual TLS needs a certificate and its key');
   }
-  return { ...fields, tlsName: fields.tlsName === '' ? null : fields.tlsName };
+  return {
+    ...fields,
+    tlsName: fields.tlsName === '' ? null : fields.tlsName,
+    requestTarget: fields.requestTarget === '' ? null : fields.requestTarget,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Makes faults happen to the devices of a simulator, and takes them back when their time is over. */
-import { NocturneError } from '../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import type { Fabric } from '../models/fabric.ts';
 import type { Target } from '../target/target.ts';
 import type { Timer } from '../timer.ts';
@@ -102,7 +102,7 @@ export class FaultRunner implements Disposable {
 
   /** The port may have been taken meanwhile; then the device stays away and says so. */
   #accept(target: Target): void {
-    target.front.listen().catch((error: Error) => this.#options.report(error.message));
+    target.front.listen().catch((error: Error) => this.#options.report(sentenceOf(error)));
   }
 
   #endAfter(ms: number, fault: Fault, end: () => void): void {

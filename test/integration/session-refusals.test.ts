@@ -66,11 +66,36 @@ test('a refused login is not tried in other ways', async () => {
   await using run = await session(['/a', '/b'], {
     refuse: () => {
       requests += 1;
-      return { code: status.PERMISSION_DENIED, details: 'read-only user' };
+      return { code: status.UNAUTHENTICATED, details: 'no such user' };
     },
   });
-  expect(await run.probe.untilFailure()).toMatch(/refused the login \(read-only user\)/);
+  expect(await run.probe.untilFailure()).toMatch(/refused the login \(no such user\)/);
   expect([run.probe.state.name, requests]).toEqual(['refused', 1]);
+});
+
+test('what our user may not see is left out, and told; where it may see nothing, nothing else is tried', async () => {
+  const denied = { code: status.PERMISSION_DENIED, details: 'read-only user' };
+  await using some = await session(['/a', '/b'], {
+    refuse: (request) => (asked(request).includes('b') ? denied : null),
+  });
+  (await some.target.stream()).sync();
+  const rest = await some.target.stream();
+  expect(asked(rest.request)).toBe('a');
+  rest.sync();
+  await some.probe.untilState('streaming');
+  expect(some.probe.refused).toEqual(['/b: read-only user']);
+
+  let requests = 0;
+  await using none = await session(['/a', '/b'], {
+    refuse: () => {
+      requests += 1;
+      return denied;
+    },
+  });
+  expect(await none.probe.untilFailure()).toMatch(
+    /does not permit what was asked \(read-only user\); check what the user may see there$/,
+  );
+  expect([none.probe.state.name, requests]).toEqual(['refused', 3]);
 });
 
 test('a path that is refused after others have been sent never costs these', async () => {

@@ -80,6 +80,21 @@ export function raceViolations(tree: SourceTree): string[] {
   );
 }
 
+const errorText = /\b(?:error|err|cause|thrown|failure|problem|exception)\??\)?\??\.message\b/gi;
+/** Where it is known that somebody said something. */
+const knowsText = ['core/errors.ts'];
+
+/** An error of somebody else's may say nothing at all; what stands in a sentence goes through `sentenceOf`. */
+export function sentenceViolations(tree: SourceTree): string[] {
+  return [...tree].flatMap(([file, text]) => {
+    if (knowsText.includes(file) || isGenerated(file)) return [];
+    const templates = Array.from(text.matchAll(/\$\{[^{}]*\}/g), ([found]) => found).join('\n');
+    return matches(templates, errorText).map(
+      (what) => `${file}: ${what} in a sentence; take sentenceOf`,
+    );
+  });
+}
+
 function isGenerated(file: string): boolean {
   return file.startsWith('proto/generated/');
 }

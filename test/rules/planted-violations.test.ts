@@ -6,6 +6,7 @@ import {
   nameViolations,
   purityViolations,
   raceViolations,
+  sentenceViolations,
 } from './file-rules.ts';
 import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importsOf } from './imports.ts';
@@ -112,6 +113,17 @@ describe('protocols', () => {
     const planted = tree({ [file]: `import type { A } from '${specifier}';` });
     expect(protocolViolations(planted)).toEqual([]);
   });
+});
+
+describe('sentences', () => {
+  test.each(['`it failed: ${error.message}`', '`lost (${(cause as Error).message})`'])(
+    '%s may end in nothing',
+    (text) => expect(sentenceViolations(tree({ 'service/a.ts': text }))).toHaveLength(1),
+  );
+
+  test.each(['`it failed: ${sentenceOf(error)}`', 'log(error.message)'])('%s may stand', (text) =>
+    expect(sentenceViolations(tree({ 'service/a.ts': text }))).toEqual([]),
+  );
 });
 
 describe('cycles', () => {

@@ -6,6 +6,7 @@ import {
   nameViolations,
   purityViolations,
   raceViolations,
+  sentenceViolations,
 } from './file-rules.ts';
 import { folderViolations, protocolViolations, stageViolations } from './folder-rules.ts';
 import { importGraph } from './imports.ts';
@@ -24,6 +25,7 @@ describe('the rules of docs/architecture.md hold', () => {
     ['core runs anywhere', coreViolations],
     ['pure files are pure', purityViolations],
     ['nothing is raced against what lives long', raceViolations],
+    ['sentences never hold what is not there', sentenceViolations],
   ])('%s', (_rule, violations) => {
     expect(violations(tree)).toEqual([]);
   });

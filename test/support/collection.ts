@@ -40,6 +40,8 @@ export function endpoint(port: number, rest: Partial<GnmiEndpoint> = {}): GnmiEn
     tlsKeyPem: null,
     username: null,
     password: null,
+    requestTarget: null,
+    maxMessageBytes: null,
     ...rest,
   };
 }
@@ -56,6 +58,7 @@ export function collectionTarget(
     endpoint: at,
     subscriptions,
     revision: '1',
+    learnt: null,
     epoch: 1 as Epoch,
   };
 }

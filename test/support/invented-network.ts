@@ -43,6 +43,8 @@ export function inventedDevice(index: number, nowMs: number): Device {
     tlsMode: 'verified',
     tlsName: null,
     hasCredential: true,
+    requestTarget: null,
+    maxMessageBytes: null,
   } as const;
   const session = inventedSession(index, nowMs);
   return {
@@ -67,7 +69,7 @@ export function inventedDevice(index: number, nowMs: number): Device {
     adminState: index === 5 ? 'maintenance' : 'active',
     endpoint,
     session,
-    endpoints: [{ ...endpoint, id: inventedId<EndpointId>(5, index), session }],
+    endpoints: [{ ...endpoint, id: inventedId<EndpointId>(5, index), asked: null, session }],
     createdAtMs: nowMs - 86_400_000 * 12,
     retiredAtMs: null,
   };

@@ -214,6 +214,8 @@ export function inventedRouter() {
             port,
             tlsMode,
             tlsName: tlsName ?? null,
+            requestTarget: input.endpoint.requestTarget || null,
+            maxMessageBytes: input.endpoint.maxMessageBytes ?? null,
             hasCredential: username !== undefined,
           },
         };

@@ -23,7 +23,8 @@ import { wireNotification } from './wire.ts';
 type Call = ServerDuplexStream<SubscribeRequest, SubscribeResponse>;
 
 export interface ScriptedTargetOptions {
-  readonly capabilities?: Partial<CapabilityResponse> | Partial<ServiceError>;
+  /** `mute`: they are never answered. */
+  readonly capabilities?: Partial<CapabilityResponse> | Partial<ServiceError> | 'mute';
   /** Refuses a request at once, where it answers one. */
   readonly refuse?: (request: SubscribeRequest) => Partial<ServiceError> | null;
 }
@@ -45,6 +46,7 @@ export class ScriptedTarget implements AsyncDisposable {
     target.#server.addService(gnmiService, {
       capabilities: (_call: unknown, answer: sendUnaryData<CapabilityResponse>) => {
         const { capabilities = {} } = options;
+        if (capabilities === 'mute') return;
         if ('code' in capabilities) answer(capabilities);
         else answer(null, { ...saidOfItself, ...capabilities });
       },

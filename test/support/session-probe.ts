@@ -41,6 +41,7 @@ export class SessionProbe implements Disposable {
         clock: time,
         timers: time,
         connectTimeoutMs,
+        learnt: target.learnt,
         openClient: (endpoint, keepaliveMs) => {
           this.keepalivesMs.push(keepaliveMs);
           return new GnmiClient(endpoint, keepaliveMs);

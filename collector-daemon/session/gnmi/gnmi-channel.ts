@@ -14,26 +14,32 @@ export const maxReceiveBytes = 64 * 1024 * 1024;
 /** Half-open TCP otherwise looks alive for two hours. For targets that find it too often see `calmerKeepaliveMs`. */
 export const usualKeepaliveMs = 30_000;
 const keepaliveTimeoutMs = 10_000;
-const slowestKeepaliveMs = 960_000;
+/** Servers of gRPC put up with a ping every five minutes where nobody has set them otherwise (gRPC A8, A9). */
+const calmKeepaliveMs = 330_000;
+const slowestKeepaliveMs = 1_320_000;
 
 /**
- * For the next channel to a target that said `too_many_pings`. grpc-js doubles its own interval then, but that is
- * forgotten with the channel, and a session opens a new one each time.
+ * For the next channel to a target that said `too_many_pings`. At once what every server puts up with: doubling step by
+ * step would cost an outage each. grpc-js doubles its own interval, but that is forgotten with the channel.
  */
 export function calmerKeepaliveMs(keepaliveMs: number): number {
-  return Math.min(slowestKeepaliveMs, keepaliveMs * 2);
+  return keepaliveMs < calmKeepaliveMs
+    ? calmKeepaliveMs
+    : Math.min(slowestKeepaliveMs, keepaliveMs * 2);
 }
 
 /** @throws Error where the PEM texts are unusable */
 export function openChannel(endpoint: GnmiEndpoint, keepaliveMs = usualKeepaliveMs): Client {
   const options: ClientOptions = {
-    'grpc.max_receive_message_length': maxReceiveBytes,
+    'grpc.max_receive_message_length': endpoint.maxMessageBytes ?? maxReceiveBytes,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
     // A channel of its own per session: closing it closes the connection.
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
     'grpc.service_config_disable_resolution': 1,
+    // Devices are reached as they are written down, whatever `http_proxy` the service was started with.
+    'grpc.enable_http_proxy': 0,
   };
   if (endpoint.tlsMode !== 'plaintext' && endpoint.tlsName !== null) {
     options['grpc.ssl_target_name_override'] = endpoint.tlsName;

@@ -1,5 +1,5 @@
 /** The RPCs a session needs, over one channel. Every call takes an AbortSignal; unary calls carry a deadline, streams none. */
-import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
+import { type Client, type ClientDuplexStream, connectivityState } from '@grpc/grpc-js';
 import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import type {
   CapabilityResponse,
@@ -19,6 +19,11 @@ export class GnmiClient implements Disposable {
   constructor(endpoint: GnmiEndpoint, keepaliveMs?: number) {
     this.#endpoint = endpoint;
     this.#channel = openChannel(endpoint, keepaliveMs);
+  }
+
+  /** The transport to the target stands. */
+  get isConnected(): boolean {
+    return this.#channel.getChannel().getConnectivityState(false) === connectivityState.READY;
   }
 
   /** @throws ServiceError; an aborted call rejects as CANCELLED */

@@ -1,13 +1,18 @@
 /** What a gRPC failure means for a session, and the one sentence people read. */
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { sentenceOf } from '../../../core/errors.ts';
+import { firstLine, sentenceOf } from '../../../core/errors.ts';
 import { authority, type GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
 import type { RefusalKind, SessionFailure } from '../session-driver.ts';
 import type { FailureClass } from '../session-state.ts';
+import { namedIn } from './way-search.ts';
 
 export interface GnmiFailure extends SessionFailure {
   /** gRPC status code, or null where it was no gRPC failure. */
   readonly code: number | null;
+  /** The target's own words, or those of the transport; empty where neither said anything. */
+  readonly details: string;
+  /** What it says of the question that was asked; null where it is no answer to it. */
+  readonly refusal: RefusalKind | null;
   /** The target finds our keepalive too frequent. */
   readonly wantsCalm?: boolean;
 }
@@ -26,12 +31,32 @@ export function refusalKind(code: number | null): RefusalKind | null {
   switch (code) {
     case status.INVALID_ARGUMENT:
       return 'invalid';
+    case status.PERMISSION_DENIED:
+      return 'denied';
     case status.UNIMPLEMENTED:
     case status.NOT_FOUND:
       return 'absent';
     default:
       return null;
   }
+}
+
+/** Some targets answer what they do not take with a status that says nothing of it, but with words that do. */
+const vague: readonly (number | null)[] = [
+  status.FAILED_PRECONDITION,
+  status.INTERNAL,
+  status.OUT_OF_RANGE,
+  status.UNKNOWN,
+];
+
+/** Whether another question may be answered; asked of failures before anything was complete. */
+export function isEarlyRefusal({ code, details, refusal }: GnmiFailure): boolean {
+  return refusal !== null || (vague.includes(code) && namedIn(details).length > 0);
+}
+
+/** A failure that is none of gRPC's. */
+export function ownFailure(failureClass: FailureClass, sentence: string): GnmiFailure {
+  return { class: failureClass, code: null, details: '', refusal: null, sentence };
 }
 
 export function classifyFailure(error: unknown, endpoint: GnmiEndpoint): GnmiFailure {
@@ -44,16 +69,27 @@ export function withoutSecrets(text: string, { password }: GnmiEndpoint): string
   return password === null || password.length < 4 ? text : text.replaceAll(password, '•••');
 }
 
-function failureOf(error: unknown, endpoint: GnmiEndpoint): GnmiFailure {
+function failureOf(thrown: unknown, endpoint: GnmiEndpoint): GnmiFailure {
+  const error = isServiceError(thrown) ? withWords(thrown) : thrown;
   if (!isServiceError(error)) {
-    return { class: 'permanent', code: null, sentence: otherSentence(error, authority(endpoint)) };
+    return ownFailure('permanent', otherSentence(error, authority(endpoint)));
   }
   return {
     class: classOf(error),
     code: error.code,
-    sentence: sentence(error, authority(endpoint)),
+    details: error.details,
+    refusal: refusalKind(error.code),
+    sentence: sentence(error, endpoint),
     ...(error.details === askedForCalm ? { wantsCalm: true } : {}),
   };
+}
+
+/** Not every library that ends a call has words for it, whatever the type says. */
+function withWords(error: ServiceError): ServiceError {
+  const words: unknown = error.details;
+  return typeof words === 'string' && words !== 'undefined'
+    ? error
+    : Object.assign(new Error(), error, { details: '' });
 }
 
 function otherSentence(error: unknown, where: string): string {
@@ -80,15 +116,19 @@ function classOf({ code, details }: ServiceError): FailureClass {
   }
 }
 
-function sentence({ code, details }: ServiceError, where: string): string {
+function sentence({ code, details }: ServiceError, endpoint: GnmiEndpoint): string {
+  const where = authority(endpoint);
   switch (code) {
     case status.UNAUTHENTICATED:
+      return `${where} refused the login${inBrackets(details)}; check the device's user name and password`;
     case status.PERMISSION_DENIED:
-      return `${where} refused the login (${details}); check the device's user name and password`;
+      return `${where} does not permit what was asked${inBrackets(details)}; check what the user may see there`;
     case status.UNIMPLEMENTED:
     case status.INVALID_ARGUMENT:
     case status.NOT_FOUND:
-      return `${where} refused the request (${details}); check the subscribed paths`;
+      return asksForTarget(details) && !endpoint.requestTarget
+        ? `${where} refused the request${inBrackets(details)}; it seems to stand for several devices: say with the endpoint's target which one is meant`
+        : `${where} refused the request${inBrackets(details)}; check the subscribed paths`;
     case status.DEADLINE_EXCEEDED:
       return `${where} did not answer in time; check the address, the port and the way there`;
     case status.UNAVAILABLE:
@@ -97,10 +137,10 @@ function sentence({ code, details }: ServiceError, where: string): string {
       return exhausted(details, where);
     case status.INTERNAL:
       return /parsing|deserializ|decode/i.test(details)
-        ? `${where} sent bytes that are no gNMI message (${details}); check that the port is its gNMI port`
-        : `${where} failed inside (${details})`;
+        ? `${where} sent bytes that are no gNMI message${inBrackets(details)}; check that the port is its gNMI port`
+        : `${where} failed inside${inBrackets(details)}`;
     default:
-      return `${where}: ${details || status[code]}`;
+      return `${where}: ${details || nameOf(code)}`;
   }
 }
 
@@ -110,16 +150,16 @@ function exhausted(details: string, where: string): string {
   }
   const larger = tooLarge.exec(details);
   return larger === null
-    ? `${where} is out of room for this session (${details}); check its limit of sessions`
-    : `${where} sent a message of ${larger[1]} bytes, and ${larger[2]} at most are taken; subscribe to parts of what is subscribed now`;
+    ? `${where} is out of room for this session${inBrackets(details)}; check its limit of sessions`
+    : `${where} sent a message of ${larger[1]} bytes, and ${larger[2]} at most are taken; raise the endpoint's limit for messages, or subscribe to parts of what is subscribed now`;
 }
 
 function unavailable(details: string, where: string): string {
   if (wantsCertificate.test(details)) {
-    return `${where} does not take our certificate, or wants one (${lastError(details)}); give a client certificate it trusts, and TLS mode mutual`;
+    return `${where} does not take our certificate, or wants one${inBrackets(lastError(details))}; give a client certificate it trusts, and TLS mode mutual`;
   }
   if (isCertificateProblem(details)) {
-    return `${where} was not trusted (${lastError(details)}); give its CA certificate or the name in the certificate, or choose another TLS mode`;
+    return `${where} was not trusted${inBrackets(lastError(details))}; give its CA certificate or the name in the certificate, or choose another TLS mode`;
   }
   if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(details)) {
     return `${where} has an unknown host name; check the address`;
@@ -134,9 +174,9 @@ function unavailable(details: string, where: string): string {
     return `${where} does not speak TLS; check the port or choose plaintext`;
   }
   if (/Received HTTP\/2|Protocol error|NGHTTP2|frame/i.test(details)) {
-    return `${where} does not speak gRPC on this port (${lastError(details)}); check the port and the TLS mode`;
+    return `${where} does not speak gRPC on this port${inBrackets(lastError(details))}; check the port and the TLS mode`;
   }
-  return `${where} cannot be reached (${lastError(details)}); check the address and the way there`;
+  return `${where} cannot be reached${inBrackets(lastError(details))}; check the address and the way there`;
 }
 
 /** TLS alerts (RFC 8446 §6.2) with which a target refuses us. */
@@ -147,16 +187,35 @@ function isCertificateProblem(details: string): boolean {
   return /certificate|altnames|self.signed|CERT_|unable to verify|alert unknown ca/i.test(details);
 }
 
+/** gNMI `prefix.target` is wanted, by a cache or proxy. */
+function asksForTarget(details: string): boolean {
+  return (
+    /\b(missing|no|empty|unknown|invalid|requires?|needs?|unset|without)\b[^.;,]*\btarget\b/i.test(
+      details,
+    ) ||
+    /\btarget\b[^.;,]*\b(missing|required|not set|unset|empty|unspecified|needed)\b/i.test(details)
+  );
+}
+
+/** ` (…)`, or nothing where there is nothing to say. */
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`;
+}
+
+function nameOf(code: number): string {
+  return status[code] ?? `gRPC status ${code}`;
+}
+
 /**
  * The reason in grpc-js's wrapping ("No connection established. Last error: …"), on one line, without its time stamps
  * and Node's hints about itself.
  */
 function lastError(details: string): string {
-  const [line = ''] = details.replace(/^[^]*?Last error: /, '').split('\n', 1);
-  return line
+  const line = firstLine(details.replace(/^[^]*?Last error: /, ''))
     .replace(/^Error( \[\w+\])?: /, '')
     .replace(/\.? Resolution note:.*$/, '')
     .replace(/; if the root CA is installed locally.*$/, '')
     .replace(/ \(\d{4}-[\dT:.-]+Z\)/, '')
     .replace(/[.:\s]+$/, '');
+  return firstLine(line);
 }

@@ -1,5 +1,6 @@
 /** Connection pools: every connection of the project is made here, so that types, timeouts and errors are the same. */
 import { type ClientBase, type ClientConfig, Pool, type PoolClient } from 'pg';
+import { sentenceOf } from '../../../core/errors.ts';
 import { columnTypes } from './column-types.ts';
 import { checkedDatabaseUrl } from './database-address.ts';
 import { databaseError, isUnreachable } from './database-error.ts';
@@ -152,7 +153,7 @@ export async function waitForDatabase(pool: DatabasePool, options: WaitOptions):
     if (problem === null) return;
     if (!isUnreachable(problem)) throw problem;
     const delayMs = Math.min(250 * 2 ** tries, 10_000) * (0.5 + random() / 2);
-    options.onWaiting?.((problem as Error).message, delayMs);
+    options.onWaiting?.(sentenceOf(problem), delayMs);
     await abortableDelay(delayMs, options.signal);
   }
 }

@@ -21,7 +21,8 @@ const selectDevices = `select id, name, platform, model, serial, site_id as "sit
     coalesce((select jsonb_agg(jsonb_build_object('id', id, 'position', position, 'protocol', protocol,
         'address', address, 'port', port, 'tlsMode', tls_mode, 'tlsName', tls_name,
         'tlsCaPem', tls_ca_pem, 'tlsCertificatePem', tls_certificate_pem,
-        'credentialId', credential_id) order by position, id)
+        'credentialId', credential_id, 'requestTarget', request_target,
+        'maxMessageBytes', max_message_bytes) order by position, id)
       from device_endpoint endpoint
       where endpoint.device_id = device.id and endpoint.retired_at is null), '[]') as endpoints
   from device where retired_at is null order by name`;

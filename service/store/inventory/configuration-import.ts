@@ -202,6 +202,8 @@ function importEndpoint(
     tls_ca_pem: one.tlsCaPem,
     tls_certificate_pem: one.tlsCertificatePem,
     credential_id: one.credentialId,
+    request_target: one.requestTarget,
+    max_message_bytes: one.maxMessageBytes,
   });
 }
 

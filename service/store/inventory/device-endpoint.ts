@@ -12,6 +12,8 @@ export interface EndpointFields {
   readonly tlsCaPem: string | null;
   readonly tlsCertificatePem: string | null;
   readonly credentialId: Uuid | null;
+  readonly requestTarget: string | null;
+  readonly maxMessageBytes: number | null;
 }
 
 export interface Endpoint extends EndpointFields {
@@ -19,7 +21,8 @@ export interface Endpoint extends EndpointFields {
 }
 
 const columns = `id, address, port, tls_mode as "tlsMode", tls_name as "tlsName",
-  tls_ca_pem as "tlsCaPem", tls_certificate_pem as "tlsCertificatePem", credential_id as "credentialId"`;
+  tls_ca_pem as "tlsCaPem", tls_certificate_pem as "tlsCertificatePem", credential_id as "credentialId",
+  request_target as "requestTarget", max_message_bytes as "maxMessageBytes"`;
 
 /** The first living gNMI endpoint. */
 export async function readEndpoint(db: Queryable, deviceId: DeviceId): Promise<Endpoint | null> {
@@ -38,8 +41,8 @@ export async function insertEndpoint(
 ): Promise<void> {
   await db.query(
     `insert into device_endpoint (id, device_id, address, port, tls_mode, tls_name, tls_ca_pem,
-       tls_certificate_pem, credential_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       tls_certificate_pem, credential_id, request_target, max_message_bytes)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [makeUuid(systemClock), deviceId, ...valuesOf(fields)],
   );
 }
@@ -51,7 +54,8 @@ export async function updateEndpoint(
 ): Promise<void> {
   await db.query(
     `update device_endpoint set address = $2, port = $3, tls_mode = $4, tls_name = $5,
-       tls_ca_pem = $6, tls_certificate_pem = $7, credential_id = $8
+       tls_ca_pem = $6, tls_certificate_pem = $7, credential_id = $8, request_target = $9,
+       max_message_bytes = $10
      where id = $1`,
     [id, ...valuesOf(fields)],
   );
@@ -66,5 +70,7 @@ function valuesOf(fields: EndpointFields): unknown[] {
     fields.tlsCaPem,
     fields.tlsCertificatePem,
     fields.credentialId,
+    fields.requestTarget,
+    fields.maxMessageBytes,
   ];
 }

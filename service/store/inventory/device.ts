@@ -66,8 +66,8 @@ function deviceOf(row: DeviceRow, held: readonly EndpointSession[]): Device {
 function gnmiEndpointOf(endpoints: Device['endpoints']): Device['endpoint'] {
   const found = endpoints.find(({ protocol }) => protocol === 'gnmi');
   if (found === undefined) return null;
-  const { address, port, tlsMode, tlsName, hasCredential } = found;
-  return { protocol: 'gnmi', address, port, tlsMode: tlsMode!, tlsName, hasCredential };
+  const { id: _id, session: _session, asked: _asked, ...endpoint } = found;
+  return { ...endpoint, protocol: 'gnmi', tlsMode: endpoint.tlsMode! };
 }
 
 /** Of what several sessions heard of one fact, the first endpoint's counts. */

@@ -30,6 +30,7 @@ interface TargetRow extends SessionOwner, Omit<GnmiEndpoint, keyof Secrets> {
   readonly siteId: Uuid | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly protocol: CollectedProtocol;
+  readonly learnt: CollectionTarget['learnt'];
   readonly credentialId: Uuid | null;
   readonly sealed: Buffer | null;
 }
@@ -77,11 +78,14 @@ async function selectTargets(db: Queryable): Promise<TargetRow[]> {
        endpoint.id as "endpointId", endpoint.protocol, endpoint.address, endpoint.port,
        endpoint.tls_mode as "tlsMode", endpoint.tls_name as "tlsName",
        endpoint.tls_ca_pem as "tlsCaPem", endpoint.tls_certificate_pem as "tlsCertificatePem",
-       credential.id as "credentialId", credential.sealed
+       endpoint.request_target as "requestTarget", endpoint.max_message_bytes as "maxMessageBytes",
+       credential.id as "credentialId", credential.sealed, session.detail -> 'learnt' as learnt
      from device
      join device_endpoint endpoint on endpoint.device_id = device.id
        and endpoint.protocol = any($1::text[]) and endpoint.retired_at is null
      left join credential on credential.id = endpoint.credential_id and credential.retired_at is null
+     left join endpoint_session session
+       on session.device_id = device.id and session.endpoint_id = endpoint.id
      where device.retired_at is null and device.admin_state <> 'inactive'
      order by device.id, endpoint.protocol, endpoint.position, endpoint.id`,
     [collectedProtocols],
@@ -115,11 +119,13 @@ function targetOf(
       tlsKeyPem: secrets.tlsKeyPem,
       username: secrets.username,
       password: secrets.password,
+      requestTarget: row.requestTarget,
+      maxMessageBytes: row.maxMessageBytes,
     },
     subscriptions: pathsFor(row, subscriptions),
   };
   const revision = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
-  return { ...facts, revision };
+  return { ...facts, revision, learnt: row.learnt };
 }
 
 /** Every path once a mode; where two profiles ask for the same, the shorter interval wins. */

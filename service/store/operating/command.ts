@@ -7,7 +7,7 @@
  */
 import type { Command, CommandStep } from '../../../core/contract/command.ts';
 import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
-import { NocturneError } from '../../../core/errors.ts';
+import { NocturneError, sentenceOf } from '../../../core/errors.ts';
 import { makeUuid, type Uuid } from '../../../core/id.ts';
 import { systemClock } from '../../../core/time.ts';
 import { queryOne, type Queryable } from '../connection/queryable.ts';
@@ -158,7 +158,7 @@ export async function claimConnectionTest(
     const secrets = { ...(await storedSecrets(db, box, { request, kinds: others })), ...given };
     return { id, deadlineAtMs, endpoint: { ...request.endpoint, ...secrets } };
   } catch (error) {
-    await finishCommand(db, row.id, { problem: (error as Error).message });
+    await finishCommand(db, row.id, { problem: sentenceOf(error) });
     throw error;
   }
 }

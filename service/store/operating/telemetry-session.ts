@@ -22,6 +22,10 @@ export interface SessionDetail {
   readonly reported: Partial<ReportedFacts> | undefined;
   /** Undefined: not tried yet. */
   readonly refusedPaths: readonly RefusedPath[] | undefined;
+  /** In which way the target is asked, in words; undefined: not yet. */
+  readonly asked?: string | undefined;
+  /** For the next session with the target, of its driver alone. */
+  readonly learnt?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** Collectors report themselves every few seconds; one silent for this long is taken for gone. */
@@ -150,7 +154,7 @@ function sessionOf(row: SessionRow): SessionStatus | null {
 }
 
 interface EndpointRow extends SessionRow, SessionOwner {
-  readonly endpoint: Omit<DeviceEndpoint, 'session'>;
+  readonly endpoint: Omit<DeviceEndpoint, 'session' | 'asked'>;
   readonly detail: Partial<SessionDetail> | null;
 }
 
@@ -169,7 +173,8 @@ export async function listEndpointSessions(
     `select endpoint.device_id as "deviceId", endpoint.id as "endpointId", session.detail,
        jsonb_build_object('id', endpoint.id, 'protocol', endpoint.protocol, 'address', endpoint.address,
          'port', endpoint.port, 'tlsMode', endpoint.tls_mode, 'tlsName', endpoint.tls_name,
-         'hasCredential', endpoint.credential_id is not null) as endpoint,
+         'hasCredential', endpoint.credential_id is not null, 'requestTarget', endpoint.request_target,
+         'maxMessageBytes', endpoint.max_message_bytes) as endpoint,
        ${sessionColumns}
      from device_endpoint endpoint
      left join endpoint_session session
@@ -182,7 +187,7 @@ export async function listEndpointSessions(
   return rows.map((row) => ({
     deviceId: row.deviceId,
     endpointId: row.endpointId,
-    endpoint: { ...row.endpoint, session: sessionOf(row) },
+    endpoint: { ...row.endpoint, asked: row.detail?.asked ?? null, session: sessionOf(row) },
     detail: row.detail ?? {},
   }));
 }

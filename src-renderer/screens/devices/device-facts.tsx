@@ -141,14 +141,22 @@ function LastError({ lastError, lastErrorAtMs }: SessionStatus) {
   );
 }
 
+/** Not every target tells its capabilities. */
+function saidOfItself({ gnmiVersion, encodings, models }: NonNullable<SessionStatus['target']>) {
+  if (gnmiVersion === '' && encodings.length === 0) return 'says nothing of itself';
+  return `${gnmiVersion}, ${encodings.join(', ')}, ${models} models`;
+}
+
 interface SessionFactsProps {
+  /** In which way the target is asked, in words. */
+  readonly asked: string | null;
   /** Said where the device has several. */
   readonly over?: DeviceEndpoint;
   readonly session: SessionStatus | null;
   readonly stale: boolean;
 }
 
-export function SessionFacts({ over, session, stale }: SessionFactsProps) {
+export function SessionFacts({ asked, over, session, stale }: SessionFactsProps) {
   const nowMs = useNowMs();
   return (
     <PanelFrame
@@ -177,12 +185,8 @@ export function SessionFacts({ over, session, stale }: SessionFactsProps) {
             ],
             ['Lag', session.lagMs === null ? null : formatElapsed(session.lagMs)],
             ['Connects', String(session.connects)],
-            [
-              'gNMI',
-              session.target === null
-                ? null
-                : `${session.target.gnmiVersion}, ${session.target.encodings.join(', ')}, ${session.target.models} models`,
-            ],
+            ['gNMI', session.target === null ? null : saidOfItself(session.target)],
+            ['Asked', asked],
             ['Last error', <LastError key="error" {...session} />],
           ]}
         />

@@ -108,10 +108,16 @@ export function DeviceScreen({ id }: { id: DeviceId }) {
         <TimeSeriesPanelView panel={panel} silent={silent} />
         <DeviceTables deviceId={id} shown={shown} onShow={setShown} />
         {endpoints.length < 2 ? (
-          <SessionFacts session={session} stale={stale} />
+          <SessionFacts asked={endpoints[0]?.asked ?? null} session={session} stale={stale} />
         ) : (
           endpoints.map((one) => (
-            <SessionFacts key={one.id} over={one} session={one.session} stale={stale} />
+            <SessionFacts
+              key={one.id}
+              asked={one.asked}
+              over={one}
+              session={one.session}
+              stale={stale}
+            />
           ))
         )}
         <DeviceFacts device={data} />

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { status } from '@grpc/grpc-js';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testConnection } from '../../../collector-daemon/command/connection-test.ts';
 import type { GnmiEndpoint } from '../../../core/inventory/collection-target.ts';
+import { Encoding, type SubscribeRequest } from '../../../proto/generated/gnmi/gnmi.ts';
 import { type Certificates, type KeyPair, makeCertificates } from '../../support/certificates.ts';
+import { ScriptedTarget, type ScriptedTargetOptions } from '../../support/scripted-target.ts';
+import { wirePath } from '../../support/wire.ts';
 
 let certificates: Certificates;
 beforeAll(async () => {
@@ -41,7 +45,12 @@ async function lastStep(
   port: number,
   endpoint: Partial<GnmiEndpoint>,
 ): Promise<{ name: string; problem: string | null }> {
-  const { steps, problem } = await testConnection({
+  const { steps, problem } = await tested(port, endpoint);
+  return { name: steps.at(-1)!.name, problem };
+}
+
+function tested(port: number, endpoint: Partial<GnmiEndpoint>) {
+  return testConnection({
     endpoint: {
       address: '127.0.0.1',
       port,
@@ -52,13 +61,14 @@ async function lastStep(
       tlsKeyPem: null,
       username: null,
       password: null,
+      requestTarget: null,
+      maxMessageBytes: null,
       ...endpoint,
     },
     nowMs: () => performance.now(),
     progress: () => {},
     signal: AbortSignal.timeout(20_000),
   });
-  return { name: steps.at(-1)!.name, problem };
 }
 
 describe('a connection test against TLS', () => {
@@ -111,6 +121,59 @@ describe('a connection test against TLS', () => {
       name: 'TLS',
       problem: `127.0.0.1:${port}: it closed the connection during the TLS handshake; check the port and whether it speaks TLS`,
     });
+  });
+});
+
+describe('a connection test of a target with ways of its own', () => {
+  async function stepsOf(options: ScriptedTargetOptions, endpoint: Partial<GnmiEndpoint> = {}) {
+    const target = stack.use(await ScriptedTarget.start(options));
+    void target.stream().then(
+      (stream) => stream.notify({ prefix: wirePath([], { target: 'leaf-01' }) }),
+      () => {},
+    );
+    return (await tested(target.port, { tlsMode: 'plaintext', ...endpoint })).steps.slice(-2);
+  }
+  const refusal = { code: status.INVALID_ARGUMENT, details: 'no' };
+  const list = ({ request }: SubscribeRequest) =>
+    request?.$case === 'subscribe' ? request.value : null;
+
+  test('says in which it streams', async () => {
+    const steps = await stepsOf({
+      refuse: (request) =>
+        list(request)?.prefix === undefined && list(request)?.encoding === Encoding.JSON_IETF
+          ? null
+          : refusal,
+    });
+    expect(steps).toMatchObject([
+      { name: 'Capabilities', state: 'done' },
+      {
+        state: 'done',
+        detail: 'streams /interfaces/interface/state as JSON_IETF, without a prefix',
+      },
+    ]);
+  });
+
+  test('goes on without Capabilities', async () => {
+    const denied = { code: status.PERMISSION_DENIED, details: 'not for you' };
+    expect(await stepsOf({ capabilities: denied })).toMatchObject([
+      { state: 'done', detail: 'not told (not for you); it is asked for updates all the same' },
+      { state: 'done', detail: 'streams /interfaces/interface/state as PROTO' },
+    ]);
+  });
+
+  test('asks for the target that is meant, and takes no other', async () => {
+    expect(await stepsOf({}, { requestTarget: 'leaf-01' })).toMatchObject([{}, { state: 'done' }]);
+    expect((await stepsOf({}, { requestTarget: 'leaf-02' }))[1]).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining(
+        'it answered for "leaf-01", though "leaf-02" was asked for',
+      ) as string,
+    });
+  });
+
+  test('says what a target that takes nothing said first', async () => {
+    const [, last] = await stepsOf({ refuse: () => refusal });
+    expect(last?.detail).toMatch(/refused the request \(no\); check the subscribed paths$/);
   });
 });
 

@@ -328,6 +328,25 @@ describe('devices', () => {
   });
 });
 
+test('the target behind an address and the largest message are settings of the endpoint', async () => {
+  await using db = await testDatabase();
+  await using services = testServices(db);
+  const client = operationsAs(services, 'operator');
+  const given = { requestTarget: ' leaf-01 ', maxMessageBytes: 8_388_608 };
+  const added = await client.device.add({ name: 'leaf-01', endpoint: { ...endpoint, ...given } });
+  const stored = { requestTarget: 'leaf-01', maxMessageBytes: 8_388_608 };
+  expect(added).toMatchObject({ endpoint: stored, endpoints: [stored] });
+  const change = (one: object) => client.device.update({ id: added.id, endpoint: one });
+  expect(await change({ port: 6_030 })).toMatchObject({ endpoint: { port: 6_030, ...stored } });
+  const [target] = (await loadTargets(db.pool, services.secrets)).targets;
+  expect(target?.endpoint).toMatchObject(stored);
+  await expect(change({ requestTarget: '*' })).rejects.toThrow(/must name one device/);
+  await expect(change({ maxMessageBytes: 1 })).rejects.toThrow(/65,?536/);
+  expect(await change({ requestTarget: '', maxMessageBytes: null })).toMatchObject({
+    endpoint: { requestTarget: null, maxMessageBytes: null },
+  });
+});
+
 test('a device of several endpoints lists each with its session', async () => {
   await using db = await testDatabase();
   await using services = testServices(db);

@@ -23,7 +23,13 @@ describe('the device form', () => {
         name: 'leaf-07',
         site: 'fra-1',
         tags: { role: 'leaf', rack: '12' },
-        endpoint: { address: '10.0.7.7', port: 57_400, tlsMode: 'verified' },
+        endpoint: {
+          address: '10.0.7.7',
+          port: 57_400,
+          tlsMode: 'verified',
+          requestTarget: '',
+          maxMessageBytes: null,
+        },
       },
     });
     expect(parsed.ok && deviceInput.safeParse(parsed.value).success).toBe(true);
@@ -39,6 +45,9 @@ describe('the device form', () => {
     [{ tags: 'leaf' }, 'tags'],
     [{ tlsCaPem: 'not a certificate' }, 'tlsCaPem'],
     [{ name: 'bell\u0007' }, 'name'],
+    [{ requestTarget: '*' }, 'requestTarget'],
+    [{ maxMessageBytes: 'much' }, 'maxMessageBytes'],
+    [{ maxMessageBytes: '4096' }, 'maxMessageBytes'],
   ])('refuses %j and says where', (change, field) => {
     const parsed = parseDeviceForm({ ...filled, ...change });
     expect(parsed.ok).toBe(false);

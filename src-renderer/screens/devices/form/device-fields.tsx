@@ -161,6 +161,23 @@ export function DeviceFields({ state, sites, device }: DeviceFieldsProps) {
           hint={passwordHint(form, device)}
         />
       </div>
+      <div className="half">
+        <TextField
+          label="Target"
+          mono
+          {...field('requestTarget')}
+          hint="Only where the address stands for several devices: which one"
+        />
+      </div>
+      <div className="half">
+        <TextField
+          label="Largest message, MiB"
+          mono
+          inputMode="decimal"
+          {...field('maxMessageBytes')}
+          hint="Empty: 64"
+        />
+      </div>
       <div className="wide">
         <TextField label="Tags" {...field('tags')} hint="key=value, separated by commas" />
       </div>

@@ -27,6 +27,9 @@ export interface DeviceForm {
   readonly tlsKeyPem: string;
   readonly username: string;
   readonly password: string;
+  readonly requestTarget: string;
+  /** In MiB. */
+  readonly maxMessageBytes: string;
 }
 
 export type FormField = keyof DeviceForm;
@@ -53,6 +56,8 @@ export const emptyForm: DeviceForm = {
   tlsKeyPem: '',
   username: '',
   password: '',
+  requestTarget: '',
+  maxMessageBytes: '',
 };
 
 /** A device's form; secrets stay empty, because they never come out of the server. */
@@ -78,8 +83,21 @@ export function formOf(device: Device): DeviceForm {
           port: String(endpoint.port),
           tlsMode: endpoint.tlsMode,
           tlsName: endpoint.tlsName ?? '',
+          requestTarget: endpoint.requestTarget ?? '',
+          maxMessageBytes: mebibytes(endpoint.maxMessageBytes),
         }),
   };
+}
+
+const bytesPerMebibyte = 1_048_576;
+
+function mebibytes(bytes: number | null): string {
+  return bytes === null ? '' : String(bytes / bytesPerMebibyte);
+}
+
+function bytesOf(text: string): number | null {
+  if (text.trim() === '') return null;
+  return Math.round(Number(text) * bytesPerMebibyte);
 }
 
 /** Reads `role=leaf, rack=12`. */
@@ -115,6 +133,8 @@ export function endpointOf(form: DeviceForm): DeviceInput['endpoint'] {
     address: form.address,
     port: /^\d+$/.test(form.port.trim()) ? Number(form.port) : Number.NaN,
     tlsMode: form.tlsMode,
+    requestTarget: form.requestTarget.trim(),
+    maxMessageBytes: bytesOf(form.maxMessageBytes),
     ...Object.fromEntries(present),
   };
 }
@@ -123,6 +143,7 @@ const sentences: Partial<Record<FormField, string>> = {
   name: 'Give the device a name.',
   address: 'Give a host name, an IPv4 or an IPv6 address.',
   port: 'The port is a whole number from 1 to 65,535.',
+  maxMessageBytes: 'The limit is a number of MiB from 0.0625 to 1,024.',
 };
 
 /** Checks by the contract's own schema, and says for each field what is wrong with it. */

@@ -10,6 +10,8 @@ const endpoint = {
   tlsCertificatePem: null,
   tlsKeyPem: null,
   username: 'noc',
+  requestTarget: null,
+  maxMessageBytes: null,
 };
 
 test('a login travels as metadata', () => {

@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { classifyFailure } from '../../../../collector-daemon/session/gnmi/gnmi-failure.ts';
 import { endpoint } from '../../../support/collection.ts';
 
-function failure(code: number, details: string): ServiceError {
-  return Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+/** Not every failure has words, whatever its type says. */
+function failure(code: number, details: string | undefined): ServiceError {
+  const said = { code, details: details as string, metadata: new Metadata() };
+  return Object.assign(new Error(details), said);
 }
 
 describe('what a failure means', () => {
   test.each([
     [status.UNAUTHENTICATED, 'login refused', 'permanent', /refused the login \(login refused\)/],
-    [status.PERMISSION_DENIED, 'no', 'permanent', /check the device's user name and password/],
+    [status.PERMISSION_DENIED, 'no', 'permanent', /\(no\); check what the user may see there/],
     [status.UNIMPLEMENTED, 'unknown path', 'permanent', /check the subscribed paths/],
     [status.INVALID_ARGUMENT, 'interval too short', 'permanent', /\(interval too short\)/],
     [status.NOT_FOUND, 'x', 'permanent', /refused the request/],
@@ -75,6 +77,30 @@ describe('what a failure means', () => {
     ],
     [
       status.UNAVAILABLE,
+      'No connection established. Last error: undefined (2026-11-21T10:32:30.794Z)',
+      'transient',
+      /cannot be reached; check the address/,
+    ],
+    [status.UNAVAILABLE, undefined, 'transient', /cannot be reached; check the address/],
+    [status.PERMISSION_DENIED, undefined, 'permanent', /does not permit what was asked; check/],
+    [status.UNAUTHENTICATED, '', 'permanent', /refused the login; check/],
+    [status.INTERNAL, 'undefined', 'transient', /failed inside$/],
+    [status.UNKNOWN, undefined, 'transient', /: UNKNOWN$/],
+    [99, '', 'transient', /: gRPC status 99$/],
+    [
+      status.INVALID_ARGUMENT,
+      'missing target in prefix',
+      'permanent',
+      /stand for several devices: say with the endpoint's target which one is meant$/,
+    ],
+    [
+      status.INVALID_ARGUMENT,
+      'this target has no such path',
+      'permanent',
+      /check the subscribed paths$/,
+    ],
+    [
+      status.UNAVAILABLE,
       'Last error: Protocol error (2026-11-21T10:32:30.794Z)',
       'transient',
       /\(Protocol error\)/,
@@ -84,7 +110,7 @@ describe('what a failure means', () => {
     expect(classified).toMatchObject({ class: failureClass, code });
     expect(classified.sentence).toMatch(sentence);
     expect(classified.sentence).toMatch(/^127\.0\.0\.1:57400\b/);
-    expect(classified.sentence).not.toContain('\n');
+    expect(classified.sentence).not.toMatch(/\n|undefined/);
   });
 
   test('an IPv6 address stands in brackets', () => {
@@ -99,6 +125,8 @@ describe('what a failure means', () => {
     expect(classifyFailure(new Error('not a path: "x"'), endpoint(1))).toEqual({
       class: 'permanent',
       code: null,
+      details: '',
+      refusal: null,
       sentence: '127.0.0.1:1: not a path: "x"',
     });
     const { sentence } = classifyFailure(

@@ -9,7 +9,10 @@ import { onChange, sampled } from '../../../support/collection.ts';
 import { wirePath } from '../../../support/wire.ts';
 
 function listOf(...subscriptions: Parameters<typeof subscribeRequest>[0]) {
-  const { request } = subscribeRequest(subscriptions, Encoding.PROTO);
+  const { request } = subscribeRequest(subscriptions, {
+    way: { encoding: Encoding.PROTO, prefix: 'sent', origin: 'written' },
+    requestTarget: null,
+  });
   if (request?.$case !== 'subscribe') throw new Error('expected a SubscriptionList');
   return request.value;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { makeUuid } from '../../../../core/id.ts';
 import { configurationDocument } from '../../../../core/inventory/configuration-document.ts';
+import { systemClock } from '../../../../core/time.ts';
 import { exportConfiguration } from '../../../../service/store/inventory/configuration-export.ts';
 import { importConfiguration } from '../../../../service/store/inventory/configuration-import.ts';
 import { ensureDefaults } from '../../../../service/store/schema/defaults.ts';
@@ -16,6 +18,8 @@ const endpoint = {
   tlsMode: 'verified' as const,
   username: 'noc',
   password: 'hunter2',
+  requestTarget: 'leaf-01.fra',
+  maxMessageBytes: 1_000_000,
 };
 
 async function withDevices(db: TestDatabase): Promise<void> {
@@ -47,6 +51,9 @@ describe('the configuration as a document', () => {
     const document = await documentOf(from);
     expect(document.devices.map(({ name }) => name)).toEqual(["o'leaf \\ %_ 🌙"]);
     expect(JSON.stringify(document)).not.toContain('hunter2');
+    expect(document.devices[0]?.endpoints).toMatchObject([
+      { requestTarget: 'leaf-01.fra', maxMessageBytes: 1_000_000 },
+    ]);
 
     const summary = await importConfiguration(to.pool, document, options);
     expect(summary).toMatchObject({ sites: 1, devices: 1, dashboards: 0, skipped: [] });
@@ -90,6 +97,38 @@ describe('the configuration as a document', () => {
     await using others = testServices(to);
     const { refused } = await loadTargets(to.pool, others.secrets);
     expect(refused).toMatchObject([{ deviceName: 'leaf-01' }]);
+  });
+
+  test('is read as it was written before endpoints had a target and a limit', async () => {
+    await using db = await testDatabase();
+    await withDevices(db);
+    const document = await exportConfiguration(db.pool, nowMs);
+    const text = JSON.stringify(document, (key, value: unknown) =>
+      key === 'requestTarget' || key === 'maxMessageBytes' ? undefined : value,
+    );
+    const [device] = configurationDocument.parse(JSON.parse(text)).devices;
+    expect(device?.endpoints).toMatchObject([{ requestTarget: null, maxMessageBytes: null }]);
+  });
+
+  test('may hold an endpoint without TLS, but none for gNMI', async () => {
+    await using db = await testDatabase();
+    await withDevices(db);
+    const document = await documentOf(db);
+    const [device] = document.devices;
+    const [known] = device!.endpoints;
+    const withEndpoint = (protocol: 'gnmi' | 'netconf') => ({
+      ...document,
+      devices: [{ ...device!, endpoints: [known!, { ...known!, ...ssh, protocol }] }],
+    });
+    const ssh = { id: makeUuid(systemClock), position: 1, port: 830, tlsMode: null };
+    expect(() => configurationDocument.parse(withEndpoint('gnmi'))).toThrow(
+      'a gNMI endpoint needs a tlsMode',
+    );
+    await importConfiguration(db.pool, withEndpoint('netconf'), options);
+    expect((await documentOf(db)).devices[0]?.endpoints).toMatchObject([
+      { protocol: 'gnmi', tlsMode: 'verified' },
+      { protocol: 'netconf', tlsMode: null },
+    ]);
   });
 
   test('refuses names that other devices have, or leaves those devices out', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { makeUuid, type Uuid } from '../../../../core/id.ts';
+import type { SessionStatus } from '../../../../core/contract/device.ts';
+import { makeUuid, type DeviceId, type Uuid } from '../../../../core/id.ts';
 import { systemClock } from '../../../../core/time.ts';
 import { insertCredential } from '../../../../service/store/secret/credential.ts';
 import { loadTargets } from '../../../../service/store/inventory/inventory.ts';
@@ -10,8 +11,10 @@ import {
   insertSubscription,
   type Subscription,
 } from '../../../../service/store/inventory/subscription.ts';
+import { upsertSessions } from '../../../../service/store/operating/telemetry-session.ts';
 import { testDatabase } from '../../../support/database.ts';
 import { masterKey } from '../../../support/secret-keys.ts';
+import { addEndpointRow } from '../../../support/telemetry-rows.ts';
 
 const master = masterKey('k1');
 const box = new SecretBox([master]);
@@ -58,6 +61,21 @@ function profile(parts: Partial<Subscription>): Subscription {
     ...parts,
   };
 }
+
+const session: SessionStatus = {
+  state: 'connecting',
+  sinceMs: 1,
+  node: null,
+  synced: false,
+  lastError: null,
+  lastErrorAtMs: null,
+  connects: 0,
+  updatesTotal: 0,
+  updatesPerSecond: 0,
+  lastUpdateAtMs: null,
+  lagMs: null,
+  target: null,
+};
 
 const sampled = (path: string, sampleIntervalMs: number) => ({
   path,
@@ -137,6 +155,38 @@ describe('targets to collect', () => {
     expect(await revision()).toBe(first);
     await db.pool.query('update device_endpoint set port = 6030 where device_id = $1', [id]);
     expect(await revision()).not.toBe(first);
+  });
+
+  test('of several endpoints of one protocol the first is collected, of others none yet', async () => {
+    await using db = await testDatabase();
+    const id = (await addDevice(db.pool, 'leaf-01')) as DeviceId;
+    const second = await addEndpointRow(db.pool, id, 1);
+    await db.pool.query(
+      `insert into device_endpoint (id, device_id, position, protocol, address, port)
+       values (gen_random_uuid(), $1, -1, 'netconf', '192.0.2.1', 830)`,
+      [id],
+    );
+    const endpoints = async () =>
+      (await loadTargets(db.pool, box)).targets.map(({ endpointId }) => endpointId);
+    const [first, ...others] = await endpoints();
+    expect([first === second, others]).toEqual([false, []]);
+    await db.pool.query('update device_endpoint set retired_at = now() where id = $1', [first]);
+    expect(await endpoints()).toEqual([second]);
+  });
+
+  test('what an earlier session learnt comes along, and starts none anew', async () => {
+    await using db = await testDatabase();
+    await addDevice(db.pool, 'leaf-01');
+    const [before] = (await loadTargets(db.pool, box)).targets;
+    expect(before?.learnt).toBeNull();
+    const learnt = { authority: '192.0.2.1:57400', keepaliveMs: 330_000 };
+    const detail = { reported: undefined, refusedPaths: undefined, asked: 'as PROTO', learnt };
+    const { deviceId, endpointId, revision } = before!;
+    await upsertSessions(db.pool, [{ deviceId, endpointId, session, detail }]);
+    // A report that knows nothing of it, as from a node that has not reached the target yet.
+    const { learnt: _, ...silent } = detail;
+    await upsertSessions(db.pool, [{ deviceId, endpointId, session, detail: silent }]);
+    expect((await loadTargets(db.pool, box)).targets).toMatchObject([{ learnt, revision }]);
   });
 
   test('one credential that does not open keeps nobody else from being collected', async () => {
