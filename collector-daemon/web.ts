@@ -5,7 +5,6 @@ import { type Clock, systemTimers } from '../core/time.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import { FeedSource } from '../service/live/feed-source.ts';
 import type { NodeFacts } from '../service/operations/ports.ts';
-import { LiveRetention } from '../service/query/live-retention.ts';
 import { createQueryRouter } from '../service/query/query-router.ts';
 import { createStoreSource } from '../service/query/store-source.ts';
 import { RepeatedJob } from '../service/repeat.ts';
@@ -55,11 +54,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const { node, role, version, cluster, pool, clock, secrets, listener, metrics, problem } =
     options;
   await using parts = new AsyncDisposableStack();
-  const retention = new LiveRetention();
   const replica = openReads(options);
   if (replica !== undefined) parts.use(replica);
   const store = createStoreSource(pool, {
-    retention,
     replica,
     routed: countReads(metrics.registry),
   });
@@ -91,7 +88,6 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         live.setPublishers(
           addresses.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
         );
-        await retention.read(pool);
       },
       trouble: (error) =>
         error === null

@@ -13,7 +13,6 @@ import type { OperationContext, OperationServices } from '../service/operations/
 import type { SessionCookies } from '../service/operations/ports.ts';
 import { operationRouter } from '../service/operations/router.ts';
 import { createQueryRouter } from '../service/query/query-router.ts';
-import { LiveRetention } from '../service/query/live-retention.ts';
 import { createStoreSource } from '../service/query/store-source.ts';
 import { RepeatedJob } from '../service/repeat.ts';
 import { createListener } from '../service/store/connection/listener.ts';
@@ -100,10 +99,9 @@ async function createOperationServices(
   const secrets = await loadSharedSecrets(options.secretKeys, dataDir);
   const pool = stack.use(createPool(databaseUrl, { applicationName: 'nocturne desktop', size: 6 }));
   const listener = stack.use(createListener(databaseUrl));
-  const retention = new LiveRetention();
   const replica = openReads(options);
   if (replica !== undefined) stack.use(replica);
-  const store = createStoreSource(pool, { retention, replica });
+  const store = createStoreSource(pool, { replica });
   const live = stack.use(
     new FeedSource({
       cluster,
@@ -122,7 +120,6 @@ async function createOperationServices(
         live.setPublishers(
           feeds.map(({ name, feedAddress }) => ({ node: name, address: feedAddress })),
         );
-        await retention.read(pool);
       },
       trouble: (error) => {
         if (error !== null)

@@ -1,5 +1,5 @@
 /** Buckets that are not all of one width, as the bounds between them, and the rollups that fit them. Pure. */
-import { tierMs, tiers, type RollupTier, type Tier, type TierRetention } from './tier.ts';
+import { tierMs, tiers, type RollupTier, type Tier, type TierReach } from './tier.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** In ms, in order, one more than there are buckets. */
@@ -39,17 +39,17 @@ export function boundsFor(boundsMs: Bounds, tier: Tier): Bounds | null {
 }
 
 /**
- * Split where a rollup's retention ends, from the finest one that is wanted on: what is left of old buckets must not
- * make the new ones coarse. Where the older side is rounded, up to half a row at the split is in both sides or in none.
+ * Split where a rollup's reach ends, from the finest one that is wanted on: what is left of old buckets must not make the
+ * new ones coarse. Where the older side is rounded, up to half a row at the split is in both sides or in none.
  */
-export function splitAtRetention(
+export function splitAtReach(
   boundsMs: Bounds,
-  { finest, retention, nowMs }: { finest: RollupTier; retention: TierRetention; nowMs: number },
+  { finest, reach }: { finest: RollupTier; reach: TierReach },
 ): Bounds[] {
   const last = boundsMs.length - 1;
   const cuts = rollups
     .slice(rollups.indexOf(finest))
-    .map((tier) => boundsMs.findIndex((boundMs) => boundMs >= nowMs - retention[tier]))
+    .map((tier) => boundsMs.findIndex((boundMs) => boundMs >= reach[tier]))
     .filter((at) => at > 0 && at < last);
   const ends = [...new Set([0, ...cuts, last])].toSorted((left, right) => left - right);
   return ends.slice(1).map((end, at) => boundsMs.slice(ends[at], end + 1));

@@ -16,6 +16,21 @@ export const tierMs: Readonly<Record<Tier, number>> = {
 /** How long each tier is kept, in ms. */
 export type TierRetention = Readonly<Record<Tier, number>>;
 
+/** From when on each tier has everything that was measured, ms since the epoch. */
+export type TierReach = Readonly<Record<Tier, number>>;
+
+/**
+ * No further than it is to be kept, for what is older may go at any moment, and no further than it was cut already: a
+ * setting that was raised brings nothing back.
+ */
+export function reachOf(
+  { keptMs, cutMs }: { readonly keptMs: TierRetention; readonly cutMs: TierReach },
+  nowMs: number,
+): TierReach {
+  const reach = (tier: Tier) => Math.max(nowMs - keptMs[tier], cutMs[tier]);
+  return { raw: reach('raw'), '1m': reach('1m'), '1h': reach('1h'), '1d': reach('1d') };
+}
+
 const dayMs = 86_400_000;
 
 export const defaultRetention: TierRetention = {

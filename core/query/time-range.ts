@@ -27,6 +27,25 @@ export function lastMs(durationMs: number, nowMs: number): TimeRange {
   return { fromMs: nowMs - durationMs, toMs: nowMs };
 }
 
+/** In order of time, what touches joined; where that leaves more than `most`, what lies nearest is joined as well. */
+export function joinRanges(ranges: readonly TimeRange[], most: number): TimeRange[] {
+  const joined: TimeRange[] = [];
+  for (const range of ranges.toSorted((left, right) => left.fromMs - right.fromMs)) {
+    const last = joined.at(-1);
+    if (last === undefined || range.fromMs > last.toMs) joined.push(range);
+    else joined[joined.length - 1] = { ...last, toMs: Math.max(last.toMs, range.toMs) };
+  }
+  const spaces = joined.slice(1).map(({ fromMs }, at) => fromMs - joined[at]!.toMs);
+  const widest = spaces.toSorted((left, right) => right - left).slice(0, Math.max(0, most - 1));
+  const least = widest.at(-1) ?? Infinity;
+  let left = most;
+  return joined.reduce<TimeRange[]>((kept, range, at) => {
+    const isApart = at === 0 || (spaces[at - 1]! >= least && (left -= 1) > 0);
+    if (isApart) return [...kept, range];
+    return [...kept.slice(0, -1), { ...kept.at(-1)!, toMs: range.toMs }];
+  }, []);
+}
+
 export function checkRange(range: TimeRange): Result<TimeRange> {
   if (!Number.isFinite(range.fromMs) || !Number.isFinite(range.toMs)) {
     return refuse('the time range needs two times in milliseconds');

@@ -1,6 +1,7 @@
 /** How wide buckets have to be for what is put together in them. */
 import type { SeriesId } from '../../core/id.ts';
 import type { Measure, Reduction } from '../../core/query/measure.ts';
+import type { RollupTier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
 import { usualSpacing } from '../store/reading/tier-coverage.ts';
@@ -11,6 +12,8 @@ export interface WidthWanted {
   readonly measure: Measure;
   readonly range: TimeRange;
   readonly widthMs: number;
+  /** Those that are there. */
+  readonly rollups: readonly RollupTier[];
 }
 
 /** With about two intervals a bucket, jitter leaves no member without a sample in it. */
@@ -36,10 +39,10 @@ const totals: readonly Reduction[] = ['increase', 'sum', 'count'];
  * @returns the width wanted, or a wider one: at most half the range
  */
 export async function widthForAll(db: Queryable, wanted: WidthWanted): Promise<number> {
-  const { groups, reduction, measure, range, widthMs } = wanted;
+  const { groups, reduction, measure, range, widthMs, rollups } = wanted;
   const together = groups.some((members) => members.length > 1);
   if (!together && !totals.includes(reduction)) return widthMs;
-  const spacingMs = await usualSpacing(db, groups.flat(), range);
+  const spacingMs = await usualSpacing(db, { seriesIds: groups.flat(), range, rollups });
   const lengthMs = range.toMs - range.fromMs;
   const least = stepOf(intervals * spacingMs);
   const increases = measure === 'rate' && (reduction === 'increase' || reduction === 'sum');

@@ -1,11 +1,17 @@
 /** Reads one number a bucket for groups of series from PostgreSQL, from the tiers that suffice. */
-import { spanOf, splitAtRetention, tierOfBounds, type Buckets } from '../../core/query/bounds.ts';
+import { spanOf, splitAtReach, tierOfBounds, type Buckets } from '../../core/query/bounds.ts';
 import { ceilTo, coarser, tierMs, type Tier } from '../../core/query/tier.ts';
 import { widthForAll } from './bucket-width.ts';
 import { readBucketValues, type PercentileWindow } from '../store/reading/bucket-value.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
 import type { GroupAnswer, GroupRequest, GroupRow } from './sample-source.ts';
-import { planReading, type TierOptions, type TierReading } from './tier-reader.ts';
+import {
+  firstOf,
+  planReading,
+  type TierOptions,
+  type TierReading,
+  withoutGone,
+} from './tier-reader.ts';
 
 interface Part extends Omit<GroupAnswer, 'rows'> {
   readonly rows: readonly GroupRow[];
@@ -34,16 +40,16 @@ export async function readGroups(
 async function partsOf(
   db: Queryable,
   request: GroupRequest,
-  { retention }: TierOptions,
+  { reach, rollups }: TierOptions,
 ): Promise<GroupRequest[]> {
-  const { buckets, nowMs, reduction } = request;
+  const { buckets, reduction } = request;
   if (buckets.by === 'range') return [request];
   if (buckets.by === 'width') {
-    const widthMs = await widthForAll(db, { ...request, ...buckets });
+    const widthMs = await widthForAll(db, { ...request, ...buckets, rollups });
     return [{ ...request, buckets: { by: 'width', widthMs } }];
   }
   const finest = reduction === 'percentile' ? '1m' : tierOfBounds(buckets.boundsMs);
-  return splitAtRetention(buckets.boundsMs, { finest, retention, nowMs }).map((boundsMs) => ({
+  return splitAtReach(buckets.boundsMs, { finest, reach }).map((boundsMs) => ({
     ...request,
     range: spanOf(boundsMs),
     buckets: { by: 'bounds', boundsMs },
@@ -69,6 +75,10 @@ async function readPart(db: Queryable, request: GroupRequest, options: TierOptio
     limit: groups.length * mostBuckets(buckets, range.toMs - range.fromMs),
     groups: groups.flatMap((members, place) => members.map(() => place)),
   });
+  if (tier === 'raw') {
+    const less = await withoutGone(db, { seriesIds, range, firstMs: firstOf(found) }, options);
+    if (less !== null) return readPart(db, request, less);
+  }
   const startOf = startsOf(request, buckets);
   return {
     rows: found.map(({ bucket, ...row }) => ({ ...row, timeMs: startOf(bucket) })),

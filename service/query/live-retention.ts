@@ -1,4 +1,4 @@
-/** The retention that queries reckon with: the settings as last read, so that a change takes effect while programs run. */
+/** The retention that a collector reckons with: the settings as last read, so that a change takes effect while it runs. */
 import type { TierRetention } from '../../core/query/tier.ts';
 import { defaultRetention } from '../../core/query/tier.ts';
 import type { Queryable } from '../store/connection/queryable.ts';

@@ -4,7 +4,13 @@ import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/
 import type { Queryable } from '../store/connection/queryable.ts';
 import { readBuckets, readSamples, type SampleRow } from '../store/reading/sample.ts';
 import type { ReadAnswer, ReadRequest } from './sample-source.ts';
-import { expectSamples, planReading, type TierOptions } from './tier-reader.ts';
+import {
+  expectSamples,
+  firstOf,
+  planReading,
+  type TierOptions,
+  withoutGone,
+} from './tier-reader.ts';
 
 export interface PixelOptions extends TierOptions {
   /** Up to this many samples are sent here and thinned exactly. */
@@ -16,14 +22,18 @@ export async function readPixels(
   request: ReadRequest,
   options: PixelOptions,
 ): Promise<ReadAnswer> {
-  const { range, nowMs } = request;
-  const { maxRawSamples, retention } = options;
-  if (range.fromMs < nowMs - retention.raw) return readThinned(db, request, options);
+  const { range } = request;
+  const { maxRawSamples, reach } = options;
+  if (range.fromMs < reach.raw) return readThinned(db, request, options);
   // Asked for all of millions, the database would sort them only to hit the limit. Twice, for the estimate is rough.
   const rawRows = await expectSamples(db, request, maxRawSamples);
   if (rawRows <= 2 * maxRawSamples) {
     const rows = await readSamples(db, { ...request, limit: maxRawSamples + 1 });
-    if (rows.length <= maxRawSamples) return thinRows(rows, request);
+    if (rows.length <= maxRawSamples) {
+      const firstMs = firstOf(rows.map(({ timeMs }) => ({ firstMs: timeMs })));
+      const less = await withoutGone(db, { ...request, firstMs }, options);
+      return less === null ? thinRows(rows, request) : readThinned(db, request, less);
+    }
   }
   // Extremes are the same in rollups, and far cheaper to find there.
   return readThinned(db, { ...request, rawRows }, { ...options, maxRawRows: maxRawSamples });
@@ -53,6 +63,11 @@ async function readThinned(
   const { tier, bucketMs } = reading;
   // Extremes and the times they were measured are the same in every unit.
   const perSeries = await readBuckets(db, { ...request, ...reading, average: 'arithmetic' });
+  if (tier === 'raw') {
+    const firstMs = firstOf([...perSeries.values()].flatMap(({ buckets }) => buckets.slice(0, 1)));
+    const less = await withoutGone(db, { ...request, firstMs }, options);
+    if (less !== null) return readThinned(db, request, less);
+  }
   const columns = new Map(
     [...perSeries].map(([seriesId, { buckets, intervalMs }]) => {
       // Spacings inside the buckets stand in for the median, which the database would have to sort for.

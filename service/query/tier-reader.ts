@@ -2,14 +2,24 @@
 import { NocturneError } from '../../core/errors.ts';
 import type { SeriesId } from '../../core/id.ts';
 import { boundsFor, spanOf, type Bounds } from '../../core/query/bounds.ts';
-import { bucketFor, chooseTier, segmentsOf, type Segment } from '../../core/query/tier-plan.ts';
-import type { RollupTier, Tier, TierRetention } from '../../core/query/tier.ts';
+import {
+  bucketFor,
+  chooseTier,
+  reachHeld,
+  segmentsOf,
+  type Segment,
+} from '../../core/query/tier-plan.ts';
+import type { RollupTier, Tier, TierReach } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
-import { estimateSamples, listRollups, readCoverages } from '../store/reading/tier-coverage.ts';
+import { estimateSamples, holdsAny, readCoverages } from '../store/reading/tier-coverage.ts';
 
 export interface TierOptions {
-  readonly retention: TierRetention;
+  readonly reach: TierReach;
+  /** Where rows were cut off, which marks of rollups are held against. */
+  readonly cutMs: TierReach;
+  /** Those that are there, finest first. */
+  readonly rollups: readonly RollupTier[];
   /** More samples than this are read from rollups. */
   readonly maxRawRows: number;
 }
@@ -20,7 +30,6 @@ export interface TierWanted {
   readonly bucketMs: number;
   /** Of the buckets, where they are not all of one width; they span the range. */
   readonly boundsMs?: Bounds | undefined;
-  readonly nowMs: number;
   readonly finest?: boolean;
   /** Buckets may become wider to spare reading too many samples. */
   readonly widening?: boolean;
@@ -50,24 +59,25 @@ export async function expectSamples(
 export async function planReading(
   db: Queryable,
   wanted: TierWanted,
-  { retention, maxRawRows }: TierOptions,
+  { reach, cutMs, rollups, maxRawRows }: TierOptions,
 ): Promise<TierReading> {
-  const { seriesIds, range, bucketMs, boundsMs, nowMs } = wanted;
+  const { seriesIds, range, bucketMs, boundsMs } = wanted;
   const raw = { tier: 'raw', segments: [{ tier: 'raw', ...range }], bucketMs, boundsMs } as const;
-  const rawReaches = range.fromMs >= nowMs - retention.raw;
+  const rawReaches = range.fromMs >= reach.raw;
   const atOneASecond = (seriesIds.length * (range.toMs - range.fromMs)) / 1_000;
-  if (rawReaches && atOneASecond <= maxRawRows) return raw;
-  const rollups = await listRollups(db);
-  if (rollups.length === 0) return raw;
+  if (rollups.length === 0 || (rawReaches && atOneASecond <= maxRawRows)) return raw;
   const rawRows = wanted.rawRows ?? (rawReaches ? await estimateSamples(db, seriesIds, range) : 0);
-  const tier = chooseTier({ ...wanted, rawRows, maxRawRows, retention });
+  const request = { ...wanted, rawRows, maxRawRows };
+  if (chooseTier({ ...request, reach }) === 'raw') return raw;
+  const coverages = await readCoverages(db, { rollups, seriesIds, range, cutMs });
+  const held = reachHeld(reach, coverages);
+  const tier = chooseTier({ ...request, reach: held });
   if (tier === 'raw') return raw;
   const cut = boundsMs === undefined ? undefined : boundsWithin(boundsMs, tier);
   const read = cut === undefined ? range : spanOf(cut);
-  const coverages = await readCoverages(db, rollups, seriesIds);
   return {
     tier,
-    segments: segmentsOf({ tier, range: read, coverages, retention, nowMs }),
+    segments: segmentsOf({ tier, range: read, coverages, reach: held }),
     bucketMs: bucketFor(bucketMs, tier),
     boundsMs: cut,
   };
@@ -82,4 +92,31 @@ function boundsWithin(boundsMs: Bounds, tier: RollupTier): Bounds {
     'INPUT_INVALID',
     `of ${new Date(boundsMs[0]!).toISOString()} nothing finer than ${rowsOf[tier]} is kept: ask for longer periods or a later range`,
   );
+}
+
+/** Infinity where there is none. */
+export function firstOf(rows: readonly { readonly firstMs: number }[]): number {
+  return rows.reduce((first, { firstMs }) => Math.min(first, firstMs), Infinity);
+}
+
+/** A beginning without samples that is shorter, and a smaller share of the range, is that of two samples. */
+const usualSpaceMs = 900_000;
+const usualShare = 1 / 50;
+
+/**
+ * Where samples were read, and the first of them is late: whether there are rollups of before. Then samples reach no
+ * further than that, whoever took the rest away (somebody's own delete, a policy of the database).
+ * @returns the options to read with instead; null where all is well
+ */
+export async function withoutGone(
+  db: Queryable,
+  { seriesIds, range, firstMs }: Pick<TierWanted, 'seriesIds' | 'range'> & { firstMs: number },
+  options: TierOptions,
+): Promise<TierOptions | null> {
+  const endMs = Math.min(firstMs, range.toMs);
+  const usualMs = Math.min(usualSpaceMs, (range.toMs - range.fromMs) * usualShare);
+  if (endMs - range.fromMs < usualMs) return null;
+  const before = { seriesIds, range: { fromMs: range.fromMs, toMs: endMs } };
+  if (!(await holdsAny(db, { ...before, rollups: options.rollups }))) return null;
+  return { ...options, reach: { ...options.reach, raw: Math.max(options.reach.raw, endMs) } };
 }

@@ -1,10 +1,21 @@
-/** What a plan has to know of the store: which rollups hold what, and how dense the samples are. Cheap index probes. */
+/**
+ * What a plan has to know of the store: which rollups hold what of a range and what they have still to compute, and how
+ * dense the samples are. Cheap index probes.
+ */
 import type { SeriesId } from '../../../core/id.ts';
 import type { Coverages, TierCoverage } from '../../../core/query/tier-plan.ts';
-import { tierMs, type RollupTier } from '../../../core/query/tier.ts';
-import type { TimeRange } from '../../../core/query/time-range.ts';
+import {
+  ceilTo,
+  floorTo,
+  tierMs,
+  tiers,
+  type RollupTier,
+  type TierReach,
+} from '../../../core/query/tier.ts';
+import { joinRanges, type TimeRange } from '../../../core/query/time-range.ts';
+import { blockSize } from '../rollup/rollup-mark.ts';
 import { dateWithin, idList, rollupTables } from './measured-rows.ts';
-import type { Queryable } from '../connection/queryable.ts';
+import { queryOne, type Queryable } from '../connection/queryable.ts';
 
 /** So many of the series stand for all of them. */
 const maxProbes = 16;
@@ -18,91 +29,118 @@ function spread(seriesIds: readonly SeriesId[]): SeriesId[] {
   return Array.from({ length: maxProbes }, (_, at) => seriesIds[Math.floor(at * step)]!);
 }
 
-/** Rollups that are there, finest first; none before the storage was prepared for them. */
-export async function listRollups(db: Queryable): Promise<RollupTier[]> {
-  const { rows } = await db.query<{ tier: RollupTier }>(
-    `select tier from unnest($1::text[], $2::text[]) with ordinality as wanted (tier, name, at)
-     where to_regclass(name) is not null order by at`,
-    [Object.keys(rollupTables), Object.values(rollupTables)],
-  );
-  return rows.map(({ tier }) => tier);
+export interface CoverageWanted {
+  /** Those that are there. */
+  readonly rollups: readonly RollupTier[];
+  readonly seriesIds: readonly SeriesId[];
+  readonly range: TimeRange;
+  /** Marks of what is older stand for no more than came late to what is gone. */
+  readonly cutMs: TierReach;
+}
+
+interface CoverageRow {
+  readonly tier: RollupTier;
+  readonly oldestMs: number | null;
+  readonly oldestWithinMs: number | null;
+  readonly newestMs: number | null;
+  readonly filled: boolean;
+  /** Buckets with marks, newest first. */
+  readonly markedMs: readonly number[];
 }
 
 /**
- * From the oldest to the newest bucket of the series probed; a tier that has only others' gives what the finer tiers no
- * longer keep. Empty tiers are missing.
+ * What rollups have of the range and after it, of the series probed; a tier that has only others' gives what the finer
+ * tiers no longer keep. Empty tiers are missing. One statement: a few looks into indexes for each tier.
  */
-export async function readCoverages(
-  db: Queryable,
-  rollups: readonly RollupTier[],
-  seriesIds: readonly SeriesId[],
-): Promise<Coverages> {
+export async function readCoverages(db: Queryable, wanted: CoverageWanted): Promise<Coverages> {
+  const { rollups, seriesIds, cutMs } = wanted;
   if (rollups.length === 0) return {};
-  const edge = (tier: RollupTier, order: 'asc' | 'desc') =>
-    `lateral (select bucket from ${rollupTables[tier]} as kept where kept.series_id = wanted.id
-       order by bucket ${order} limit 1)`;
-  const { rows } = await db.query<TierCoverage & { tier: RollupTier }>(
-    rollups
-      .map(
-        (
-          tier,
-        ) => `select '${tier}' as tier, min(oldest.bucket) as "oldestMs", max(newest.bucket) as "newestMs"
-          from unnest($1::bigint[]) as wanted (id)
-          cross join ${edge(tier, 'asc')} as oldest cross join ${edge(tier, 'desc')} as newest
-          having count(*) > 0`,
-      )
-      .join(' union all '),
-    [idList(spread(seriesIds))],
+  const probed = spread(seriesIds);
+  const ofAll = probed.length === seriesIds.length;
+  const values: unknown[] = [idList(probed), `{${blocksOf(seriesIds).join(',')}}`];
+  const statements = rollups.map((tier) => coverageSql(tier, wanted, values));
+  const { rows } = await db.query<CoverageRow>(statements.join(' union all '), values);
+  const stale = staleBuckets(rows, cutMs);
+  return Object.fromEntries(
+    rows.flatMap(({ tier, ...row }): [RollupTier, TierCoverage][] => {
+      if (row.oldestMs === null) return row.filled && !ofAll ? [[tier, ofOthers]] : [];
+      const { oldestMs, newestMs, oldestWithinMs } = row;
+      const own = { oldestMs, newestMs: newestMs!, oldestWithinMs: oldestWithinMs ?? undefined };
+      return [[tier, { ...own, ofAll, stale: stale[tier] }]];
+    }),
   );
-  const lagging = await readLagging(db, rows);
-  const known = rows.map(({ tier, oldestMs, newestMs }): [RollupTier, TierCoverage] => [
-    tier,
-    { oldestMs, newestMs: Math.min(newestMs, lagging.get(tier) ?? newestMs) },
-  ]);
-  const others = rollups.filter((tier) => rows.every((row) => row.tier !== tier));
-  const filled = await listFilled(db, others);
-  return Object.fromEntries([...known, ...filled.map((tier) => [tier, ofOthers] as const)]);
 }
 
 /** Nothing is known to be complete, so that finer tiers are believed as far as they are kept. */
 const ofOthers: TierCoverage = { oldestMs: -Infinity, newestMs: -Infinity };
 
-/** Tiers that hold anything at all. */
-async function listFilled(db: Queryable, rollups: readonly RollupTier[]): Promise<RollupTier[]> {
-  if (rollups.length === 0) return [];
-  const { rows } = await db.query<{ tier: RollupTier }>(
-    rollups
-      .map((tier) => `select '${tier}' as tier where exists (select from ${rollupTables[tier]})`)
-      .join(' union all '),
+/** `values` gets what the statement needs besides $1, series, and $2, blocks of series. */
+function coverageSql(tier: RollupTier, { range }: CoverageWanted, values: unknown[]): string {
+  const table = rollupTables[tier];
+  values.push(
+    dateWithin(floorTo(range.fromMs, tierMs[tier])),
+    dateWithin(ceilTo(range.fromMs, tierMs[tier])),
+    dateWithin(ceilTo(range.toMs, tierMs[tier])),
   );
-  return rows.map(({ tier }) => tier);
+  const [from, within, to] = [2, 1, 0].map((back) => `$${values.length - back}::timestamptz`);
+  const edge = (order: string) => `(select bucket from ${table} as kept
+    where kept.series_id = wanted.id and bucket >= ${from} order by bucket ${order})`;
+  // Two, for the range may cut the first one.
+  return `(select '${tier}' as tier, min(oldest.bucket) as "oldestMs", max(newest.bucket) as "newestMs",
+      min(oldest.bucket) filter (where oldest.bucket >= ${within}) as "oldestWithinMs",
+      exists (select from ${table}) as filled,
+      array(select (date_part('epoch', bucket) * 1000)::bigint from (select marked.bucket from unnest($2::int[]) as own (block)
+        cross join lateral (select distinct bucket from rollup_mark mark where mark.tier = '${tier}'
+          and mark.block = own.block and mark.bucket >= ${from} and mark.bucket < ${to}
+          order by bucket desc limit ${mostMarked}) as marked) as stale
+        group by bucket order by bucket desc limit ${mostMarked}) as "markedMs"
+    from unnest($1::bigint[]) as wanted (id)
+    left join lateral ${edge('asc limit 2')} as oldest on true
+    left join lateral ${edge('desc limit 1')} as newest on true)`;
 }
 
-/** So many buckets before the newest a rollup that lags behind is noticed; older ones await late samples only. */
-const lagBuckets = 100;
+/** Buckets that are told one by one; before the oldest of so many all may be stale. */
+const mostMarked = 1_000;
+/** Of more blocks some stand for all. */
+const maxBlocks = 512;
 
-/** The oldest bucket of each tier that is still to be computed. */
-async function readLagging(
-  db: Queryable,
-  newest: readonly { tier: RollupTier; newestMs: number }[],
-): Promise<Map<RollupTier, number>> {
-  const { rows: marks } = await db.query<{ there: boolean }>(
-    `select to_regclass('rollup_mark') is not null as there`,
-  );
-  if (marks[0]?.there !== true) return new Map();
-  const { rows } = await db.query<{ tier: RollupTier; bucketMs: number }>(
-    // One look into the index of marks each, however many wait.
-    `select tier, oldest.bucket as "bucketMs"
-     from unnest($1::text[], $2::timestamptz[]) as noticed (tier, since)
-     cross join lateral (select bucket from rollup_mark mark
-       where mark.tier = noticed.tier and mark.bucket >= noticed.since order by bucket limit 1
-     ) as oldest`,
-    [
-      newest.map(({ tier }) => tier),
-      newest.map(({ tier, newestMs }) => dateWithin(newestMs - lagBuckets * tierMs[tier])),
-    ],
-  );
-  return new Map(rows.map(({ tier, bucketMs }) => [tier, bucketMs]));
+function blocksOf(seriesIds: readonly SeriesId[]): number[] {
+  const blocks = [...new Set(seriesIds.map((id) => Math.floor(id / blockSize)))];
+  const step = Math.max(1, blocks.length / maxBlocks);
+  return blocks.filter((_, at) => Math.floor(at % step) === 0);
+}
+
+/** What a finer tier has still to compute every coarser one lacks as well. */
+function staleBuckets(
+  rows: readonly CoverageRow[],
+  cutMs: TierReach,
+): Readonly<Partial<Record<RollupTier, readonly TimeRange[]>>> {
+  const stale: Partial<Record<RollupTier, readonly TimeRange[]>> = {};
+  let finer: readonly TimeRange[] = [];
+  for (const { tier, markedMs } of rows) {
+    const source = tiers[tiers.indexOf(tier) - 1]!;
+    const widthMs = tierMs[tier];
+    const cut = ceilTo(cutMs[source], widthMs);
+    const own = markedRanges(markedMs, widthMs)
+      .filter(({ toMs }) => toMs > cut)
+      .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, cut), toMs }));
+    const lacking = finer.map(({ fromMs, toMs }) => ({
+      fromMs: floorTo(fromMs, widthMs),
+      toMs: ceilTo(toMs, widthMs),
+    }));
+    finer = joinRanges([...own, ...lacking], mostStale);
+    stale[tier] = finer;
+  }
+  return stale;
+}
+
+/** Each is a piece of the statement that reads. */
+const mostStale = 8;
+
+function markedRanges(markedMs: readonly number[], widthMs: number): TimeRange[] {
+  const ranges = markedMs.map((fromMs) => ({ fromMs, toMs: fromMs + widthMs }));
+  if (markedMs.length < mostMarked) return ranges;
+  return [...ranges, { fromMs: -Infinity, toMs: markedMs.at(-1)! }];
 }
 
 /** Samples that all the series have in the range, estimated from how dense the newest ones of a few are. */
@@ -137,10 +175,8 @@ export async function estimateSamples(
  */
 export async function usualSpacing(
   db: Queryable,
-  seriesIds: readonly SeriesId[],
-  range: TimeRange,
+  { seriesIds, range, rollups }: Pick<CoverageWanted, 'seriesIds' | 'range' | 'rollups'>,
 ): Promise<number> {
-  const rollups = await listRollups(db);
   const spaced = await widestSpacing(db, { table: 'sample', time: 'time', seriesIds, range });
   if (spaced !== null || !rollups.includes('1m')) return spaced ?? 0;
   const minutes = { table: rollupTables['1m'], time: 'bucket', seriesIds, range };
@@ -172,4 +208,27 @@ async function widestSpacing(
     [idList(spread(seriesIds)), dateWithin(fromMs), dateWithin(range.toMs)],
   );
   return rows[0]?.spacingMs ?? null;
+}
+
+/** Whether a rollup has whole buckets of the series in the range: for where samples are missing that may once have been there. */
+export async function holdsAny(
+  db: Queryable,
+  { seriesIds, range, rollups }: Pick<CoverageWanted, 'seriesIds' | 'range' | 'rollups'>,
+): Promise<boolean> {
+  const values: unknown[] = [idList(spread(seriesIds))];
+  const held = rollups.flatMap((tier) => {
+    const bounds = [ceilTo(range.fromMs, tierMs[tier]), floorTo(range.toMs, tierMs[tier])] as const;
+    if (bounds[0] >= bounds[1]) return [];
+    values.push(...bounds.map(dateWithin));
+    return `exists (select from unnest($1::bigint[]) as wanted (id) cross join lateral (
+      select from ${rollupTables[tier]} as kept where kept.series_id = wanted.id
+        and bucket >= $${values.length - 1} and bucket < $${values.length} limit 1) as found)`;
+  });
+  if (held.length === 0) return false;
+  const { any } = await queryOne<{ any: boolean }>(
+    db,
+    `select ${held.join(' or ')} as any`,
+    values,
+  );
+  return any;
 }

@@ -79,11 +79,9 @@ function refreshPiece(
     await lockRollups(client);
     const marks = await takeMarks(client, tier, { nowMs, limit: marksAPiece, after });
     // A statement of its own, after the marks were taken: its snapshot holds whatever they stand for.
-    const cutMs = await readCut(client, tier.source);
-    const whole = marks.filter(({ bucketMs }) => bucketMs >= cutMs);
-    if (whole.length > 0) {
-      await recompute(client, tier, whole);
-      await passMarks(client, whole, next);
+    if (marks.length > 0) {
+      await recompute(client, tier, marks);
+      await passMarks(client, marks, next);
     }
     return marks;
   });
@@ -101,15 +99,20 @@ async function recompute(db: Queryable, tier: RollupTier, marks: readonly Mark[]
     ...markColumns(marks),
     new Date(Math.min(...times)),
     new Date(Math.max(...times) + tier.bucketMs),
+    tier.source,
   ]);
 }
 
+/**
+ * Before the cut of its source a bucket has only what came late: where that is more than was rolled up (a history that was
+ * imported) it counts, and else it must not wear away what is known.
+ */
 function recomputeStatement({ name, tier, source, bucketMs }: RollupTier): string {
   const raw = tier === '1m';
   const time = raw ? 'time' : 'bucket';
   const columns = raw ? columnsFromSamples(arrayByTime) : columnsFromRollup(arrayByTime);
   const names = columns.map(([column]) => column);
-  return `insert into ${name} (series_id, bucket, ${names.join(', ')})
+  return `insert into ${name} as kept (series_id, bucket, ${names.join(', ')})
     select id, mark.bucket, rolled.*
     from unnest($1::timestamptz[], $2::int[]) as mark (bucket, block)
     cross join generate_series(0, ${blockSize - 1}) as place
@@ -123,7 +126,9 @@ function recomputeStatement({ name, tier, source, bucketMs }: RollupTier): strin
       having count(*) > 0
     ) as rolled
     on conflict (series_id, bucket) do update set
-      ${names.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+      ${names.map((column) => `${column} = excluded.${column}`).join(', ')}
+      where excluded.count > kept.count or excluded.bucket >= coalesce(
+        (select before from storage_cut where "table" = $5), '-infinity')`;
 }
 
 /** -Infinity where nothing was dropped yet. */

@@ -1,4 +1,7 @@
-/** Which part of a range rollups do not show yet as its samples are: late and imported ones wait for the next refresh. */
+/**
+ * Which part of a range continuous aggregates do not show yet as its samples are: late and imported ones wait for the next
+ * refresh.
+ */
 import type { RollupTier } from '../../../core/query/tier.ts';
 import type { TimeRange } from '../../../core/query/time-range.ts';
 import { queryOne, type Queryable } from '../connection/queryable.ts';
@@ -12,48 +15,22 @@ function chainOf(tier: RollupTier): readonly StoredTier[] {
   return rollupTiers.slice(0, rollupTiers.findIndex((one) => one.tier === tier) + 1);
 }
 
-/** Null where the tier's rows are what the samples give. */
-export async function readStaleSpan(
-  db: Queryable,
-  { tier, range, nowMs }: { tier: RollupTier; range: TimeRange; nowMs: number },
-): Promise<TimeRange | null> {
-  const { fromMs } = range;
-  const toMs = Math.min(range.toMs, nowMs - graceMs);
-  if (fromMs >= toMs) return null;
-  const { marks, aggregates } = await queryOne<{ marks: boolean; aggregates: boolean }>(
-    db,
-    `select to_regclass('rollup_mark') is not null as marks,
-       to_regclass('_timescaledb_catalog.continuous_agg') is not null as aggregates`,
-  );
-  const asked = { tier, range: { fromMs, toMs } };
-  const noted = aggregates ? await readNoted(db, asked) : null;
-  return noted ?? (marks ? await readMarked(db, asked) : null);
-}
-
 interface Asked {
   readonly tier: RollupTier;
   readonly range: TimeRange;
 }
 
-/** The ends of the queue in the range, each one look into its index. */
-async function readMarked(db: Queryable, { tier, range }: Asked): Promise<TimeRange | null> {
-  const chain = chainOf(tier);
-  const edge = (order: 'asc' | 'desc') =>
-    `lateral (select bucket from rollup_mark mark where mark.tier = level.tier and bucket >= $3
-       and bucket < $4::timestamptz - level.ms * interval '1 ms' order by bucket ${order} limit 1)`;
-  const { rows } = await db.query<TimeRange>(
-    `select min(oldest.bucket) as "fromMs", max(newest.bucket + level.ms * interval '1 ms') as "toMs"
-     from unnest($1::text[], $2::float8[]) as level (tier, ms)
-     cross join ${edge('asc')} as oldest cross join ${edge('desc')} as newest
-     having count(*) > 0`,
-    [
-      chain.map((one) => one.tier),
-      chain.map((one) => one.bucketMs),
-      new Date(range.fromMs),
-      new Date(range.toMs),
-    ],
-  );
-  return rows[0] ?? null;
+/**
+ * Null where the tier's rows are what the samples give. Where a job keeps the rollups nothing is stale: what they lack is
+ * read from below.
+ */
+export async function readStaleSpan(
+  db: Queryable,
+  { tier, range, nowMs }: Asked & { nowMs: number },
+): Promise<TimeRange | null> {
+  const { fromMs } = range;
+  const toMs = Math.min(range.toMs, nowMs - graceMs);
+  return fromMs >= toMs ? null : readNoted(db, { tier, range: { fromMs, toMs } });
 }
 
 interface NotedSpan extends TimeRange {

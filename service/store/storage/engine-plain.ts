@@ -140,7 +140,7 @@ function newestTexts(from: string): string {
     select distinct on (old.series_id) old.* from ${from} old order by old.series_id, old.time desc`;
 }
 
-/** What comes from now on for a time before the cut is rolled up no more: its neighbours are going. */
+/** What comes from now on for a time before the cut is only rolled up where it is more: its neighbours are going. */
 function closeBefore(pool: Pool, table: TimeTable, { cutMs, guard }: Cut): Promise<void> {
   const span = { fromMs: -Infinity, toMs: cutMs };
   const close = async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { boundsFor, splitAtRetention, tierOfBounds } from '../../../core/query/bounds.ts';
-import { defaultRetention, type RollupTier } from '../../../core/query/tier.ts';
+import { boundsFor, splitAtReach, tierOfBounds } from '../../../core/query/bounds.ts';
+import { defaultRetention, reachOf, type RollupTier } from '../../../core/query/tier.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -38,10 +38,12 @@ describe('rows that fit', () => {
   });
 });
 
-describe('splitting where retention ends', () => {
+describe('splitting where the reach of rollups ends', () => {
+  const never = { raw: -Infinity, '1m': -Infinity, '1h': -Infinity, '1d': -Infinity };
+  const reach = reachOf({ keptMs: defaultRetention, cutMs: never }, nowMs);
   const split = (finest: RollupTier, daysAgo: number[]) =>
-    splitAtRetention(midnights(0, ...daysAgo), { finest, retention: defaultRetention, nowMs }).map(
-      (boundsMs) => boundsMs.map((boundMs) => (nowMs - boundMs) / dayMs),
+    splitAtReach(midnights(0, ...daysAgo), { finest, reach }).map((boundsMs) =>
+      boundsMs.map((boundMs) => (nowMs - boundMs) / dayMs),
     );
 
   test.each<[RollupTier, number[], number[][]]>([

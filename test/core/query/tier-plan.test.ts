@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import {
   bucketFor,
   chooseTier,
+  reachHeld,
   segmentsOf,
   type Coverages,
   type Segment,
   type TierRequest,
 } from '../../../core/query/tier-plan.ts';
-import { defaultRetention, tierMs, tiers } from '../../../core/query/tier.ts';
+import { defaultRetention, reachOf, tierMs, tiers } from '../../../core/query/tier.ts';
 import { holds } from '../../support/property.ts';
 
 const dayMs = 86_400_000;
@@ -20,11 +21,36 @@ const whole: Coverages = {
   '1d': { oldestMs: nowMs - 4_000 * dayMs - (nowMs % dayMs), newestMs: nowMs - (nowMs % dayMs) },
 };
 
+const uncut = { raw: -Infinity, '1m': -Infinity, '1h': -Infinity, '1d': -Infinity };
+const reach = reachOf({ keptMs: defaultRetention, cutMs: uncut }, nowMs);
+
 function request(days: number, rest: Partial<TierRequest> = {}): TierRequest {
   const range = { fromMs: nowMs - days * dayMs, toMs: nowMs };
-  const given = { bucketMs: (days * dayMs) / 800, rawRows: 1_000, maxRawRows: 500_000, nowMs };
-  return { range, ...given, retention: defaultRetention, ...rest };
+  const given = { bucketMs: (days * dayMs) / 800, rawRows: 1_000, maxRawRows: 500_000 };
+  return { range, ...given, reach, ...rest };
 }
+
+describe('the reach of a tier', () => {
+  const at = (days: number) => nowMs - days * dayMs;
+
+  test('is that of its setting, or of what was cut off it before', () => {
+    const cut = { ...uncut, raw: at(2), '1h': at(900) };
+    const found = reachOf({ keptMs: defaultRetention, cutMs: cut }, nowMs);
+    expect(found).toEqual({ raw: at(2), '1m': at(180), '1h': at(730), '1d': at(3_650) });
+  });
+
+  test('ends where a coarser tier has more, whoever took it', () => {
+    const hours = { oldestMs: at(20), newestMs: at(0), oldestWithinMs: at(20) };
+    const minutes = { oldestMs: at(5), newestMs: at(0), oldestWithinMs: at(5) };
+    const held = (coverages: Coverages) => reachHeld(uncut, coverages);
+    expect(held({ '1m': minutes, '1h': hours })).toEqual({ ...uncut, '1m': at(5) });
+    expect(held({ '1h': hours })).toEqual({ ...uncut, '1m': Infinity });
+    // Of an hour that the range cuts, the minutes within it may be none.
+    expect(held({ '1m': minutes, '1h': { ...hours, oldestWithinMs: undefined } })).toEqual(uncut);
+    const alike = { ...hours, oldestWithinMs: Math.floor(at(5) / hourMs) * hourMs };
+    expect(held({ '1m': minutes, '1h': alike })).toEqual(uncut);
+  });
+});
 
 describe('the tier of a panel', () => {
   test.each([
@@ -91,6 +117,37 @@ describe('the pieces of a range', () => {
       ['1h', '11-21T11:00:00'],
       ['raw', '11-21T12:00:00'],
     ]);
+  });
+
+  test('what a tier has still to compute comes from the finer ones, as far as they have it', () => {
+    const stale = [
+      { fromMs: Date.UTC(2026, 10, 20, 3), toMs: Date.UTC(2026, 10, 20, 5) },
+      { fromMs: Date.UTC(2026, 10, 21, 11), toMs: Date.UTC(2026, 10, 21, 12) },
+    ];
+    const late = {
+      '1m': { ...whole['1m']!, stale: [{ ...stale[0]!, toMs: stale[0]!.fromMs + 120_000 }] },
+    };
+    expect(segments(2, { ...whole, ...late, '1h': { ...whole['1h']!, stale } })).toEqual([
+      ['raw', '11-19T12:34:56'],
+      ['1m', '11-19T12:35:00'],
+      ['1h', '11-19T13:00:00'],
+      ['raw', '11-20T03:00:00'],
+      ['1m', '11-20T03:02:00'],
+      ['1h', '11-20T05:00:00'],
+      ['1m', '11-21T11:00:00'],
+      ['1m', '11-21T12:00:00'],
+      ['raw', '11-21T12:34:00'],
+    ]);
+  });
+
+  test('beyond the buckets of all its series what the finer tier has is read', () => {
+    const cutMs = nowMs - dayMs - (nowMs % 60_000);
+    const known = { oldestMs: cutMs - 2 * dayMs, newestMs: cutMs - dayMs, ofAll: true };
+    const asked = { ...request(10), reach: { ...uncut, raw: cutMs }, tier: '1m' } as const;
+    const tiersOf = (ofAll: boolean) =>
+      segmentsOf({ ...asked, coverages: { '1m': { ...known, ofAll } } }).map(({ tier }) => tier);
+    expect(tiersOf(true)).toEqual(['raw', '1m', 'raw']);
+    expect(tiersOf(false)).toEqual(['1m', 'raw']);
   });
 
   test('what stopped long ago is read though the finer tiers no longer reach it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkRange, lastMs, parseDuration } from '../../../core/query/time-range.ts';
+import { joinRanges, checkRange, lastMs, parseDuration } from '../../../core/query/time-range.ts';
 
 describe('durations', () => {
   test.each([
@@ -39,4 +39,81 @@ describe('ranges', () => {
     const refused = checkRange(range);
     expect(refused.ok ? '' : refused.problem).toMatch(reason);
   });
+});
+
+describe('joining ranges', () => {
+  const range = (fromMs: number, toMs: number) => ({ fromMs, toMs });
+
+  test.each<[string, number, [number, number][], [number, number][]]>([
+    ['none', 3, [], []],
+    [
+      'what touches or overlaps',
+      3,
+      [
+        [5, 6],
+        [0, 2],
+        [2, 3],
+        [1, 2],
+      ],
+      [
+        [0, 3],
+        [5, 6],
+      ],
+    ],
+    [
+      'as many as may be',
+      2,
+      [
+        [0, 1],
+        [5, 6],
+      ],
+      [
+        [0, 1],
+        [5, 6],
+      ],
+    ],
+    [
+      'the nearest where there are more',
+      2,
+      [
+        [0, 1],
+        [3, 4],
+        [9, 10],
+      ],
+      [
+        [0, 4],
+        [9, 10],
+      ],
+    ],
+    [
+      'of spaces alike any',
+      2,
+      [
+        [0, 1],
+        [2, 3],
+        [4, 5],
+        [6, 7],
+      ],
+      [
+        [0, 1],
+        [2, 7],
+      ],
+    ],
+    [
+      'all into one',
+      1,
+      [
+        [-Infinity, 1],
+        [2, 3],
+      ],
+      [[-Infinity, 3]],
+    ],
+  ])('%s', (_, most, given, joined) =>
+    expect(
+      joinRanges(
+        given.map((one) => range(...one)),
+        most,
+      ),
+    ).toEqual(joined.map((one) => range(...one))),
+  );
 });

@@ -4,7 +4,7 @@ import { LiveRetention } from '../../../service/query/live-retention.ts';
 import { writeRetention } from '../../../service/store/storage/retention-settings.ts';
 import { testDatabase } from '../../support/database.ts';
 
-test('queries reckon with the retention as it is set now', async () => {
+test('the retention is as it is set now', async () => {
   await using db = await testDatabase();
   const retention = new LiveRetention();
   await retention.read(db.pool);

@@ -146,9 +146,11 @@ describe('rollups', () => {
     await rollUpSamples(fresh.pool, { minutes: endMs, hours: 0, days: 0 });
     const behind = [new Date(endMs - 20 * minuteMs - 50_000), new Date(endMs - 9 * minuteMs)];
     await fresh.pool.query('delete from sample_1m where bucket >= $1 and bucket < $2', behind);
-    await fresh.pool.query(`insert into rollup_mark (tier, bucket, block) values ('1m', $1, 0)`, [
-      behind[0],
-    ]);
+    await fresh.pool.query(
+      `insert into rollup_mark (tier, bucket, block)
+       select '1m', minute, 0 from generate_series(date_trunc('minute', $1::timestamptz), $2, '1 minute') minute`,
+      behind,
+    );
     const store = createStoreSource(fresh.pool, { maxRawRows: 10, maxRawSamples: 10 });
     const { series, tier } = await createQueryRouter({ store }, { nowMs: () => endMs }).run(
       {

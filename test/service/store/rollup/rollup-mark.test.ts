@@ -4,8 +4,13 @@ import type { StatementPlan } from '../../../../bench/size/statement-plan.ts';
 import type { SeriesId } from '../../../../core/id.ts';
 import type { DatabasePool } from '../../../../service/store/connection/pool.ts';
 import { readCoverages } from '../../../../service/store/reading/tier-coverage.ts';
-import { lastPlace, type Mark, takeMarks } from '../../../../service/store/rollup/rollup-mark.ts';
-import { refreshByMarks } from '../../../../service/store/rollup/rollup-refresh.ts';
+import {
+  blockSize,
+  lastPlace,
+  type Mark,
+  takeMarks,
+} from '../../../../service/store/rollup/rollup-mark.ts';
+import { moveCutWithin, refreshByMarks } from '../../../../service/store/rollup/rollup-refresh.ts';
 import { rollupTiers } from '../../../../service/store/storage/storage-tables.ts';
 import { testDatabase, type TestDatabase } from '../../../support/database.ts';
 
@@ -62,7 +67,7 @@ describe('a queue of very many marks', () => {
     expect(Math.min(...taken.map(({ bucketMs }) => bucketMs))).toBe(oldest);
   });
 
-  test('costs a query that asks how far rollups are one look', async () => {
+  test('costs a query no more than what waits of its own series', async () => {
     await using watched = createWatchedPool(db.url, { applicationName: 'test', size: 1 });
     const { pool } = watched;
     await pool.query(
@@ -71,8 +76,17 @@ describe('a queue of very many marks', () => {
       [new Date(nowMs - minuteMs)],
     );
     watched.taken();
-    await readCoverages(pool, ['1m', '1h', '1d'], [1 as SeriesId]);
-    expect(marksRead(watched.taken())).toBeLessThan(10);
+    const uncut = { raw: -Infinity, '1m': -Infinity, '1h': -Infinity, '1d': -Infinity };
+    const range = { fromMs: midnight, toMs: nowMs };
+    const rollups = ['1m', '1h', '1d'] as const;
+    const others = (waiting.blocks + 1) * blockSize;
+    await readCoverages(pool, { rollups, seriesIds: [others as SeriesId], range, cutMs: uncut });
+    const plans = watched.taken();
+    expect(marksRead(plans)).toBe(0);
+    expect(plans.reduce((sum, { pages }) => sum + pages, 0)).toBeLessThan(100);
+    // Of its own it is told the newest one by one.
+    await readCoverages(pool, { rollups, seriesIds: [1 as SeriesId], range, cutMs: uncut });
+    expect(marksRead(watched.taken())).toBe(1_000);
   });
 });
 
@@ -123,4 +137,34 @@ test('coarser tiers need not wait until all of a backlog is done', async () => {
   expect(await count('sample_1h', '1h')).toEqual({ rolled: 10, waiting: 0 });
   const { rows } = await db.pool.query<{ count: number }>('select count from sample_1d');
   expect(rows).toEqual([{ count: 600 }]);
+});
+
+test('before the cut of its source a bucket gains what is more, and loses nothing', async () => {
+  await using db = await testDatabase();
+  const nowMs = midnight + 86_400_000;
+  const store = async (minute: number, values: readonly number[]) => {
+    const timeMs = midnight + minute * minuteMs;
+    await db.pool.query(
+      `insert into sample (time, series_id, value) select $1, 1, value from unnest($2::float8[]) value`,
+      [new Date(timeMs), values],
+    );
+    await mark(db.pool, '1m', timeMs, 0);
+    await refreshByMarks(db.pool, nowMs);
+  };
+  const rolled = async (table: string) => {
+    const { rows } = await db.pool.query<{ count: number }>(
+      `select count from ${table} order by bucket`,
+    );
+    return rows.map(({ count }) => count);
+  };
+  await store(1, [1, 2, 3]);
+  await db.pool.query('delete from sample');
+  await moveCutWithin(db.pool, 'sample', nowMs);
+  await store(1, [4]);
+  expect(await rolled('sample_1m')).toEqual([3]);
+  await store(2, [5]);
+  await store(2, [6, 7]);
+  expect([await rolled('sample_1m'), await rolled('sample_1d')]).toEqual([[3, 3], [6]]);
+  await store(1, [8, 9, 10]);
+  expect([await rolled('sample_1m'), await rolled('sample_1d')]).toEqual([[4, 3], [7]]);
 });
