@@ -31,13 +31,16 @@ function offsetText(us: number): string {
 
 /** In its two greatest units. */
 function durationText(us: number): string {
-  const first = units.findIndex(([unitUs]) => us >= unitUs);
-  if (first === -1) return 'less than 1 s';
-  let left = us;
-  const parts = units.slice(first, first + 2).map(([unitUs, name]) => {
-    const count = Math.floor(left / unitUs);
-    left -= count * unitUs;
-    return count === 0 ? '' : `${count} ${name}`;
-  });
-  return parts.filter((part) => part !== '').join(' ');
+  const at = units.findIndex(([unitUs]) => us >= unitUs);
+  if (at === -1) return 'less than 1 s';
+  const [leastUs] = units[Math.min(at + 1, units.length - 1)]!;
+  let leftUs = Math.round(us / leastUs) * leastUs;
+  return units
+    .map(([unitUs, name]) => {
+      const count = Math.floor(leftUs / unitUs);
+      leftUs -= count * unitUs;
+      return count === 0 ? '' : `${count} ${name}`;
+    })
+    .filter((part) => part !== '')
+    .join(' ');
 }

@@ -49,14 +49,15 @@ export interface ClockReading extends LeafTime {
   fault: boolean;
   /** An epoch has begun with this notification. */
   step: ClockStep | null;
-  /** The time between the last sample of the epoch before and the first of this one can be told. */
-  spansStep: boolean;
+  /** About when it was received; that of the least late stamps. */
+  heardUs: number;
+  /** The epoch before, and how far its stamps were ahead; null where the time since them cannot be told. */
+  before: { readonly id: number; readonly offsetUs: number } | null;
 }
 
 interface ClockEpoch {
   readonly id: number;
   readonly line: OffsetLine;
-  readonly spansStep: boolean;
   shiftUs: number;
   /** Stamps of before are of the clock as it was before, which was ahead by that. */
   startUs: number;
@@ -87,7 +88,8 @@ export class DeviceClock {
     generation: 0,
     fault: false,
     step: null,
-    spansStep: true,
+    heardUs: 0,
+    before: null,
   };
 
   constructor({ limits, evidence, ticksMs }: DeviceClockOptions) {
@@ -133,12 +135,12 @@ export class DeviceClock {
     reading.stampUs = Number.NaN;
     reading.clockEpoch = this.#epoch.id;
     reading.fault = fault;
-    reading.spansStep = true;
+    reading.heardUs = receivedUs;
     return reading;
   }
 
   #readStamp(stampUs: number, offsetUs: number, reading: ClockReading): ClockReading {
-    const { id, startUs, shiftUs, shiftBeforeUs, spansStep } = this.#epoch;
+    const { id, line, startUs, shiftUs, shiftBeforeUs } = this.#epoch;
     const aheadUs = this.#aheadUs();
     const isBefore = stampUs < startUs && offsetUs - shiftBeforeUs <= aheadUs;
     const leadUs = offsetUs - (isBefore ? shiftBeforeUs : shiftUs);
@@ -147,7 +149,7 @@ export class DeviceClock {
     reading.stampUs = stampUs;
     reading.clockEpoch = id;
     reading.fault = reading.timeUs !== stampUs;
-    reading.spansStep = spansStep;
+    reading.heardUs = stampUs - line.offsetUs;
     return reading;
   }
 
@@ -161,26 +163,34 @@ export class DeviceClock {
 
   #judgeAhead(heard: Suspect): void {
     const epoch = this.#epoch;
+    const { line } = epoch;
     const { stampUs, offsetUs } = heard;
+    if (this.#evidence.isSaidAgain(heard)) return;
     this.#suspicion.clear();
-    const creeps = epoch.line.creepsTo(offsetUs);
-    const wasKnown = Math.abs(epoch.line.offsetUs - epoch.shiftUs) <= this.#aheadUs();
+    const creeps = line.creepsTo(offsetUs);
+    const wasKnown = line.isSteady() || Math.abs(line.offsetUs - epoch.shiftUs) <= this.#aheadUs();
     if (!creeps && wasKnown) return this.#step(heard, true);
     if (!creeps) epoch.shiftUs = offsetUs;
     epoch.markUs = Math.max(epoch.markUs, stampUs);
-    epoch.line.add(offsetUs, stampUs - offsetUs);
+    line.add(offsetUs, stampUs - offsetUs);
   }
 
   #judgeNewest(heard: Suspect): void {
     const epoch = this.#epoch;
     const { line, shiftUs } = epoch;
     const { stampUs, offsetUs } = heard;
-    this.#suspicion.clear();
+    const rises = offsetUs - line.offsetUs > nearUs;
+    if (rises && this.#evidence.isSaidAgain(heard)) return;
     if (line.leapsTo(offsetUs)) return this.#step(heard, false);
-    const isRight = Math.abs(offsetUs) <= nearUs && Math.abs(offsetUs - shiftUs) > nearUs;
-    if (shiftUs !== 0 && isRight) return this.#step(heard, true);
+    if (shiftUs !== 0 && Math.abs(offsetUs) <= nearUs && Math.abs(offsetUs - shiftUs) > nearUs) {
+      // It may have waited for just as long as the clock is ahead.
+      const surely = rises || this.#own.agreesAnew;
+      if (surely || this.#suspicion.add(heard) >= soonestUs) return this.#step(heard, true);
+    } else this.#suspicion.clear();
     epoch.markUs = stampUs;
     line.add(offsetUs, stampUs - offsetUs);
+    // What came first had waited more than this.
+    if (shiftUs !== 0) epoch.shiftUs = Math.max(shiftUs, offsetUs);
     if (offsetUs - shiftUs < -behindUs && line.isSteady(behindForUs)) {
       epoch.shiftUs = line.offsetUs;
       epoch.startUs = Number.NEGATIVE_INFINITY;
@@ -190,20 +200,31 @@ export class DeviceClock {
   #judgeOlder(heard: Suspect): void {
     const { line, shiftUs, id } = this.#epoch;
     const { offsetUs } = heard;
+    if (this.#isAsBefore(heard) && !this.#evidence.isSaidAgain(heard))
+      return this.#step(heard, true);
     const { countedOn, countedBack, wentBack, saidAnew } = this.#evidence.of(heard, id);
     const fell = line.offsetUs - offsetUs > leapUs;
     const nowRight = shiftUs !== 0 && Math.abs(offsetUs) <= this.#aheadUs();
     const surely =
       countedOn > countedBack ||
-      (fell && saidAnew > 0) ||
-      (nowRight && wentBack > 0 && countedBack === 0);
+      (countedBack === 0 && ((fell && saidAnew > 0) || (nowRight && wentBack > 0)));
     if (surely) return this.#step(heard, true);
-    if (!fell || wentBack === 0) return;
+    if (!fell || (wentBack === 0 && !this.#suspicion.goesOnTo(heard))) return;
     const forUs = this.#suspicion.add(heard);
     if (forUs >= (countedBack === 0 ? soonestUs : surelyUs)) this.#step(heard, true);
   }
 
-  #step({ notification, stampUs, offsetUs }: Suspect, spansStep: boolean): void {
+  /** By the clock of before, or a right one where a single odd stamp has led to this epoch. */
+  #isAsBefore({ stampUs, offsetUs }: Suspect): boolean {
+    const before = this.#before;
+    const isNear = before !== null && Math.abs(offsetUs - before.line.offsetUs) <= nearUs;
+    if (isNear && stampUs > before.markUs) return true;
+    const { line, shiftUs } = this.#epoch;
+    return !line.isSteady() && (isNear || (shiftUs !== 0 && Math.abs(offsetUs) <= nearUs));
+  }
+
+  /** @param spanned whether the time between the epochs is known: not where it may have been lateness that went */
+  #step({ notification, stampUs, offsetUs }: Suspect, spanned: boolean): void {
     const from = this.#epoch;
     const again = this.#suspicion
       .take(offsetUs, nearUs)
@@ -224,7 +245,6 @@ export class DeviceClock {
       this.#epoch = {
         ...firstEpoch(),
         id: this.#epochs,
-        spansStep,
         shiftUs: Math.abs(offsetUs) <= rightUs ? 0 : offsetUs,
         startUs,
         shiftBeforeUs: from.shiftUs,
@@ -232,6 +252,7 @@ export class DeviceClock {
     }
     this.#epoch.markUs = stampUs;
     this.#epoch.line.add(offsetUs, stampUs - offsetUs);
+    this.#reading.before = spanned ? { id: from.id, offsetUs: from.line.offsetUs } : null;
     this.#reading.step = { fromUs: from.line.offsetUs, toUs: offsetUs, again };
   }
 
@@ -244,7 +265,6 @@ function firstEpoch(): ClockEpoch {
   return {
     id: 1,
     line: new OffsetLine(),
-    spansStep: true,
     shiftUs: 0,
     startUs: Number.NEGATIVE_INFINITY,
     shiftBeforeUs: 0,

@@ -126,10 +126,15 @@ function withhold(row: NumberRow): void {
 /** ms from there to a sample stored at `timeUs`; -1 where it cannot be told. */
 function spanOf(from: CountedFrom, at: ClockReading, timeUs: number): number {
   let spanUs = at.stampUs - from.lastStampUs;
-  if (from.clockEpoch !== at.clockEpoch || Number.isNaN(spanUs)) {
+  if (Number.isNaN(spanUs)) {
     // A time that had to make way for the one before is none to measure by.
-    const told = at.spansStep && timeUs === at.timeUs;
-    spanUs = told ? timeUs - from.lastTimeUs : -1_000;
+    spanUs = timeUs === at.timeUs ? timeUs - from.lastTimeUs : Number.NaN;
+  } else if (from.clockEpoch !== at.clockEpoch) {
+    const { before } = at;
+    spanUs =
+      before?.id === from.clockEpoch
+        ? at.heardUs - (from.lastStampUs - before.offsetUs)
+        : Number.NaN;
   }
   const spanMs = Math.round(spanUs / 1_000);
   return spanMs >= 0 && spanMs <= longestMs ? spanMs : -1;

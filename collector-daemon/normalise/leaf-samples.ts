@@ -86,7 +86,8 @@ export class LeafSamples {
     const history = leaf.history!;
     const after = history.after(stampUs)!;
     const before = history.at(stampUs);
-    const timeUs = Math.max(at.timeUs, (before?.timeUs ?? Number.NEGATIVE_INFINITY) + 1);
+    const afterUs = before?.timeUs ?? Number.NEGATIVE_INFINITY;
+    const timeUs = Math.max(Math.min(at.timeUs, after.timeUs - 1), afterUs + 1);
     // Where it is not known what it was before, what it was after must do.
     const written = text !== (before ?? after).text;
     history.insert({ stampUs, timeUs, text, written });
@@ -95,7 +96,6 @@ export class LeafSamples {
       return;
     }
     this.#writer.text(leaf.ref, timeUs, text);
-    after.timeUs = Math.max(after.timeUs, timeUs + 1);
     if (!after.written && after.text !== text) this.#restate(leaf, after);
   }
 
@@ -120,9 +120,10 @@ export class LeafSamples {
     row.delta = Number.NaN;
     row.spanMs = -1;
     row.quality = bits;
-    if (order === 'late') return this.#lateNumber(leaf, at, row);
     const isSame = number === leaf.lastNumber;
-    if (isSame && order !== 'newer') {
+    // Of a fresh connect too: with the next sample it will be known.
+    if (order === 'late' || (order === 'anew' && !isSame)) this.#lateNumber(leaf, at, row);
+    else if (isSame && order !== 'newer') {
       this.#counters.repeated += 1;
       // What was counted while nobody listened is not to be told as if somebody had.
       if (leaf.valueGeneration !== at.generation) leaf.counts = false;
@@ -138,7 +139,7 @@ export class LeafSamples {
       leaf.clockEpoch = at.clockEpoch;
       this.#writer.number(row);
     }
-    leaf.valueGeneration = at.generation;
+    if (order !== 'anew') leaf.valueGeneration = at.generation;
   }
 
   #lateNumber(leaf: Leaf, { stampUs, timeUs }: ClockReading, row: NumberRow): void {

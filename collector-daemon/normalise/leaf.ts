@@ -108,8 +108,8 @@ export type Order =
 
 /** Where a value of that time stands to the leaf's newest one. */
 export function orderOf({ clockEpoch, lastStampUs, valueGeneration }: Leaf, at: LeafTime): Order {
-  if (clockEpoch !== at.clockEpoch) return 'newer';
   if (at.stampUs === lastStampUs) return 'tie';
+  if (clockEpoch !== at.clockEpoch) return 'newer';
   // Not the other way round: where one is NaN, the order of arrival counts.
   if (!(at.stampUs < lastStampUs)) return 'newer';
   return valueGeneration === at.generation ? 'late' : 'anew';

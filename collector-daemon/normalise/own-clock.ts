@@ -15,6 +15,8 @@ export class OwnClock {
   #ticksUs = 0;
   /** By which ours was set since the device was judged. */
   #setByUs = 0;
+  /** The stamp that was just received is the first that agrees with our clock since that was set. */
+  agreesAnew = false;
 
   constructor(ticksMs?: () => number) {
     this.#ticksMs = ticksMs;
@@ -35,9 +37,11 @@ export class OwnClock {
   /** How far a stamp that was just received is ahead of our clock. */
   offsetOf(stampUs: number): number {
     const offsetUs = stampUs - this.#receivedUs;
+    this.agreesAnew = false;
     if (this.#setByUs === 0) return offsetUs;
     if (Math.abs(offsetUs) > agreesUs) return offsetUs + this.#setByUs;
     this.#setByUs = 0;
+    this.agreesAnew = true;
     return offsetUs;
   }
 }

@@ -8,14 +8,15 @@ import type { Suspect } from './suspicion.ts';
 export interface StampVerdict {
   /** Counters that have more than what the leaf had at a later stamp: it is no late sample. */
   readonly countedOn: number;
-  /** Counters that have less. */
+  /** Counters that have less than in this connect before. */
   readonly countedBack: number;
-  /** Leaves that have had a later stamp in this connect. */
+  /** Leaves that have had a later stamp. */
   readonly wentBack: number;
-  /** Leaves whose first value in this connect is another one, and older, than the last of the connect before. */
+  /** States of which the first that this connect says is another one, and older, than the last of the connect before. */
   readonly saidAnew: number;
 }
 
+const nothing: StampVerdict = { countedOn: 0, countedBack: 0, wentBack: 0, saidAnew: 0 };
 /** Enough to tell; a message may have thousands. */
 const mostLooked = 64;
 
@@ -29,30 +30,37 @@ export class StampEvidence {
   }
 
   of({ notification, stampUs }: Suspect, clockEpoch: number): StampVerdict {
-    const verdict = { countedOn: 0, countedBack: 0, wentBack: 0, saidAnew: 0 };
+    const verdict = { ...nothing };
     const isOlder = (leaf: Leaf) =>
       leaf.end === null && leaf.clockEpoch === clockEpoch && stampUs < leaf.lastStampUs;
     for (const { path, value } of notification.updates.slice(0, mostLooked)) {
       const leaf = this.#leaves.get(formatPath(path));
       if (leaf === undefined || leaf.valueKind !== value.kind || !isOlder(leaf)) continue;
+      const isAnew = leaf.valueGeneration !== this.#generation();
       const counted = countedBeyond(leaf, value);
       if (counted > 0) verdict.countedOn += 1;
-      if (counted < 0) verdict.countedBack += 1;
-      if (leaf.valueGeneration === this.#generation()) verdict.wentBack += 1;
-      else if (isAnother(leaf, value)) verdict.saidAnew += 1;
+      if (counted < 0 && !isAnew) verdict.countedBack += 1;
+      if (isAnew && saysAnother(leaf, value, stampUs)) verdict.saidAnew += 1;
+      verdict.wentBack += 1;
     }
     if (notification.updates.length === 0)
       verdict.wentBack += this.#deletedLater(notification, isOlder);
     return verdict;
   }
 
+  /** All that it says has been said with that very stamp: that tells when it was said first, and nothing of now. */
+  isSaidAgain({ notification: { updates, deletes }, stampUs }: Suspect): boolean {
+    if (updates.length === 0 || deletes.length > 0) return false;
+    return updates.slice(0, mostLooked).every(({ path, value }) => {
+      const leaf = this.#leaves.get(formatPath(path));
+      return leaf?.lastStampUs === stampUs && leaf.valueKind === value.kind && isSame(leaf, value);
+    });
+  }
+
   #deletedLater({ deletes }: Suspect['notification'], isOlder: (leaf: Leaf) => boolean): number {
     const [container] = deletes;
     if (container === undefined) return 0;
-    return this.#leaves
-      .livingWithin(container)
-      .slice(0, mostLooked)
-      .filter((leaf) => leaf.valueGeneration === this.#generation() && isOlder(leaf)).length;
+    return this.#leaves.livingWithin(container).slice(0, mostLooked).filter(isOlder).length;
   }
 }
 
@@ -62,8 +70,16 @@ function countedBeyond({ kind, lastInteger }: Leaf, value: LeafValue): number {
   return integer > lastInteger ? 1 : -1;
 }
 
-function isAnother(leaf: Leaf, value: LeafValue): boolean {
-  return leaf.kind === 'state'
-    ? textOf(value) !== leaf.lastText
-    : numberOf(value) !== leaf.lastNumber;
+/** And nothing that it said before: some targets begin with what they said last. */
+function saysAnother(
+  { kind, history, lastText }: Leaf,
+  value: LeafValue,
+  stampUs: number,
+): boolean {
+  const text = kind === 'state' ? textOf(value) : lastText;
+  return text !== lastText && history?.at(stampUs)?.text !== text;
+}
+
+function isSame({ kind, lastText, lastNumber }: Leaf, value: LeafValue): boolean {
+  return kind === 'state' ? textOf(value) === lastText : numberOf(value) === lastNumber;
 }

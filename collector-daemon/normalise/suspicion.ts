@@ -24,15 +24,20 @@ export class Suspicion {
     if (this.#held.length > 0) this.#held = [];
   }
 
+  /** Whether it goes on from the first suspect as time does. */
+  goesOnTo(suspect: Suspect): boolean {
+    const first = this.#held[0];
+    if (first === undefined) return false;
+    const passedUs = nowUs(suspect) - nowUs(first);
+    const apartUs = Math.abs(suspect.offsetUs - first.offsetUs);
+    return passedUs >= 0 && apartUs <= passedUs / 4 + jitterUs;
+  }
+
   /** Answers how long suspects have gone on as time does, in µs. */
   add(suspect: Suspect): number {
-    const first = this.#held[0];
-    const passedUs = first === undefined ? 0 : nowUs(suspect) - nowUs(first);
-    const apartUs = first === undefined ? 0 : Math.abs(suspect.offsetUs - first.offsetUs);
-    const goesOn = passedUs >= 0 && apartUs <= passedUs / 4 + jitterUs;
-    if (!goesOn) this.#held = [];
+    if (!this.goesOnTo(suspect)) this.#held = [];
     if (this.#held.length < maxHeld) this.#held.push(suspect);
-    return goesOn ? passedUs : 0;
+    return nowUs(suspect) - nowUs(this.#held[0]!);
   }
 
   /** Those that a step to that offset explains: they were no late ones. */

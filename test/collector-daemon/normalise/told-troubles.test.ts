@@ -73,7 +73,7 @@ test('a refused stamp is told with what the device said', () => {
     { kind: 'clock-fault', path: null, count: 1, atMs, value },
   ]);
   expect(toldOf([], { timestampNs: 2n ** 63n - 1n })).toMatchObject([
-    { kind: 'clock-fault', value: '2262-04-11T23:47:16.854Z, 85973 d 11 h ahead of ours' },
+    { kind: 'clock-fault', value: '2262-04-11T23:47:16.854Z, 85973 d 12 h ahead of ours' },
   ]);
 });
 
