@@ -275,6 +275,7 @@ function startFleet(
     timers: systemTimers,
     listener: {
       frames: (worker, parts) => feed.publish(worker, parts),
+      retired: (worker, topics) => feed.retire(worker, topics),
       happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
       troubled: (seen) => troubles.add(seen),
       lost: (rows, reason) => {

@@ -52,6 +52,10 @@ export interface PipelineOptions {
   readonly lives: (deviceId: DeviceId) => Promise<readonly SeriesLife[]>;
   /** Series that only a dropped slice introduced; later ones use them. */
   readonly learn: (introduced: SampleSlice['introduces']) => void;
+  /** Series that no later batch uses. */
+  readonly forget: (refs: readonly number[]) => void;
+  /** Series, by topic, that no later frame has rows of. */
+  readonly retire: (topics: ReadonlyMap<string, readonly number[]>) => void;
   readonly publish: (parts: readonly TopicPart[]) => void;
   readonly happened: (event: WorkerEvent) => void;
   /** Samples that are lost for good. */
@@ -66,7 +70,7 @@ export class Pipeline {
   readonly lag = new LagMeter();
   readonly troubles = new TroubleLedger();
   readonly queue: BoundedQueue<SampleSlice>;
-  readonly registry = new SeriesRegistry();
+  readonly registry: SeriesRegistry;
   readonly #batcher: Batcher;
   /** Looked at with every notification, so that a change takes effect at once. */
   readonly #timeLimits: { oldestMs: number; readonly aheadMs: number };
@@ -92,6 +96,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { node, incarnation, worker, clock, timers, random } = options;
     this.#options = options;
+    this.registry = new SeriesRegistry(clock);
     this.#overloads = new EventPace(clock);
     this.#refusals = new EventPace(clock);
     this.#fences = new EventPace(clock);
@@ -110,10 +115,12 @@ export class Pipeline {
       clock,
       timers,
       takeIntroduced: () => this.registry.takeIntroduced(),
+      takeRetired: () => this.registry.takeRetired(),
       sealed: (slice) => {
         this.lag.measure(slice);
         this.queue.push(slice);
         options.publish(splitter.split(slice));
+        if (slice.retires.length > 0) options.retire(splitter.retire(slice.retires));
       },
     });
     this.sessions = new SessionPool({
@@ -161,7 +168,7 @@ export class Pipeline {
             normaliser.sweep(syncedAtMs, owed.again);
             void sweep.run({ syncedAtMs, owed: owed.stored, signal });
           },
-          signal: this.#sweepSignal(endpointId),
+          signal: this.#sweepSignal(endpointId, normaliser),
         });
         return (notification) => {
           receivedAt(notification.receivedAtMs);
@@ -190,6 +197,10 @@ export class Pipeline {
         writers,
         batchSize: new BatchSize({ clock }),
         takeSparedEnds: () => this.#sparedEnds.splice(0),
+        retired: (refs) => {
+          this.registry.forget(refs);
+          options.forget(refs);
+        },
         nextKey: () => {
           this.#sequence += 1;
           return { node, incarnation, worker, sequence: this.#sequence };
@@ -231,9 +242,10 @@ export class Pipeline {
   }
 
   /** Aborted with the session: what it would still find is not its to tell. */
-  #sweepSignal(endpointId: EndpointId): AbortSignal {
+  #sweepSignal(endpointId: EndpointId, normaliser: Normaliser): AbortSignal {
     const own = new AbortController();
     this.#sweeps.set(endpointId, own);
+    own.signal.addEventListener('abort', () => normaliser[Symbol.dispose](), { once: true });
     return AbortSignal.any([own.signal, this.#ending.signal]);
   }
 
@@ -276,8 +288,10 @@ export class Pipeline {
   #dropped(slice: SampleSlice): void {
     const { node, happened, learn, lost } = this.#options;
     learn(slice.introduces);
-    const { ends, received } = slice;
-    if (ends.series.length > 0) this.#sparedEnds.push({ ends, received });
+    const { ends, received, retires } = slice;
+    if (ends.series.length + retires.length > 0) {
+      this.#sparedEnds.push({ ends, received, retires });
+    }
     this.counters.droppedQueueFull += rowCount(slice);
     lost(this.#rowsOf(slice), 'queue-full');
     const samples = this.#overloads.count(rowCount(slice));

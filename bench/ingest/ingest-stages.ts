@@ -136,6 +136,8 @@ async function pipelineStage(
     },
     lives: () => Promise.resolve([]),
     learn: () => {},
+    forget: () => {},
+    retire: () => {},
     publish: () => {},
     happened: ({ severity, detail }) => {
       if (severity === 'error') done.reject(new Error(detail));

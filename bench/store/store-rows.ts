@@ -63,6 +63,7 @@ export function slicesOf(
     };
     slices.push({
       introduces: [],
+      retires: [],
       numbers: {
         series: columns(new Uint32Array(rows), (row) => (first + row) % series),
         // Devices do not answer in the same microsecond.

@@ -22,6 +22,8 @@ export interface BatcherOptions {
   readonly timers: Timers;
   /** Series that no earlier slice introduced. */
   readonly takeIntroduced: () => readonly SeriesDefinition[];
+  /** Refs that no later row will have. */
+  readonly takeRetired: () => readonly number[];
   readonly sealed: (slice: SampleSlice) => void;
   readonly maxRows?: number;
   readonly maxAgeMs?: number;
@@ -103,6 +105,7 @@ export class Batcher implements Disposable {
     if (this.#rows() === 0) return;
     const slice: SampleSlice = {
       introduces: this.#options.takeIntroduced(),
+      retires: this.#options.takeRetired(),
       numbers: this.#numbers.seal(),
       texts: textColumns(this.#texts),
       ends: endColumns(this.#ends),

@@ -52,6 +52,8 @@ function start(): void {
     write: (batch) => store.write(batch),
     lives: (deviceId) => store.lives(deviceId),
     learn: (introduced) => store.learn(introduced),
+    forget: (refs) => store.forget(refs),
+    retire: (topics) => send({ kind: 'retired', topics }),
     publish: (parts) => outlet.offer(parts),
     happened: (event) => send({ kind: 'event', event }),
     lost: (rows, reason) => send({ kind: 'lost', rows, reason }),

@@ -109,6 +109,7 @@ export class WorkerFleet implements AsyncDisposable {
       { node, incarnation, worker, databaseUrl, clock, maxQueuedRows, rawRetentionMs },
       {
         frames: (from, parts) => listener.frames(from, parts),
+        retired: (from, topics) => listener.retired(from, topics),
         happened: (event) => listener.happened(event),
         troubled: (troubles) => listener.troubled(troubles),
         lost: (rows, reason) => listener.lost(rows, reason),

@@ -21,6 +21,8 @@ import type {
 export interface WorkerListener {
   /** The bundle was handed over whole; a credit goes back when this returns. */
   frames(worker: number, parts: readonly FeedPart[]): void;
+  /** Refs of series, by topic, that no later frame has rows of. */
+  retired(worker: number, topics: ReadonlyMap<string, readonly number[]>): void;
   report(worker: number, report: WorkerReport): void;
   happened(event: WorkerEvent): void;
   /** With the data of devices, since the last time. */
@@ -123,6 +125,9 @@ export class WorkerHost implements AsyncDisposable {
       case 'frames':
         this.#listener.frames(this.number, message.parts);
         this.#send({ kind: 'credit' });
+        return;
+      case 'retired':
+        this.#listener.retired(this.number, message.topics);
         return;
       case 'report':
         this.#listener.report(this.number, message.report);

@@ -89,6 +89,8 @@ export type WorkerEvent = {
 
 export type FromWorker =
   | { readonly kind: 'frames'; readonly parts: readonly FeedPart[] }
+  /** Refs of series, by topic, that no later frame has rows of. */
+  | { readonly kind: 'retired'; readonly topics: ReadonlyMap<string, readonly number[]> }
   | { readonly kind: 'report'; readonly report: WorkerReport }
   /** Before a report, where there were any since the one before. */
   | { readonly kind: 'troubles'; readonly troubles: readonly TroubleCount[] }

@@ -2,12 +2,15 @@
 import type { Path } from '../../core/telemetry/path.ts';
 import type { Leaf } from './leaf.ts';
 import { PathTree } from './path-tree.ts';
+import type { SeriesRegistry } from './series-registry.ts';
 
 export interface LeafLimits {
   /** Series one device may have; leaves beyond it are counted and not stored. */
   readonly maxSeries?: number;
   /** Leaves that are gone and still known, so that a sample of before their end does not bring them back. */
   readonly maxEnded?: number;
+  /** Told which series are remembered here, and which no more. */
+  readonly registry?: Pick<SeriesRegistry, 'hold' | 'letGo'>;
 }
 
 export class LeafSet {
@@ -17,10 +20,12 @@ export class LeafSet {
   #livingCount = 0;
   readonly #maxLiving: number;
   readonly #maxEnded: number;
+  readonly #registry: LeafLimits['registry'];
   /** So many ends later, those remembered are looked through. */
   #endsToLook: number;
 
-  constructor({ maxSeries = 100_000, maxEnded = 10_000 }: LeafLimits) {
+  constructor({ maxSeries = 100_000, maxEnded = 2_000, registry }: LeafLimits) {
+    this.#registry = registry;
     this.#maxLiving = maxSeries;
     this.#maxEnded = maxEnded;
     this.#endsToLook = maxEnded + 1;
@@ -45,19 +50,26 @@ export class LeafSet {
 
   /** A new leaf, which lives. */
   add(leaf: Leaf): void {
-    this.#byKey.set(leaf.key, leaf);
+    this.remember(leaf);
     this.revive(leaf);
   }
 
   /** A leaf that was gone before it was known. */
   remember(leaf: Leaf): void {
+    this.#registry?.hold(leaf.ref);
+    this.#forget(leaf.key);
     this.#byKey.set(leaf.key, leaf);
   }
 
   /** A living leaf of whose path another one takes the place. */
   remove(leaf: Leaf): void {
-    this.#byKey.delete(leaf.key);
+    this.#forget(leaf.key);
     this.#unlive(leaf);
+  }
+
+  /** The session is over; its leaves are known no more. */
+  clear(): void {
+    for (const key of this.#byKey.keys()) this.#forget(key);
   }
 
   revive(leaf: Leaf): void {
@@ -70,6 +82,13 @@ export class LeafSet {
     this.#unlive(leaf);
     leaf.end = end;
     this.#forgetOldEnds();
+  }
+
+  #forget(key: string): void {
+    const leaf = this.#byKey.get(key);
+    if (leaf === undefined) return;
+    this.#byKey.delete(key);
+    this.#registry?.letGo(leaf.ref);
   }
 
   #unlive(leaf: Leaf): void {
@@ -96,6 +115,6 @@ export class LeafSet {
   #forgetOlderHalf(ended: Leaf[], most: number): void {
     if (ended.length <= most) return;
     ended.sort((left, right) => left.end!.timeUs - right.end!.timeUs);
-    for (const { key } of ended.slice(0, Math.ceil(ended.length / 2))) this.#byKey.delete(key);
+    for (const { key } of ended.slice(0, Math.ceil(ended.length / 2))) this.#forget(key);
   }
 }

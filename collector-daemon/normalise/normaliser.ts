@@ -45,7 +45,7 @@ export interface NormaliserOptions extends LeafLimits {
 
 const noneSent: ReadonlyMap<string, LeafUpdate> = new Map();
 
-export class Normaliser {
+export class Normaliser implements Disposable {
   readonly #options: NormaliserOptions;
   readonly #leaves: LeafSet;
   readonly #samples: LeafSamples;
@@ -70,6 +70,11 @@ export class Normaliser {
       evidence: new StampEvidence(leaves, () => this.#generation),
       ticksMs: options.ticksMs,
     });
+  }
+
+  /** The session is over. */
+  [Symbol.dispose](): void {
+    this.#leaves.clear();
   }
 
   accept(notification: Notification): void {

@@ -34,13 +34,15 @@ export interface CopySinkOptions {
   /** Told at the first failed try of a batch, and again with null once it went through. */
   readonly trouble: (sentence: string | null) => void;
   readonly batchSize: BatchSize;
+  /** Refs of which nothing is on its way any more. */
+  readonly retired?: (refs: readonly number[]) => void;
   /** Ends of the slices that the queue dropped, oldest first; they are stored with what comes next. */
   readonly takeSparedEnds?: () => readonly SparedEnds[];
   /** Batches stored at once, each over a connection of its own; default 1. */
   readonly writers?: number;
 }
 
-export type SparedEnds = Pick<SampleSlice, 'ends' | 'received'>;
+export type SparedEnds = Pick<SampleSlice, 'ends' | 'received' | 'retires'>;
 
 /** Tries of a batch whose error is neither clearly passing nor clearly lasting. */
 const doubtfulTries = 5;
@@ -59,6 +61,7 @@ export async function runCopySink(options: CopySinkOptions, signal: AbortSignal)
     await batchSize.measure(rowCount(whole), () =>
       Promise.all(batches.map((batch) => storeBatch(batch, options, signal))),
     );
+    if (whole.retires.length > 0) options.retired?.(whole.retires);
   }
 }
 
@@ -69,6 +72,7 @@ function withEnds(spared: readonly SparedEnds[], slice: SampleSlice): SampleSlic
     ...slice,
     ends: joinEnds(parts.map(({ ends }) => ends)),
     received: joinReceived(parts.map(({ received }) => received)),
+    retires: parts.flatMap(({ retires }) => retires),
   };
 }
 

@@ -28,6 +28,9 @@ export interface FeedFrame {
   readonly origin: FrameOrigin | null;
 }
 
+/** Refs by topic. */
+export type RetiredRefs = ReadonlyMap<string, readonly number[]>;
+
 const utf8 = new TextEncoder();
 
 export class FeedServer implements AsyncDisposable {
@@ -89,6 +92,11 @@ export class FeedServer implements AsyncDisposable {
     return this.#publisher.dropped;
   }
 
+  /** Series that a snapshot of everything names. */
+  get seriesKnown(): number {
+    return this.#snapshots.seriesKnown;
+  }
+
   publish(worker: number, frames: readonly FeedFrame[]): void {
     const publisher = `${this.#options.node}/${worker}`;
     for (const { introduced, payload, ...frame } of frames) {
@@ -97,6 +105,12 @@ export class FeedServer implements AsyncDisposable {
       if (payload === null) this.#publisher.skip(publisher, topic, origin);
       else this.#publisher.publish(publisher, { ...frame, payload });
     }
+  }
+
+  /** No later frame of the worker has rows of these, by topic. */
+  retire(worker: number, topics: RetiredRefs): void {
+    const publisher = `${this.#options.node}/${worker}`;
+    for (const [topic, refs] of topics) this.#snapshots.retire(publisher, topic, refs);
   }
 
   /** The worker has died: nothing more comes under its name, and nobody needs its series. */

@@ -16,6 +16,7 @@ export function joinSlices(slices: readonly SampleSlice[]): SampleSlice {
   if (slices.length === 1) return oldest;
   return {
     introduces: slices.flatMap(({ introduces }) => introduces),
+    retires: slices.flatMap(({ retires }) => retires),
     numbers: joinNumbers(slices.map(({ numbers }) => numbers)),
     texts: joinTexts(slices.map(({ texts }) => texts)),
     ends: joinEnds(slices.map(({ ends }) => ends)),

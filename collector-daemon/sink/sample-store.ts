@@ -47,6 +47,11 @@ export class SampleStore {
     this.#resolver.learn(introduced);
   }
 
+  /** Series that no later batch uses. */
+  forget(refs: readonly number[]): void {
+    this.#resolver.forget(refs);
+  }
+
   /** The series of a device that live as far as the database knows. */
   lives(deviceId: DeviceId): Promise<readonly SeriesLife[]> {
     return listSeriesLives(this.#pool, deviceId);

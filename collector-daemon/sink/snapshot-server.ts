@@ -18,7 +18,7 @@ export interface SnapshotServerOptions {
 interface Dictionary {
   readonly publisher: string;
   readonly topic: string;
-  readonly series: SeriesDefinition[];
+  readonly series: Map<number, SeriesDefinition>;
 }
 
 export class SnapshotServer implements AsyncDisposable {
@@ -38,12 +38,24 @@ export class SnapshotServer implements AsyncDisposable {
     return this.#socket.lastEndpoint!;
   }
 
+  get seriesKnown(): number {
+    return [...this.#dictionaries.values()].reduce((sum, { series }) => sum + series.size, 0);
+  }
+
   /** Called before the frame that introduces them is published, so that a snapshot is never behind its sequence. */
   introduce(publisher: string, topic: string, series: readonly SeriesDefinition[]): void {
     const key = `${publisher}\n${topic}`;
+    const known = this.#dictionaries.get(key) ?? { publisher, topic, series: new Map() };
+    this.#dictionaries.set(key, known);
+    for (const definition of series) known.series.set(definition.ref, definition);
+  }
+
+  /** No later frame has rows of these. */
+  retire(publisher: string, topic: string, refs: readonly number[]): void {
+    const key = `${publisher}\n${topic}`;
     const known = this.#dictionaries.get(key);
-    if (known !== undefined) known.series.push(...series);
-    else this.#dictionaries.set(key, { publisher, topic, series: [...series] });
+    for (const ref of refs) known?.series.delete(ref);
+    if (known?.series.size === 0) this.#dictionaries.delete(key);
   }
 
   /** The worker has gone, and its refs with it. */
@@ -85,7 +97,7 @@ export class SnapshotServer implements AsyncDisposable {
         publisher,
         incarnation,
         ...stateOf(publisher, topic),
-        series,
+        series: [...series.values()],
       }));
     return { topics };
   }

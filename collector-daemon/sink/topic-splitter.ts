@@ -42,7 +42,7 @@ interface Place {
 
 export class TopicSplitter {
   /** By series ref. */
-  readonly #places: Place[] = [];
+  readonly #places = new Map<number, Place>();
 
   /** @param slice in which a device has one epoch */
   split(slice: SampleSlice): readonly TopicPart[] {
@@ -50,7 +50,7 @@ export class TopicSplitter {
     for (const definition of slice.introduces) {
       const { deviceId, path } = definition;
       const topic = formatTopic({ kind: 'samples', deviceId, group: groupOf(path) });
-      this.#places[definition.ref] = { topic, deviceId };
+      this.#places.set(definition.ref, { topic, deviceId });
       this.#rowsOf(parts, definition.ref).introduces.push(definition);
     }
     slice.numbers.series.forEach((ref, at) => this.#rowsOf(parts, ref).numbers.push(at));
@@ -63,8 +63,22 @@ export class TopicSplitter {
     });
   }
 
+  /** Refs of which no later slice has rows, by topic. */
+  retire(refs: readonly number[]): ReadonlyMap<string, readonly number[]> {
+    const byTopic = new Map<string, number[]>();
+    for (const ref of refs) {
+      const place = this.#places.get(ref);
+      if (place === undefined) continue;
+      this.#places.delete(ref);
+      const others = byTopic.get(place.topic);
+      if (others === undefined) byTopic.set(place.topic, [ref]);
+      else others.push(ref);
+    }
+    return byTopic;
+  }
+
   #rowsOf(parts: Map<string, Rows>, ref: number): Rows {
-    const { topic, deviceId } = this.#places[ref]!;
+    const { topic, deviceId } = this.#places.get(ref)!;
     let rows = parts.get(topic);
     if (rows === undefined) {
       rows = { deviceId, introduces: [], numbers: [], texts: [], ends: [] };

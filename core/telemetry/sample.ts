@@ -81,6 +81,8 @@ export interface BatchKey {
 export interface SampleSlice {
   /** Series that no earlier slice of this worker introduced. */
   readonly introduces: readonly SeriesDefinition[];
+  /** Refs of series that no later slice has rows of. */
+  readonly retires: readonly number[];
   readonly numbers: Received<NumberColumns>;
   readonly texts: Received<TextColumns>;
   readonly ends: Received<EndColumns>;

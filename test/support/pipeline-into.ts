@@ -31,6 +31,8 @@ export function pipelineInto(db: TestDatabase, rest: Partial<PipelineOptions> = 
     },
     lives: (deviceId) => listSeriesLives(db.pool, deviceId),
     learn: (introduced) => resolver.learn(introduced),
+    forget: (refs) => resolver.forget(refs),
+    retire: () => {},
     publish: () => {},
     happened: ({ event, detail }) => happened.push(`${event}: ${detail}`),
     lost: () => {},

@@ -31,6 +31,7 @@ export interface EndRow {
 export interface BatchParts {
   readonly sequence?: number;
   readonly introduces?: readonly SeriesDefinition[];
+  readonly retires?: readonly number[];
   readonly numbers?: readonly NumberRow[];
   readonly texts?: readonly TextRow[];
   readonly ends?: readonly EndRow[];
@@ -44,6 +45,7 @@ export function sampleBatch(parts: BatchParts): SampleBatch {
   return {
     key: { node: 'test' as NodeName, incarnation: 1, worker: 0, sequence: parts.sequence ?? 1 },
     introduces: parts.introduces ?? [],
+    retires: parts.retires ?? [],
     numbers: {
       series: Uint32Array.from(numbers, ({ ref }) => ref),
       timeUs: Float64Array.from(numbers, ({ timeUs }) => timeUs),

@@ -15,12 +15,13 @@ const receivedMs = startMs - 40;
 
 function batching(maxRows = 3) {
   const time = new ManualTime(startMs);
-  const registry = new SeriesRegistry();
+  const registry = new SeriesRegistry(time);
   const sealed: SampleSlice[] = [];
   const batcher = new Batcher({
     clock: time,
     timers: time,
     takeIntroduced: () => registry.takeIntroduced(),
+    takeRetired: () => registry.takeRetired(),
     sealed: (slice) => sealed.push(slice),
     maxRows,
   });

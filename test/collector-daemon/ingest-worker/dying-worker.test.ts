@@ -72,6 +72,7 @@ function fleetOf() {
     },
     listener: {
       frames: (worker) => told.push(`frames of ${worker}`),
+      retired: () => told.push('retired'),
       happened: () => told.push('event'),
       troubled: () => told.push('troubles'),
       lost: () => told.push('lost'),
@@ -128,6 +129,7 @@ test('a thread hands over all that it has sent before it is dead', async () => {
     { worker: 0 } as WorkerOptions,
     {
       frames: () => {},
+      retired: () => {},
       report: () => {},
       happened: (event) => happened.push(event),
       troubled: () => {},

@@ -44,6 +44,7 @@ async function oneWorker() {
       timers: time,
       listener: {
         frames: () => {},
+        retired: () => {},
         happened: () => {},
         troubled: () => {},
         lost: () => {},

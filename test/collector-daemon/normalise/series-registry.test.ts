@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SeriesRegistry } from '../../../collector-daemon/normalise/series-registry.ts';
 import type { DeviceId } from '../../../core/id.ts';
 import { leafOne } from '../../support/collection.ts';
+import { ManualTime } from '../../support/manual-time.ts';
 import { seriesDefinition } from '../../support/sample-batch.ts';
 
 const octets = seriesDefinition(0, leafOne, '/interface[name=e1]/in-octets');
@@ -33,4 +34,48 @@ test('every series is introduced exactly once', () => {
   expect(registry.takeIntroduced()).toEqual([]);
   registry.refOf({ ...octets, path: '/y' });
   expect(registry.takeIntroduced().map(({ ref }) => ref)).toEqual([2]);
+});
+
+const minuteMs = 60_000;
+
+test('a series that nobody holds is retired after ten minutes, and gets another ref when it comes back', () => {
+  const time = new ManualTime();
+  const registry = new SeriesRegistry(time);
+  const ref = registry.refOf(octets);
+  registry.hold(ref);
+  registry.hold(ref);
+  time.advance(60 * minuteMs);
+  registry.letGo(ref);
+  time.advance(60 * minuteMs);
+  // Another session holds it.
+  expect(registry.takeRetired()).toEqual([]);
+  registry.letGo(ref);
+  time.advance(9 * minuteMs);
+  expect(registry.takeRetired()).toEqual([]);
+  // Asked for meanwhile, so it stays for as long again.
+  expect(registry.refOf(octets)).toBe(ref);
+  time.advance(9 * minuteMs);
+  expect(registry.takeRetired()).toEqual([]);
+  time.advance(minuteMs);
+  expect(registry.takeRetired()).toEqual([ref]);
+  expect(registry.takeRetired()).toEqual([]);
+  // Rows of it may be on their way still.
+  expect(registry.definition(ref)).toEqual(octets);
+  registry.takeIntroduced();
+  expect(registry.refOf(octets)).toBe(1);
+  expect(registry.takeIntroduced()).toEqual([{ ...octets, ref: 1 }]);
+  registry.forget([ref]);
+  expect(registry.size).toBe(1);
+  expect(() => registry.definition(ref)).toThrow(/no series has the ref 0/);
+});
+
+test('held again in time, a series is not retired', () => {
+  const time = new ManualTime();
+  const registry = new SeriesRegistry(time);
+  const ref = registry.refOf(octets);
+  time.advance(9 * minuteMs);
+  registry.hold(ref);
+  time.advance(60 * minuteMs);
+  expect(registry.takeRetired()).toEqual([]);
+  expect(registry.refOf(octets)).toBe(ref);
 });
