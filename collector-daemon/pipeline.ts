@@ -18,6 +18,7 @@ import { EventPace } from './ingest-worker/event-pace.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import { LatePatience, patienceMs } from './ingest-worker/late-patience.ts';
 import { tellRefused } from './ingest-worker/refused-troubles.ts';
+import { SessionNews } from './ingest-worker/session-news.ts';
 import { StoredSweep } from './ingest-worker/stored-sweep.ts';
 import { TroubleLedger } from './ingest-worker/trouble-ledger.ts';
 import type { LossReason, PipelineCounters, WorkerEvent } from './ingest-worker/worker-protocol.ts';
@@ -27,7 +28,6 @@ import { SeriesRegistry } from './normalise/series-registry.ts';
 import { AnsweredPaths } from './session/answered-paths.ts';
 import { owedUnder } from './session/subscribed-paths.ts';
 import { SessionPool } from './session/session-pool.ts';
-import type { SessionState } from './session/session-state.ts';
 import { BatchSize } from './sink/batch-size.ts';
 import { BoundedQueue } from './sink/bounded-queue.ts';
 import { runCopySink, type SparedEnds, type WriteSealedBatch } from './sink/copy-sink.ts';
@@ -102,6 +102,7 @@ export class Pipeline {
     this.#fences = new EventPace(clock);
     this.#timeLimits = { ...defaultTimeLimits, oldestMs: options.rawRetentionMs };
     const splitter = new TopicSplitter();
+    const news = new SessionNews();
     this.queue = new BoundedQueue({
       maxRows: options.maxQueuedRows,
       rowsOf: rowCount,
@@ -180,7 +181,7 @@ export class Pipeline {
       changed: (target, state) => {
         if (state.name === 'stopped') this.#endSweep(target.endpointId);
         options.sessionChanged();
-        const event = sessionEvent(target.deviceName, state);
+        const event = news.of(target, state);
         if (event !== null) options.happened(event);
       },
       pathsInvalid: (subject, refused) =>
@@ -345,27 +346,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** What of a session's life belongs in the operations log. */
-function sessionEvent(subject: string, state: SessionState): WorkerEvent | null {
-  switch (state.name) {
-    case 'streaming':
-      return { event: 'session', severity: 'info', subject, detail: 'streaming' };
-    case 'backing-off':
-      return state.failures > 3
-        ? null
-        : {
-            event: 'session',
-            severity: 'warning',
-            subject,
-            detail: state.lastError ?? 'broke off',
-          };
-    case 'refused':
-      return state.failures > 1
-        ? null
-        : { event: 'session', severity: 'error', subject, detail: state.lastError ?? 'refused' };
-    default:
-      return null;
-  }
 }

@@ -8,6 +8,7 @@ import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
+import type { SessionBreak } from '../session/session-break.ts';
 import type { TroubleCount } from './trouble-ledger.ts';
 
 /** Given at the worker's birth. */
@@ -78,7 +79,11 @@ export interface WorkerReport {
 }
 
 export type WorkerSession = SessionStatus &
-  SessionOwner & { readonly detail?: SessionDetail | undefined };
+  SessionOwner & {
+    readonly detail?: SessionDetail | undefined;
+    /** Of late, oldest first; each is in every report for a while. */
+    readonly breaks?: readonly SessionBreak[];
+  };
 
 export type WorkerEvent = {
   readonly event: 'session' | 'paths-refused' | 'store' | 'overload';

@@ -5,9 +5,10 @@
 import type { SessionStateName, SessionStatus } from '../../core/contract/device.ts';
 import type { EndpointId } from '../../core/id.ts';
 import type { SessionOwner } from '../../core/inventory/collection-target.ts';
+import type { SessionBreak } from '../session/session-break.ts';
 import type { Gap, GapEnd } from '../../service/store/operating/gap.ts';
 
-type Session = SessionStatus & SessionOwner;
+type Session = SessionStatus & SessionOwner & { readonly breaks?: readonly SessionBreak[] };
 
 export interface GapChanges {
   readonly opened: readonly Gap[];
@@ -20,38 +21,84 @@ export interface LostWorker {
   readonly unstoredSinceMs: number | null;
 }
 
+interface Seen {
+  state: SessionStateName;
+  /** Up to this one the session's breaks are known. */
+  breaksUpToMs: number;
+}
+
 export class GapLog {
   readonly #node: string;
-  readonly #last = new Map<EndpointId, SessionStateName>();
+  readonly #seen = new Map<EndpointId, Seen>();
 
   constructor(node: string) {
     this.#node = node;
   }
 
   observe(sessions: readonly Session[]): GapChanges {
+    const changes = sessions.map((session) => this.#observe(session));
+    return {
+      opened: changes.flatMap(({ opened }) => opened),
+      closed: changes.flatMap(({ closed }) => closed),
+    };
+  }
+
+  /**
+   * Sessions that are not to be collected any more: what is not collected has no hole, so an open one ends now, and
+   * where they come back, nothing broke.
+   */
+  forget(owners: readonly SessionOwner[], nowMs: number): readonly GapEnd[] {
+    return owners.flatMap(({ deviceId, endpointId }) =>
+      this.#seen.delete(endpointId) ? [{ deviceId, endpointId, toMs: nowMs }] : [],
+    );
+  }
+
+  #observe(session: Session): GapChanges {
+    const seen = this.#seenOf(session);
     const opened: Gap[] = [];
     const closed: GapEnd[] = [];
-    for (const session of sessions) {
-      const { deviceId, endpointId } = session;
-      const before = this.#last.get(endpointId);
-      this.#last.set(endpointId, session.state);
-      if (session.state === 'streaming') {
-        if (before !== 'streaming') {
-          closed.push({ deviceId, endpointId, toMs: session.sinceMs });
-        }
-      } else if (before === 'streaming') {
-        opened.push(this.#gap(session, 'connection-lost', session.sinceMs));
-      }
+    const end = (toMs: number) => {
+      // One that was opened just now ends in place: it is not written yet.
+      const own = opened.at(-1);
+      if (own?.toMs === null) opened[opened.length - 1] = { ...own, toMs };
+      else closed.push({ ...ownerOf(session), toMs });
+    };
+    const breaks = (session.breaks ?? []).filter((one) => one.noticedAtMs > seen.breaksUpToMs);
+    for (const one of breaks) {
+      if (seen.state !== 'streaming') end(one.streamedFromMs);
+      opened.push({
+        ...this.#gap(session, one.cause, one.fromMs),
+        fromMs: one.fromMs,
+        toMs: one.toMs,
+      });
+      seen.state = one.toMs === null ? 'backing-off' : 'streaming';
+      seen.breaksUpToMs = one.noticedAtMs;
     }
+    if (session.state === 'streaming') {
+      if (seen.state !== 'streaming') end(session.sinceMs);
+    } else if (seen.state === 'streaming') {
+      opened.push(this.#gap(session, 'connection-lost', session.sinceMs));
+    }
+    seen.state = session.state;
     return { opened, closed };
+  }
+
+  #seenOf({ endpointId }: Session): Seen {
+    const known = this.#seen.get(endpointId);
+    if (known !== undefined) return known;
+    const seen: Seen = { state: 'idle', breaksUpToMs: Number.NEGATIVE_INFINITY };
+    this.#seen.set(endpointId, seen);
+    return seen;
+  }
+
+  #streams({ endpointId }: SessionOwner): boolean {
+    return this.#seen.get(endpointId)?.state === 'streaming';
   }
 
   /** The holes that a dead ingest worker leaves: from what it had not stored yet, as far as it last said. */
   crashed({ sessions, unstoredSinceMs }: LostWorker, nowMs: number): readonly Gap[] {
-    const streamed = sessions.filter(
-      ({ endpointId }) => this.#last.get(endpointId) === 'streaming',
-    );
-    for (const { endpointId } of streamed) this.#last.set(endpointId, 'stopped');
+    const streamed = sessions.filter((session) => this.#streams(session));
+    for (const session of streamed) this.#seenOf(session).state = 'stopped';
     return streamed.map((session) => {
       const gap = this.#gap(session, 'worker-crash', nowMs);
       return { ...gap, fromMs: Math.min(gap.fromMs, unstoredSinceMs ?? gap.fromMs) };
@@ -61,7 +108,7 @@ export class GapLog {
   /** The holes that begin when this collector ends. */
   stopped(sessions: readonly Session[], nowMs: number): readonly Gap[] {
     return sessions
-      .filter(({ endpointId }) => this.#last.get(endpointId) === 'streaming')
+      .filter((session) => this.#streams(session))
       .map((session) => this.#gap(session, 'collector-stopped', nowMs));
   }
 
@@ -70,4 +117,8 @@ export class GapLog {
     const open = { path: null, toMs: null, lost: null };
     return { deviceId, endpointId, fromMs, reason, node: this.#node, ...open };
   }
+}
+
+function ownerOf({ deviceId, endpointId }: SessionOwner): SessionOwner {
+  return { deviceId, endpointId };
 }

@@ -76,7 +76,7 @@ export class SessionBook {
     const { pool, clock } = this.#options;
     const [sessions, gone] = [this.#held.all(reported), this.#held.gone()];
     const { opened, closed } = this.#gaps.observe(sessions);
-    this.#outbox.end(closed);
+    this.#outbox.end([...closed, ...this.#gaps.forget(gone, clock.nowMs())]);
     this.#outbox.add(opened);
     await upsertSessions(pool, this.#reports.take(sessions, gone, clock.nowMs()));
     this.#held.forget(gone);

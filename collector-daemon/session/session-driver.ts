@@ -9,7 +9,10 @@ import type { FailureClass } from './session-state.ts';
 import type { TargetFacts } from './target-facts.ts';
 
 export interface SessionDriver {
-  /** Opens the way to the target; `connected` or `failed` follows. Never while another connect is open. */
+  /**
+   * Opens the way to the target; `connected` or `failed` follows within a time that the driver sets itself, whatever the
+   * target does. Never while another connect is open.
+   */
   connect(listener: DriverListener): void;
   /** Asks for what is subscribed; once a connect, after `connected`. */
   subscribe(): void;

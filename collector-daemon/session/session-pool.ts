@@ -5,12 +5,15 @@ import type { CollectionTarget, SessionOwner } from '../../core/inventory/collec
 import type { Notification } from '../../core/telemetry/notification.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
+import { BreakLog } from './break-log.ts';
 import { openDriver } from './drivers.ts';
 import type { Learnt } from './session-driver.ts';
 import { FactsWatch } from './facts-watch.ts';
+import type { SessionBreak } from './session-break.ts';
 import { SessionMeter } from './session-meter.ts';
 import { SessionRunner } from './session-runner.ts';
 import type { SessionState } from './session-state.ts';
+import { StallWatch } from './stall-watch.ts';
 
 export interface SessionPoolOptions {
   readonly node: string;
@@ -28,13 +31,15 @@ export interface SessionPoolOptions {
   readonly pathsInvalid: (deviceName: string, refused: readonly RefusedPath[]) => void;
 }
 
-export type PooledStatus = SessionStatus & SessionOwner & { readonly detail: SessionDetail };
+export type PooledStatus = SessionStatus &
+  SessionOwner & { readonly detail: SessionDetail; readonly breaks: readonly SessionBreak[] };
 
 interface Held {
   readonly target: CollectionTarget;
   readonly session: SessionRunner;
   readonly meter: SessionMeter;
   readonly facts: FactsWatch;
+  readonly breaks: BreakLog;
   /** Undefined until the target has taken, or refused, each path. */
   refusedPaths: readonly RefusedPath[] | undefined;
 }
@@ -42,10 +47,19 @@ interface Held {
 export class SessionPool implements Disposable {
   readonly #options: SessionPoolOptions;
   readonly #held = new Map<EndpointId, Held>();
+  readonly #stalls: StallWatch;
   #paused = false;
 
   constructor(options: SessionPoolOptions) {
+    const { clock, timers } = options;
     this.#options = options;
+    this.#stalls = new StallWatch({
+      clock,
+      timers,
+      stalled: (stall) => {
+        for (const { breaks } of this.#held.values()) breaks.stalled(stall);
+      },
+    });
   }
 
   assign(target: CollectionTarget): void {
@@ -73,20 +87,22 @@ export class SessionPool implements Disposable {
   }
 
   statuses(): readonly PooledStatus[] {
-    return Array.from(this.#held.values(), ({ target, session, meter, facts, refusedPaths }) => ({
+    return Array.from(this.#held.values(), ({ target, session, ...held }) => ({
       deviceId: target.deviceId,
       endpointId: target.endpointId,
-      ...this.#status(session.state, meter),
+      ...this.#status(session.state, held.meter),
       detail: {
-        reported: facts.facts,
-        refusedPaths,
+        reported: held.facts.facts,
+        refusedPaths: held.refusedPaths,
         asked: session.asked,
         learnt: session.learnt,
       },
+      breaks: held.breaks.newest,
     }));
   }
 
   [Symbol.dispose](): void {
+    this.#stalls[Symbol.dispose]();
     for (const endpointId of this.#held.keys()) this.unassign(endpointId);
   }
 
@@ -94,6 +110,7 @@ export class SessionPool implements Disposable {
     const { changed, pathsInvalid, openTarget, clock, timers, random } = this.#options;
     const meter = new SessionMeter();
     const facts = new FactsWatch();
+    const breaks = new BreakLog({ clock, subscriptions: target.subscriptions });
     const accept = openTarget(target);
     const session: SessionRunner = new SessionRunner({
       target,
@@ -101,8 +118,10 @@ export class SessionPool implements Disposable {
       clock,
       timers,
       random,
+      recentStall: () => this.#stalls.recent(),
       listener: {
         notified: (notification) => {
+          breaks.notified(notification);
           meter.count(notification);
           facts.accept(notification);
           // The target took the subscription as a whole.
@@ -112,6 +131,7 @@ export class SessionPool implements Disposable {
         changed: (state) => {
           // The next attempt asks for every path again.
           if (state.name === 'refused') held.refusedPaths = undefined;
+          breaks.changed(state);
           changed(target, state);
         },
         pathsRefused: (refused) => {
@@ -121,7 +141,7 @@ export class SessionPool implements Disposable {
         },
       },
     });
-    const held: Held = { target, session, meter, facts, refusedPaths: undefined };
+    const held: Held = { target, session, meter, facts, breaks, refusedPaths: undefined };
     return held;
   }
 

@@ -4,16 +4,20 @@
  *   idle         nothing yet                                 leaves by: start
  *   connecting   transport and Capabilities under way        leaves by: connected, failed
  *   subscribing  Subscribe sent, nothing heard yet           leaves by: heard, synced, failed
- *   syncing      updates come, initial set not complete      leaves by: synced, failed
- *   streaming    initial set complete                        leaves by: failed
+ *   syncing      updates come, initial set not complete      leaves by: synced, settled, failed
+ *   streaming    initial set complete, or never said to be   leaves by: failed
  *   backing-off  waiting to try again                        leaves by: retry-due
  *   refused      the target said no for good; tried rarely   leaves by: retry-due
  *   stopped      ended by us; final
+ *
+ * Each state that waits for the target has a limit (`stateLimitMs`): the runner ends it with `failed`, or with `settled`
+ * where updates come for so long without a word that they are complete.
  *
  * `stop` is heard in every state. An event that does not fit the state is ignored: it comes from a stream that was
  * given up before.
  */
 import type { SessionStateName } from '../../core/contract/device.ts';
+import type { BreakCause } from './session-break.ts';
 import type { TargetFacts } from './target-facts.ts';
 
 export interface SessionState {
@@ -24,6 +28,8 @@ export interface SessionState {
   readonly connects: number;
   readonly lastError: string | null;
   readonly lastErrorAtMs: number | null;
+  /** Why it does not deliver any more; null before the first failure. */
+  readonly brokeBy: BreakCause | null;
   readonly target: TargetFacts | null;
 }
 
@@ -38,7 +44,15 @@ export type SessionEvent =
   | { readonly kind: 'connected'; readonly target: TargetFacts }
   | { readonly kind: 'heard' }
   | { readonly kind: 'synced' }
-  | { readonly kind: 'failed'; readonly class: FailureClass; readonly sentence: string }
+  /** Updates come, and no word that the initial set is complete: some targets never say it. */
+  | { readonly kind: 'settled' }
+  | {
+      readonly kind: 'failed';
+      readonly class: FailureClass;
+      readonly sentence: string;
+      /** Default: the connection was lost. */
+      readonly cause?: BreakCause;
+    }
   | { readonly kind: 'retry-due' }
   | { readonly kind: 'stop' };
 
@@ -56,6 +70,19 @@ export interface Transition {
   readonly commands: readonly SessionCommand[];
 }
 
+/** How long a state may last that waits for the target; null for those that end otherwise. */
+export const stateLimitMs: Readonly<Record<SessionStateName, number | null>> = {
+  idle: null,
+  // A driver bounds each of its steps itself.
+  connecting: null,
+  subscribing: 30_000,
+  syncing: 60_000,
+  streaming: null,
+  'backing-off': null,
+  refused: null,
+  stopped: null,
+};
+
 /** A session that held this long has proven itself; its next failure starts the back-off anew. */
 export const stableAfterMs = 30_000;
 
@@ -67,6 +94,7 @@ export function initialSessionState(nowMs: number): SessionState {
     connects: 0,
     lastError: null,
     lastErrorAtMs: null,
+    brokeBy: null,
     target: null,
   };
 }
@@ -89,6 +117,10 @@ export function advanceSession(
       return state.name === 'subscribing' ? to(state, 'syncing', nowMs) : stay(state);
     case 'synced':
       return state.name === 'subscribing' || state.name === 'syncing'
+        ? to({ ...state, connects: state.connects + 1 }, 'streaming', nowMs)
+        : stay(state);
+    case 'settled':
+      return state.name === 'syncing'
         ? to({ ...state, connects: state.connects + 1 }, 'streaming', nowMs)
         : stay(state);
     case 'failed':
@@ -115,7 +147,13 @@ function fail(
   if (!heard && state.name !== 'connecting' && state.name !== 'subscribing') return stay(state);
   const held = state.name === 'streaming' && nowMs - state.sinceMs >= stableAfterMs;
   const failures = held ? 1 : state.failures + 1;
-  const next = { ...state, failures, lastError: event.sentence, lastErrorAtMs: nowMs };
+  const next = {
+    ...state,
+    failures,
+    lastError: event.sentence,
+    lastErrorAtMs: nowMs,
+    brokeBy: event.cause ?? 'connection-lost',
+  };
   return to(next, event.class === 'permanent' ? 'refused' : 'backing-off', nowMs, [
     { kind: 'close' },
     ...(heard ? [{ kind: 'mark-gap', reason: event.sentence } as const] : []),

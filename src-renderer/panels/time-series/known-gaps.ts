@@ -18,6 +18,8 @@ export interface NamedGap {
 
 const reasons: Readonly<Record<string, string>> = {
   'connection-lost': 'the connection was lost',
+  silence: 'the device fell silent',
+  'collector-stalled': 'the collector stood still',
   'collector-stopped': 'the collector was stopped',
   'collector-lost': 'the collector broke off',
   'worker-crash': 'a part of the collector failed and was started again',

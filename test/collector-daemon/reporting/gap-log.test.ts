@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { GapLog } from '../../../collector-daemon/reporting/gap-log.ts';
+import type { SessionBreak } from '../../../collector-daemon/session/session-break.ts';
 import type { SessionStateName, SessionStatus } from '../../../core/contract/device.ts';
 import type { DeviceId, EndpointId } from '../../../core/id.ts';
 import type { SessionOwner } from '../../../core/inventory/collection-target.ts';
@@ -83,4 +84,72 @@ test('what one endpoint of a device left open, another one does not end', () => 
   expect(log.stopped([session('connecting', 31, 29), second], 40)).toEqual([
     { ...hole, ...other, fromMs: 25, reason: 'collector-stopped' },
   ]);
+});
+
+function broken(
+  state: SessionStateName,
+  sinceMs: number,
+  breaks: readonly Partial<SessionBreak>[],
+): SessionStatus & SessionOwner & { breaks: readonly SessionBreak[] } {
+  const usual = { toMs: null, cause: 'connection-lost' } as const;
+  const whole = breaks.map((one) => ({ ...usual, ...one }) as SessionBreak);
+  return { ...session(state, sinceMs, null), breaks: whole };
+}
+
+test('a session that streams between two reports only leaves a hole each time', () => {
+  const log = new GapLog('a');
+  const breaks = [
+    { noticedAtMs: 12, streamedFromMs: 10, fromMs: 11 },
+    { noticedAtMs: 22, streamedFromMs: 20, fromMs: 21 },
+  ];
+  const lost = { ...hole, reason: 'connection-lost' };
+  expect(log.observe([broken('backing-off', 22, breaks)])).toEqual({
+    opened: [
+      { ...lost, fromMs: 11, toMs: 20 },
+      { ...lost, fromMs: 21, toMs: null },
+    ],
+    closed: [{ ...owner, toMs: 10 }],
+  });
+  expect(log.observe([broken('connecting', 25, breaks)])).toEqual({ opened: [], closed: [] });
+  const third = { noticedAtMs: 32, streamedFromMs: 30, fromMs: 31 };
+  expect(log.observe([broken('backing-off', 32, [...breaks, third])])).toEqual({
+    opened: [{ ...lost, fromMs: 31, toMs: null }],
+    closed: [{ ...owner, toMs: 30 }],
+  });
+  expect(log.observe([broken('streaming', 40, [...breaks, third])])).toEqual({
+    opened: [],
+    closed: [{ ...owner, toMs: 40 }],
+  });
+});
+
+test('a session that broke and streams again by the next report has a hole with both ends', () => {
+  const log = new GapLog('a');
+  log.observe([session('streaming', 10, 11)]);
+  const breaks = [{ noticedAtMs: 60, streamedFromMs: 10, fromMs: 45, cause: 'silence' as const }];
+  expect(log.observe([broken('streaming', 70, breaks)])).toEqual({
+    opened: [{ ...hole, reason: 'silence', fromMs: 45, toMs: 70 }],
+    closed: [],
+  });
+});
+
+test('a hole in a stream that went on has its length and its cause, and the session streams', () => {
+  const log = new GapLog('a');
+  log.observe([session('streaming', 10, 11)]);
+  const stalled = { fromMs: 100, toMs: 50_100, cause: 'collector-stalled' as const };
+  const breaks = [{ noticedAtMs: 50_200, streamedFromMs: 10, ...stalled }];
+  expect(log.observe([broken('streaming', 10, breaks)])).toEqual({
+    opened: [{ ...hole, reason: 'collector-stalled', fromMs: 100, toMs: 50_100 }],
+    closed: [],
+  });
+  expect(log.observe([broken('backing-off', 60_000, breaks)]).opened).toMatchObject([
+    { reason: 'connection-lost', toMs: null },
+  ]);
+});
+
+test('a device that is enabled again has no hole for the time when nobody wanted it', () => {
+  const log = new GapLog('a');
+  log.observe([session('streaming', 10, 11)]);
+  expect(log.forget([owner], 50)).toEqual([{ ...owner, toMs: 50 }]);
+  expect(log.forget([owner], 60)).toEqual([]);
+  expect(log.observe([session('connecting', 100, null)])).toEqual({ opened: [], closed: [] });
 });

@@ -18,6 +18,7 @@ function streaming(owner: SessionOwner, rest: Partial<PooledStatus> = {}): Poole
     lastError: null,
     lastErrorAtMs: null,
     connects: 1,
+    breaks: [],
     updatesTotal: 2,
     updatesPerSecond: 1,
     lastUpdateAtMs: 2_000,

@@ -23,6 +23,7 @@ const events = {
   connected: { kind: 'connected', target: unknownTarget },
   heard: { kind: 'heard' },
   synced: { kind: 'synced' },
+  settled: { kind: 'settled' },
   passing: { kind: 'failed', class: 'transient', sentence: 'leaf-01 ended the stream' },
   lasting: { kind: 'failed', class: 'permanent', sentence: 'leaf-01 refused the login' },
   retry: { kind: 'retry-due' },
@@ -49,6 +50,7 @@ const moves: Record<SessionStateName, Partial<Record<EventName, string>>> = {
   },
   syncing: {
     synced: 'streaming:',
+    settled: 'streaming:',
     passing: 'backing-off: close mark-gap wait',
     lasting: 'refused: close mark-gap wait',
     stop: 'stopped: close',

@@ -8,14 +8,21 @@ import { onChange, sampled } from '../../support/collection.ts';
 import { ManualTime } from '../../support/manual-time.ts';
 import { pathOf } from '../../support/paths.ts';
 
-function watch(subscriptions: readonly PathSubscription[], patience = 1) {
+function watch(
+  subscriptions: readonly PathSubscription[],
+  patience = 1,
+  steady: () => void = () => {},
+) {
   const time = new ManualTime();
+  let behindMs = 0;
   const silences: string[] = [];
   const watching = new SilenceWatch({
+    clock: { nowMs: () => time.nowMs() + behindMs },
     timers: time,
     subscriptions,
     silent: (sentence) => silences.push(sentence),
     patience,
+    steady,
   });
   const heard = (path = '/a/b') =>
     watching.heard({
@@ -27,7 +34,12 @@ function watch(subscriptions: readonly PathSubscription[], patience = 1) {
       updates: [{ path: pathOf(path), value: { kind: 'uint', value: 1n }, duplicates: 0 }],
       undecodable: 0,
     });
-  return { time, silences, watching, heard };
+  /** The next timer runs so much later than it was due. */
+  const standStill = (ms: number) => {
+    behindMs += ms;
+    time.advance(3_750);
+  };
+  return { time, silences, watching, heard, standStill };
 }
 
 /** The same, with its initial set. */
@@ -191,5 +203,57 @@ describe('silence', () => {
     watching.suspend();
     watching.resume();
     expect(time.pending).toBe(0);
+  });
+
+  test('before the end of the initial set is noticed as well, with more patience for its parts', () => {
+    const { time, silences, heard } = watch([sampled('/a', 1_000)]);
+    heard();
+    time.advance(23_999);
+    expect(silences).toEqual([]);
+    time.advance(6_001);
+    expect(silences).toEqual(['fell silent for 24 s, though it was asked for updates every 1 s']);
+  });
+
+  test('is noticed within a quarter more than the patience, whenever the last update came', () => {
+    for (const lastMs of [1, 3_749, 3_750, 7_500, 14_999]) {
+      const { time, silences, heard } = synced([sampled('/a', 1_000)], '/a/b');
+      for (let beat = 0; beat < 20; beat += 1) {
+        time.advance(1_000);
+        heard();
+      }
+      time.advance(lastMs);
+      heard();
+      time.advance(14_999);
+      expect(silences).toEqual([]);
+      time.advance(3_751);
+      expect(silences).toHaveLength(1);
+    }
+  });
+
+  test('is not the target’s where we stood still ourselves', () => {
+    const { time, silences, heard, standStill } = synced([sampled('/a', 1_000)], '/a/b');
+    standStill(50_000);
+    expect(silences).toEqual([]);
+    heard();
+    time.advance(15_000);
+    expect(silences).toEqual([]);
+    time.advance(3_750);
+    expect(silences).toHaveLength(1);
+  });
+
+  test('needs no more patience than usual once the target has kept its interval for a while', () => {
+    const steady: number[] = [];
+    const { time, silences, watching, heard } = watch([sampled('/a', 1_000)], 8, () =>
+      steady.push(time.nowMs()),
+    );
+    heard();
+    watching.synced();
+    for (let second = 0; second < 300; second += 1) {
+      time.advance(1_000);
+      heard();
+    }
+    expect(steady).toHaveLength(1);
+    time.advance(18_750);
+    expect(silences).toEqual([expect.stringMatching(/^fell silent for 15 s/)]);
   });
 });
