@@ -8,7 +8,7 @@ import type { SeriesDefinition } from '../../core/telemetry/series.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
-import type { SessionBreak } from '../session/session-break.ts';
+import type { SessionBreak } from '../../core/inventory/session-break.ts';
 import type { TroubleCount } from './trouble-ledger.ts';
 
 /** Given at the worker's birth. */

@@ -5,7 +5,7 @@
 import type { SessionStateName, SessionStatus } from '../../core/contract/device.ts';
 import type { EndpointId } from '../../core/id.ts';
 import type { SessionOwner } from '../../core/inventory/collection-target.ts';
-import type { SessionBreak } from '../session/session-break.ts';
+import type { SessionBreak } from '../../core/inventory/session-break.ts';
 import type { Gap, GapEnd } from '../../service/store/operating/gap.ts';
 
 type Session = SessionStatus & SessionOwner & { readonly breaks?: readonly SessionBreak[] };

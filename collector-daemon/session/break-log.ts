@@ -5,7 +5,7 @@
 import type { PathSubscription } from '../../core/inventory/collection-target.ts';
 import type { Notification } from '../../core/telemetry/notification.ts';
 import type { Clock } from '../../core/time.ts';
-import type { SessionBreak } from './session-break.ts';
+import type { SessionBreak } from '../../core/inventory/session-break.ts';
 import type { SessionState } from './session-state.ts';
 import { expectedIntervalMs } from './silence-watch.ts';
 import type { Stall } from './stall-watch.ts';

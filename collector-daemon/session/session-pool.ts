@@ -9,7 +9,7 @@ import { BreakLog } from './break-log.ts';
 import { openDriver } from './drivers.ts';
 import type { Learnt } from './session-driver.ts';
 import { FactsWatch } from './facts-watch.ts';
-import type { SessionBreak } from './session-break.ts';
+import type { SessionBreak } from '../../core/inventory/session-break.ts';
 import { SessionMeter } from './session-meter.ts';
 import { SessionRunner } from './session-runner.ts';
 import type { SessionState } from './session-state.ts';

@@ -10,7 +10,7 @@ import {
 import type { Notification } from '../../core/telemetry/notification.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { backoffMs, permanentBackoff, transientBackoff } from './backoff.ts';
-import type { BreakCause } from './session-break.ts';
+import type { BreakCause } from '../../core/inventory/session-break.ts';
 import type {
   DriverListener,
   Learnt,

@@ -17,7 +17,7 @@
  * given up before.
  */
 import type { SessionStateName } from '../../core/contract/device.ts';
-import type { BreakCause } from './session-break.ts';
+import type { BreakCause } from '../../core/inventory/session-break.ts';
 import type { TargetFacts } from './target-facts.ts';
 
 export interface SessionState {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GapLog } from '../../../collector-daemon/reporting/gap-log.ts';
-import type { SessionBreak } from '../../../collector-daemon/session/session-break.ts';
+import type { SessionBreak } from '../../../core/inventory/session-break.ts';
 import type { SessionStateName, SessionStatus } from '../../../core/contract/device.ts';
 import type { DeviceId, EndpointId } from '../../../core/id.ts';
 import type { SessionOwner } from '../../../core/inventory/collection-target.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BreakLog } from '../../../collector-daemon/session/break-log.ts';
-import type { BreakCause } from '../../../collector-daemon/session/session-break.ts';
+import type { BreakCause } from '../../../core/inventory/session-break.ts';
 import {
   initialSessionState,
   type SessionState,
