@@ -32,7 +32,7 @@ function streamFeeds(
     case 'sample':
       return [makeFeed(plan, subscription, source)];
     case 'on-change':
-      refuseCounters(subscription, source.model);
+      refuseCounters(plan, subscription, source.model);
       return [makeFeed(plan, { ...subscription, intervalMs: Infinity }, source, 'on-change')];
     case 'target-defined':
       return [
@@ -56,6 +56,7 @@ function makeFeed(
     leaves: source.model.leaves(),
     change,
     target: plan.target,
+    scope: plan.scope,
   });
   return new Feed(
     { ...subscription, encoding: plan.encoding, selection, followsChanges },
@@ -64,9 +65,12 @@ function makeFeed(
 }
 
 /** A container may mix both kinds and then yields its `on-change` leaves; a path to counters alone is refused (§3.5.1.5.2). */
-function refuseCounters(subscription: PlannedSubscription, model: DeviceModel): void {
-  const { pattern } = subscription;
-  const all = new Selection({ pattern, leaves: model.leaves(), target: '' });
+function refuseCounters(
+  { scope }: SubscriptionPlan,
+  { pattern }: PlannedSubscription,
+  model: DeviceModel,
+): void {
+  const all = new Selection({ pattern, leaves: model.leaves(), target: '', scope });
   const kinds = new Set([...all.leaves].map((entry) => entry.leaf.change));
   if (kinds.has('sampled') && !kinds.has('on-change')) {
     throw new TargetRefusal(

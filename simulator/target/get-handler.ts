@@ -1,5 +1,5 @@
 /** The Get RPC: one Notification a path, with a leaf an update (gNMI §3.3). */
-import { formatPath } from '../../core/telemetry/path.ts';
+import { formatPath, type Path } from '../../core/telemetry/path.ts';
 import {
   GetRequest_DataType,
   type GetRequest,
@@ -7,6 +7,7 @@ import {
   type Notification,
 } from '../../proto/generated/gnmi/gnmi.ts';
 import type { ModelLeaf } from './device-model.ts';
+import { scopeOf } from './data-scope.ts';
 import { requestedPath, wirePathOf } from './requested-path.ts';
 import type { SchemaTree } from './schema-tree.ts';
 import { Selection } from './selection.ts';
@@ -21,14 +22,17 @@ export function answerGet(
   encodings: readonly ServedEncoding[],
 ): GetResponse {
   const encoding = encodingOf(request.encoding, encodings);
+  const scope = scopeOf(request, state.schema);
   state.beat.tickNow();
   const paths = request.path.length === 0 ? [undefined] : request.path;
   const notification = paths.map((path): Notification => {
     const pattern = requestedPath(request.prefix, path);
     state.schema.check(pattern);
     const target = request.prefix?.target ?? '';
-    const selection = new Selection({ pattern, leaves: state.model.leaves(), target });
-    if (selection.size === 0) {
+    const selection = new Selection({ pattern, leaves: state.model.leaves(), target, scope });
+    // Of what is there, all may lie outside of what is asked for.
+    const there = selection.size > 0 || isThere(pattern, state);
+    if (!there) {
       throw new TargetRefusal('NOT_FOUND', `nothing at ${formatPath(pattern)} just now`);
     }
     const depth = selection.prefix?.elem.length ?? 0;
@@ -49,6 +53,10 @@ export function answerGet(
     };
   });
   return { notification, error: undefined, extension: [] };
+}
+
+function isThere(pattern: Path, { model }: TargetState): boolean {
+  return new Selection({ pattern, leaves: model.leaves(), target: '' }).size > 0;
 }
 
 /**

@@ -3,6 +3,7 @@ import { formatElem, isWithin, type Path } from '../../core/telemetry/path.ts';
 import type { LeafValue } from '../../core/telemetry/value.ts';
 import type { Path as WirePath } from '../../proto/generated/gnmi/gnmi.ts';
 import type { ModelLeaf } from './device-model.ts';
+import { type DataScope, isInScope, isWhole, wholeScope } from './data-scope.ts';
 import { encodePathField } from './notification-encoder.ts';
 import { wirePathOf } from './requested-path.ts';
 
@@ -19,11 +20,14 @@ export interface SelectionOptions {
   /** Which kind of leaf is wanted; all when left out. */
   readonly change?: ModelLeaf['change'] | undefined;
   readonly target: string;
+  /** All that the pattern names when left out. */
+  readonly scope?: DataScope | undefined;
 }
 
 export class Selection {
   readonly #pattern: Path;
   readonly #change: ModelLeaf['change'] | undefined;
+  readonly #scope: DataScope;
   readonly #depth: number;
   readonly #selected = new Map<ModelLeaf, SelectedLeaf>();
   /** For updates. */
@@ -31,8 +35,9 @@ export class Selection {
   /** For deletes, which may name a container above the shared prefix: origin and target only. */
   readonly barePrefix: WirePath | undefined;
 
-  constructor({ pattern, leaves, change, target }: SelectionOptions) {
+  constructor({ pattern, leaves, change, target, scope = wholeScope }: SelectionOptions) {
     this.#pattern = pattern;
+    this.#scope = scope;
     this.#change = change;
     const wanted = [...leaves].filter((leaf) => this.#wants(leaf));
     this.#depth = wanted.length === 0 ? 0 : sharedDepth(pattern, wanted[0]!.path);
@@ -59,14 +64,15 @@ export class Selection {
     const gone = [...this.#selected.values()].filter((entry) => isWithin(path, entry.leaf.path));
     for (const entry of gone) this.#selected.delete(entry.leaf);
     if (gone.length === 0) return { gone, deletes: [] };
-    const whole = isWithin(this.#pattern, path);
+    // A container of which only some was asked for may live on in the rest.
+    const whole = isWhole(this.#scope) && isWithin(this.#pattern, path);
     const paths = whole ? [path] : gone.map((entry) => entry.leaf.path);
     return { gone, deletes: paths.map((one) => wirePathOf({ elems: one.elems })) };
   }
 
   #wants(leaf: ModelLeaf): boolean {
     if (this.#change !== undefined && leaf.change !== this.#change) return false;
-    return isWithin(this.#pattern, leaf.path);
+    return isWithin(this.#pattern, leaf.path) && isInScope(this.#scope, this.#pattern, leaf.path);
   }
 
   #select(leaf: ModelLeaf): SelectedLeaf {

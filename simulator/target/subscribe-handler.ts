@@ -56,7 +56,8 @@ function openStream(
       `${options.maxStreams} Subscribe calls are open already; this target takes no more`,
     );
   }
-  const plan = planSubscriptions(request.request.value, options.sampling, options.encodings);
+  const served = { ...options, schema: state.schema };
+  const plan = planSubscriptions(request.request.value, request.extension, served);
   const nowMs = state.beat.tickNow();
   const feeds = feedsOf(plan, { model: state.model, schema: state.schema, nowMs });
   if (state.garbage !== null) call.write(state.garbage);

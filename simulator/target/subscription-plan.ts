@@ -7,9 +7,12 @@ import {
   type Subscription,
   type SubscriptionList,
 } from '../../proto/generated/gnmi/gnmi.ts';
+import type { Extension } from '../../proto/generated/gnmi_ext/gnmi_ext.ts';
+import { type DataScope, scopeOf } from './data-scope.ts';
 import { requestedPath } from './requested-path.ts';
+import type { SchemaTree } from './schema-tree.ts';
 import { TargetRefusal } from './target-error.ts';
-import { servedEncodings, type ServedEncoding } from './typed-value.ts';
+import type { ServedEncoding } from './typed-value.ts';
 
 export interface SamplingLimits {
   /** Shorter intervals are refused; sample_interval 0 asks for this one, the shortest there is. */
@@ -27,12 +30,20 @@ export interface PlannedSubscription {
   readonly suppressRedundant: boolean;
 }
 
+/** What the target serves. */
+export interface Served {
+  readonly sampling: SamplingLimits;
+  readonly encodings: readonly ServedEncoding[];
+  readonly schema: SchemaTree;
+}
+
 export interface SubscriptionPlan {
   readonly mode: 'stream' | 'once' | 'poll';
   readonly encoding: ServedEncoding;
   readonly updatesOnly: boolean;
   /** Echoed in every prefix; empty when the client named none. */
   readonly target: string;
+  readonly scope: DataScope;
   readonly subscriptions: readonly PlannedSubscription[];
 }
 
@@ -42,8 +53,8 @@ export interface SubscriptionPlan {
  */
 export function planSubscriptions(
   list: SubscriptionList,
-  limits: SamplingLimits,
-  encodings: readonly ServedEncoding[] = servedEncodings,
+  extension: readonly Extension[],
+  { sampling: limits, encodings, schema }: Served,
 ): SubscriptionPlan {
   if (list.subscription.length === 0) {
     throw new TargetRefusal('INVALID_ARGUMENT', 'the SubscriptionList has no subscription');
@@ -53,6 +64,7 @@ export function planSubscriptions(
     encoding: encodingOf(list.encoding, encodings),
     updatesOnly: list.updatesOnly,
     target: list.prefix?.target ?? '',
+    scope: scopeOf({ useModels: list.useModels, extension }, schema),
     subscriptions: list.subscription.map((subscription) =>
       planOne(subscription, requestedPath(list.prefix, subscription.path), limits),
     ),

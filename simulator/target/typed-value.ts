@@ -2,9 +2,17 @@
 import { textOf, type LeafValue } from '../../core/telemetry/value.ts';
 import { Encoding, type TypedValue } from '../../proto/generated/gnmi/gnmi.ts';
 
-export type ServedEncoding = typeof Encoding.PROTO | typeof Encoding.JSON_IETF;
+export type ServedEncoding =
+  | typeof Encoding.PROTO
+  | typeof Encoding.JSON_IETF
+  | typeof Encoding.JSON;
 
-export const servedEncodings: readonly ServedEncoding[] = [Encoding.PROTO, Encoding.JSON_IETF];
+/** JSON is the least that a target must serve (gNMI §2.3.1), and what most clients ask for by themselves. */
+export const servedEncodings: readonly ServedEncoding[] = [
+  Encoding.PROTO,
+  Encoding.JSON_IETF,
+  Encoding.JSON,
+];
 
 const utf8 = new TextEncoder();
 
@@ -20,6 +28,8 @@ export function typedValueOf(
       const json = JSON.stringify(jsonIetfOf(value, integerBits));
       return { value: { $case: 'jsonIetfVal', value: utf8.encode(json) } };
     }
+    case Encoding.JSON:
+      return { value: { $case: 'jsonVal', value: utf8.encode(jsonTextOf(value)) } };
     default:
       return encoding satisfies never;
   }
@@ -53,6 +63,27 @@ function protoValueOf(value: LeafValue): TypedValue {
           value: { element: value.items.map((item) => protoValueOf(item)) },
         },
       };
+    default:
+      return value satisfies never;
+  }
+}
+
+/** Plain JSON (RFC 8259): every number is one, with all its digits. What JSON has no number for is null. */
+function jsonTextOf(value: LeafValue): string {
+  switch (value.kind) {
+    case 'int':
+    case 'uint':
+      return value.value.toString();
+    case 'double':
+    case 'bool':
+      return JSON.stringify(value.value);
+    case 'decimal':
+      return textOf(value);
+    case 'text':
+    case 'bytes':
+      return JSON.stringify(textOf(value));
+    case 'list':
+      return `[${value.items.map((item) => jsonTextOf(item)).join(',')}]`;
     default:
       return value satisfies never;
   }

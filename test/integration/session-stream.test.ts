@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { encodingName } from '../../collector-daemon/session/gnmi/encoding-plan.ts';
+import { Encoding } from '../../proto/generated/gnmi/gnmi.ts';
 import { ManualTimer } from '../../simulator/manual-timer.ts';
+import { Fabric } from '../../simulator/models/fabric.ts';
 import { startSimulator } from '../../simulator/simulator-service.ts';
+import { startTarget } from '../../simulator/target/target.ts';
+import type { ServedEncoding } from '../../simulator/target/typed-value.ts';
 import { endpoint, onChange, sampled } from '../support/collection.ts';
 import { ManualTime } from '../support/manual-time.ts';
 import { SessionProbe } from '../support/session-probe.ts';
@@ -25,6 +30,24 @@ async function network(paths: Parameters<typeof SessionProbe.open>[1]) {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
+
+test('each encoding tells the same of a switch', async () => {
+  const fabric = new Fabric({ leaves: 1, spines: 1, seed: 7, startAtMs: startMs, accessPorts: 4 });
+  const model = fabric.device('leaf-01')!;
+  const told = async (encoding: ServedEncoding) => {
+    const timer = new ManualTimer(startMs);
+    await using target = await startTarget({ model, timer, port: 0, encodings: [encoding] });
+    using probe = SessionProbe.open(endpoint(target.port), [sampled('/interfaces')]);
+    await probe.untilState('streaming');
+    expect(probe.session.asked).toBe(`as ${encodingName(encoding)}`);
+    return new Map(probe.updates());
+  };
+  const exact = await told(Encoding.PROTO);
+  expect(exact.size).toBeGreaterThan(50);
+  for (const encoding of [Encoding.JSON_IETF, Encoding.JSON] as const) {
+    expect(await told(encoding)).toEqual(exact);
+  }
+});
 
 describe('a session with a simulated switch', () => {
   test('connects, learns what the target says of itself, and streams after sync', async () => {

@@ -24,6 +24,7 @@ import {
   type SubscriptionList,
   type SetRequest,
 } from '../../proto/generated/gnmi/gnmi.ts';
+import type { Extension } from '../../proto/generated/gnmi_ext/gnmi_ext.ts';
 import { gnmiService } from '../../proto/gnmi-service.ts';
 
 const deadlineMs = 10_000;
@@ -105,7 +106,7 @@ export class GnmiClient implements Disposable {
     return this.#unary(gnmiService.set, request);
   }
 
-  subscribe(list: SubscriptionList): TestStream {
+  subscribe(list: SubscriptionList, extension: Extension[] = []): TestStream {
     const { path, requestSerialize, responseDeserialize } = gnmiService.subscribe;
     const call = this.#client.makeBidiStreamRequest(
       path,
@@ -115,7 +116,7 @@ export class GnmiClient implements Disposable {
       {},
     );
     const stream = new TestStream(call);
-    stream.send({ request: { $case: 'subscribe', value: list }, extension: [] });
+    stream.send({ request: { $case: 'subscribe', value: list }, extension });
     return stream;
   }
 

@@ -12,6 +12,7 @@ export function fullPath(prefix: Path | undefined, path: Path | undefined): stri
 export function plainValue(typed: TypedValue | undefined): PlainValue {
   const value = typed?.value;
   switch (value?.$case) {
+    case 'jsonVal':
     case 'jsonIetfVal':
       return JSON.parse(Buffer.from(value.value).toString('utf8')) as PlainValue;
     case 'stringVal':

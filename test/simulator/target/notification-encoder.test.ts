@@ -70,3 +70,37 @@ it.each<{ name: string; value: LeafValue; bits: 32 | 64; json: string }>([
   if (typed?.$case !== 'jsonIetfVal') throw new Error(`not JSON_IETF: ${typed?.$case}`);
   expect(Buffer.from(typed.value).toString('utf8')).toBe(json);
 });
+
+it.each<{ name: string; value: LeafValue; json: string }>([
+  {
+    name: 'a wide integer',
+    value: { kind: 'uint', value: 2n ** 64n - 1n },
+    json: '18446744073709551615',
+  },
+  {
+    name: 'a negative one',
+    value: { kind: 'int', value: -(2n ** 63n) },
+    json: '-9223372036854775808',
+  },
+  { name: 'a double', value: { kind: 'double', value: -1.25 }, json: '-1.25' },
+  { name: 'a double that is none', value: { kind: 'double', value: Number.NaN }, json: 'null' },
+  { name: 'a decimal', value: { kind: 'decimal', digits: -125n, precision: 2 }, json: '-1.25' },
+  { name: 'a boolean', value: { kind: 'bool', value: true }, json: 'true' },
+  { name: 'a text', value: { kind: 'text', value: '4.20"' }, json: '"4.20\\""' },
+  { name: 'bytes', value: { kind: 'bytes', value: new Uint8Array([255, 0]) }, json: '"/wA="' },
+  {
+    name: 'a list',
+    value: {
+      kind: 'list',
+      items: [
+        { kind: 'uint', value: 1n },
+        { kind: 'text', value: 'a' },
+      ],
+    },
+    json: '[1,"a"]',
+  },
+])('writes $name as JSON', ({ value, json }) => {
+  const typed = typedValueOf(value, Encoding.JSON, 64).value;
+  if (typed?.$case !== 'jsonVal') throw new Error(`not JSON: ${typed?.$case}`);
+  expect(Buffer.from(typed.value).toString('utf8')).toBe(json);
+});

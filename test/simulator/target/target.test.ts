@@ -384,7 +384,7 @@ describe('Get and Capabilities', () => {
 
   it('names models and encodings', async () => {
     const answer = await client.capabilities();
-    expect(answer.supportedEncodings).toEqual([Encoding.PROTO, Encoding.JSON_IETF]);
+    expect(answer.supportedEncodings).toEqual([Encoding.PROTO, Encoding.JSON_IETF, Encoding.JSON]);
     expect(answer.supportedModels.map(({ name }) => name)).toContain('openconfig-interfaces');
     expect(answer.gNMIVersion).toBe('0.10.0');
   });
