@@ -13,7 +13,9 @@ import { listFeedAddresses } from '../service/store/operating/node.ts';
 import type { DatabasePool } from '../service/store/connection/pool.ts';
 import { openReplica, type Replica } from '../service/store/connection/replica.ts';
 import type { SecretBox } from '../service/store/secret/sealed-secret.ts';
+import { readInstallation } from '../service/store/operating/installation.ts';
 import { startHttpServer } from './api/http-server.ts';
+import { cookieNameFor } from './api/session-cookie.ts';
 import type { ReplicaSettings } from './config.ts';
 import type { NodeMetrics } from './metrics.ts';
 import { countReads, showReplica } from './read-metrics.ts';
@@ -101,6 +103,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     await startHttpServer({
       host: options.host,
       port: options.port,
+      cookieName: cookieNameFor({ cluster, installation: await readInstallation(pool) }),
       secure: options.publicUrl?.startsWith('https:') ?? false,
       consoleFolder: options.consoleFolder,
       servicesFor: (port) => ({

@@ -2,23 +2,26 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import type { OperationServices } from '../../service/operations/context.ts';
+import type { Actor, OperationServices } from '../../service/operations/context.ts';
 import { actorOf } from '../../service/operations/login.ts';
 import { operationRouter } from '../../service/operations/router.ts';
+import { bearerToken, clientName, isLoginProblem, recogniseCaller } from './caller.ts';
 import { serveConsole } from './console-files.ts';
 import { serveDocumentation } from './documentation.ts';
 import { serveHealth } from './health.ts';
-import { OpenSockets } from './open-sockets.ts';
+import { OpenLogins } from './open-logins.ts';
 import { listenProblem } from './listen-problem.ts';
 import { measureRequests } from './http-metrics.ts';
 import { mountRpc, mountSocket, problemType, type RpcMountOptions } from './rpc-mount.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { cookieNameFor, sessionCookies } from './session-cookie.ts';
+import { sessionCookies } from './session-cookie.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Of the session; see `cookieNameFor`. */
+  readonly cookieName: string;
   /** Cookies are marked secure when people reach the console by HTTPS. */
   readonly secure: boolean;
   readonly consoleFolder: string | null;
@@ -43,7 +46,7 @@ export interface HttpServer extends AsyncDisposable {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = makeServer(options.requestTimeoutMs ?? 60_000);
   const services = { current: null as OperationServices | null };
-  const mount = rpcOptions(server, options, () => services.current!);
+  const mount = rpcOptions(options, () => services.current!);
   addSecurityHeaders(server);
   measureRequests(server, options.metrics);
   server.setNotFoundHandler((_request, reply) =>
@@ -58,18 +61,21 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   );
   mountRpc(server, mount);
   if (options.consoleFolder !== null) await serveConsole(server, options.consoleFolder);
-  await serveDocumentation(server, cookieNameFor(options.port));
+  await serveDocumentation(server, options.cookieName);
   const socket = mountSocket(server.server, mount);
   const port = await listen(server, options).catch((error: unknown) => {
     socket[Symbol.dispose]();
     throw error;
   });
   services.current = options.servicesFor(port);
+  const stopListening = services.current.listener.on('nocturne_people', () => mount.logins.look());
   return {
     port,
     async [Symbol.asyncDispose]() {
+      stopListening();
       socket[Symbol.dispose]();
       await server.close();
+      await mount.logins[Symbol.asyncDispose]();
     },
   };
 }
@@ -104,34 +110,46 @@ function makeServer(requestTimeout: number): FastifyInstance {
 }
 
 function rpcOptions(
-  server: FastifyInstance,
-  { secure, failed, maxUnsentBytes }: HttpServerOptions,
+  { cookieName, secure, failed, maxUnsentBytes }: HttpServerOptions,
   services: () => OperationServices,
 ): RpcMountOptions {
-  const sockets = new OpenSockets();
+  const logins = new OpenLogins((token) => actorOf(services(), token));
   return {
     router: operationRouter,
     failed,
     maxUnsentBytes,
-    sockets,
+    logins,
     publicUrl: () => services().node.publicUrl,
-    isSessionOpen: async (token) => (await actorOf(services(), token)).name !== null,
     async contextOf(headers, reply) {
-      const { port } = server.server.address() as AddressInfo;
-      const own = sessionCookies(headers.cookie, reply, { name: cookieNameFor(port), secure });
+      const own = sessionCookies(headers.cookie, reply, { name: cookieName, secure });
       const clear = () => {
-        if (own.token !== null) sockets.end(own.token);
+        if (own.token !== null) logins.end(own.token);
         own.clear();
       };
-      const cookies = { ...own, clear };
-      // With the database away nobody can be recognised; the gate then says what is wrong.
-      const actor = await actorOf(services(), cookies.token).catch((problem: unknown) => ({
-        name: null,
-        role: 'public' as const,
-        problem,
-      }));
-      return { actor, cookies, services: services() };
+      const shown = { bearer: bearerToken(headers), cookie: own.token };
+      const actor = await recogniseCaller(services(), shown);
+      const token = shown.bearer ?? shown.cookie;
+      return {
+        actor,
+        cookies: { ...own, clear },
+        services: services(),
+        client: clientName(headers),
+        ...(actor.name === null ? {} : { follow: () => logins.follow(token!, actor) }),
+        ...(reply === null
+          ? { recognise: lasting(actor, () => recogniseCaller(services(), shown)) }
+          : {}),
+      };
     },
+  };
+}
+
+/** A WebSocket outlives outages of the database: until that can be asked, who it was is who it is. */
+function lasting(first: Actor, recognise: () => Promise<Actor>): () => Promise<Actor> {
+  let last = first;
+  return async () => {
+    const now = await recognise();
+    if (now.problem === undefined || isLoginProblem(now.problem)) last = now;
+    return last;
   };
 }
 

@@ -20,6 +20,8 @@ const tags = [
   { name: 'query', description: 'Telemetry, stored and live' },
   { name: 'dashboard', description: 'Dashboards and their versions' },
   { name: 'command', description: 'What collectors do on devices when asked to' },
+  { name: 'people', description: 'Who may log in, and who is' },
+  { name: 'token', description: 'How programs and wall boards come in' },
   { name: 'system', description: 'Logging in, nodes, events, storage' },
   { name: 'trouble', description: 'Data of devices that is not stored as it was sent' },
 ];
@@ -59,7 +61,7 @@ const problemSchema: Schema = {
   },
 };
 
-/** @param cookieName of the session, which holds the port of the node */
+/** @param cookieName of the session, another one for each installation */
 export async function makeOpenApiDocument(cookieName: string): Promise<Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
   const document = await generator.generate(contract, {
@@ -67,7 +69,7 @@ export async function makeOpenApiDocument(cookieName: string): Promise<Document>
       title: 'Nocturne',
       version,
       description:
-        'Streaming network telemetry. Log in with `nocturne user login-link`; the session cookie is then sent by the browser. Programs trade the token behind `#token=` of such a link at `POST /login`, and keep the cookie.',
+        'Streaming network telemetry. Programs send an API token (`nocturne token create`) as `Authorization: Bearer nct_…`. People log in with `nocturne user login-link`; the session cookie is then sent by the browser.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api' }],
@@ -75,7 +77,10 @@ export async function makeOpenApiDocument(cookieName: string): Promise<Document>
     components: {
       schemas: { Problem: problemSchema },
       responses: failureResponses(),
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookieName } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'nct_…' },
+        session: { type: 'apiKey', in: 'cookie', name: cookieName },
+      },
     },
   });
   for (const item of Object.values(document.paths ?? {})) {
@@ -123,8 +128,8 @@ function complete(operation: Operation): void {
   const isPublic = meta.role === 'public';
   operation.tags = [id.split('.', 1)[0]!];
   operation.description = isPublic ? 'For anybody.' : `Least role: ${meta.role}.`;
-  operation.security = isPublic ? [] : [{ session: [] }];
-  const writes = route.method !== 'GET' && /^\/(devices|dashboards)/.test(route.path);
+  operation.security = isPublic ? [] : [{ token: [] }, { session: [] }];
+  const writes = route.method !== 'GET' && /^\/(devices|dashboards|people|tokens)/.test(route.path);
   const possible: Readonly<Record<Failure, boolean>> = {
     '401': !isPublic || id === 'system.login',
     '403': !isPublic || route.method !== 'GET',

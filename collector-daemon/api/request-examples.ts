@@ -2,8 +2,12 @@
 const inOctets = '/interfaces/interface[name=*]/state/counters/in-octets';
 
 export const requestExamples: Readonly<Record<string, unknown>> = {
-  'system.login': { token: 'what stands behind #token= in a login link' },
+  'system.login': { token: 'what stands behind #token= in a login link, or an API token' },
   'system.loginLink': { role: 'viewer' },
+  'people.add': { name: 'ann', role: 'operator' },
+  'people.setRole': { role: 'viewer' },
+  'people.loginLink': { roleAtMost: 'viewer' },
+  'token.create': { name: 'wall-board-1', role: 'viewer', expiresInDays: 90 },
   'device.add': {
     name: 'leaf-07',
     endpoint: { address: '192.0.2.7', port: 57_400, username: 'noc', password: 'secret' },

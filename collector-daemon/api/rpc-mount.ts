@@ -10,22 +10,23 @@ import { RPCHandler } from '@orpc/server/fastify';
 import { RPCHandler as SocketHandler } from '@orpc/server/ws';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { sentenceOf } from '../../core/errors.ts';
 import type { OperationContext } from '../../service/operations/context.ts';
 import { parsePeerMessage } from '../../service/operations/peer-message.ts';
 import type { operationRouter } from '../../service/operations/router.ts';
-import type { OpenSockets } from './open-sockets.ts';
+import type { OpenLogins } from './open-logins.ts';
 import { bodyRefusal, maxBodyBytes } from './body-limit.ts';
+import { isLoginProblem } from './caller.ts';
 import { isSameOrigin } from './origin-check.ts';
 
 export interface RpcMountOptions {
   readonly router: typeof operationRouter;
-  /** Who asks, from the cookie; `reply` is null on a WebSocket, which cannot set cookies any more. */
+  /** Who asks, by what the request shows; `reply` is null on a WebSocket, which cannot set cookies any more. */
   readonly contextOf: (
     headers: FastifyRequest['headers'],
     reply: FastifyReply | null,
   ) => Promise<OperationContext>;
-  readonly sockets: OpenSockets;
-  readonly isSessionOpen: (sessionToken: string) => Promise<boolean>;
+  readonly logins: OpenLogins;
   readonly publicUrl: () => string;
   /** Of one WebSocket, before it is cut off. */
   readonly maxUnsentBytes?: number | undefined;
@@ -66,6 +67,7 @@ export function mountRpc(server: FastifyInstance, options: RpcMountOptions): voi
     scope.addHook('onSend', async (request, reply) => {
       const isRest = request.url.startsWith('/api/') && !request.url.startsWith('/api/rpc/');
       if (isRest && reply.statusCode >= 400) reply.type(problemType);
+      if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer');
       // Answers are for one person and one moment; nothing on the way may keep them.
       reply.header('cache-control', 'no-store');
     });
@@ -131,10 +133,13 @@ function requestsOf(
   };
 }
 
-/** How long a WebSocket may outlive a session that ran out or was ended on another node. */
-const sessionCheckMs = 30_000;
+/** How long something may outlive a login whose end was announced while nobody listened, or that ran out. */
+const loginCheckMs = 30_000;
 
-/** The WebSocket of the web console. Its context is fixed at the upgrade; it ends with the session it came with. */
+/** RFC 6455 §7.4.1: the endpoint refuses to go on for a policy of its own. */
+const policyViolation = 1_008;
+
+/** The WebSocket of the web console, and of programs. It ends with the login it came with. */
 export function mountSocket(http: Server, options: RpcMountOptions): Disposable {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes });
   const handler = new SocketHandler(options.router, { interceptors: [onError(reportTo(options))] });
@@ -151,25 +156,25 @@ export function mountSocket(http: Server, options: RpcMountOptions): Disposable 
   const serve = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     const context = await options.contextOf(request.headers, null);
-    const { actor, cookies } = context;
+    const { actor } = context;
     if (actor.problem !== undefined) {
       // Refused, so that the console comes back once it can be recognised.
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      const status = isLoginProblem(actor.problem)
+        ? '401 Unauthorized\r\nwww-authenticate: Bearer'
+        : '503 Service Unavailable';
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
       opened.on('error', () => opened.terminate());
-      if (actor.name !== null) options.sockets.add(cookies.token!, opened);
+      closeWithLogin(opened, context);
       void handler.upgrade(requestsOf(opened, options.maxUnsentBytes ?? maxUnsentBytes), {
         context,
       });
     });
   };
   http.on('upgrade', upgrade);
-  const checking = setInterval(() => {
-    // With the database away nothing is known; the next look will tell.
-    options.sockets.check(options.isSessionOpen).catch(() => {});
-  }, sessionCheckMs);
+  const checking = setInterval(() => options.logins.look(), loginCheckMs);
   return {
     [Symbol.dispose]: () => {
       clearInterval(checking);
@@ -179,4 +184,13 @@ export function mountSocket(http: Server, options: RpcMountOptions): Disposable 
       sockets.close();
     },
   };
+}
+
+function closeWithLogin(socket: WebSocket, { follow }: OperationContext): void {
+  if (follow === undefined) return;
+  const login = follow();
+  socket.on('close', () => login[Symbol.dispose]());
+  login.signal.addEventListener('abort', () =>
+    socket.close(policyViolation, sentenceOf(login.signal.reason)),
+  );
 }

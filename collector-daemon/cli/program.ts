@@ -11,6 +11,7 @@ import { addDoctorCommand } from './doctor-command.ts';
 import { addKeysCommands } from './keys-command.ts';
 import { addMigrateCommand } from './migrate-command.ts';
 import { addSimulateCommand } from './simulate-command.ts';
+import { addTokenCommands } from './token-command.ts';
 import { addUserCommands } from './user-command.ts';
 
 const closingWords = `
@@ -38,6 +39,7 @@ export function buildProgram(context: CommandContext): Command {
   addMigrateCommand(program, context);
   addDeviceCommands(program, context);
   addUserCommands(program, context);
+  addTokenCommands(program, context);
   addKeysCommands(program, context);
   addSimulateCommand(program, context);
   addConfigurationCommands(program, context);

@@ -7,6 +7,7 @@ import { NocturneError, sentenceOf } from '../../core/errors.ts';
 import { issueLoginToken, loginUrl } from '../../service/operations/login.ts';
 import { ensureDemoDefaults } from '../../service/store/schema/demo-defaults.ts';
 import { migrate } from '../../service/store/schema/migrate.ts';
+import { ensureUser } from '../../service/store/people/user.ts';
 import { readSetting, writeSetting } from '../../service/store/operating/setting.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator-service.ts';
 import type { CommandContext } from '../cli/command-context.ts';
@@ -216,7 +217,9 @@ async function loginLink(
 ): Promise<string> {
   await using operations = await openLocalOperations(withDatabase(context, databaseUrl));
   const { pool, actor } = operations;
-  const { token } = await issueLoginToken(pool, { name: actor, role: 'admin', actor });
+  // Whoever starts the demo owns its database.
+  await ensureUser(pool, actor, 'admin');
+  const { token } = await issueLoginToken(pool, { name: actor, actor });
   return loginUrl(web!.publicUrl, token);
 }
 

@@ -71,8 +71,16 @@ export const systemContract = {
     .route({ method: 'GET', path: '/me', summary: 'Who is logged in' })
     .output(z.object({ name: z.string().nullable(), role: z.enum(roles) })),
   login: operation('public')
-    .route({ method: 'POST', path: '/login', summary: 'Trades a one-time token for a session' })
-    .input(z.object({ token: z.string().min(1).max(256) }))
+    .route({ method: 'POST', path: '/login', summary: 'Trades a token for a session cookie' })
+    .input(
+      z.object({
+        token: z
+          .string()
+          .min(1)
+          .max(256)
+          .describe('of a login link; or an API token, for a browser that stays logged in'),
+      }),
+    )
     .output(z.object({ name: z.string(), role: z.enum(roles) })),
   logout: operation('public')
     .route({ method: 'POST', path: '/logout', summary: 'Ends the session' })

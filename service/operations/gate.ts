@@ -8,6 +8,7 @@ import { allows, type OperationMeta, type Role } from '../../core/contract/opera
 import { NocturneError } from '../../core/errors.ts';
 import type { Actor, OperationContext } from './context.ts';
 import { operationError } from './error-mapping.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** @throws LOGIN_REQUIRED, FORBIDDEN; what kept the caller from being recognised */
 export function admit(least: Role | undefined, actor: Actor, operation: string): void {
@@ -28,24 +29,34 @@ export function admit(least: Role | undefined, actor: Actor, operation: string):
 /** Where all handlers start; outermost the errors, then the gate, then validation, then the handler. */
 export const gated = implement(contract)
   .$context<OperationContext>()
-  .use(async ({ next, signal }, _input, output) => {
+  .use(async ({ context, next, signal }, _input, output) => {
     try {
       const result = await next();
       return isAsyncIterable(result.output)
-        ? output(mapped(result.output, signal) as typeof result.output)
+        ? output(mapped(whileFollowed(result.output, context), signal) as typeof result.output)
         : result;
     } catch (error) {
       throw operationError(error, signal);
     }
   })
-  .use(({ context, procedure, path, next }) => {
+  .use(async ({ context, procedure, path, next }) => {
     const { role }: OperationMeta = procedure['~orpc'].meta;
-    admit(role, context.actor, path.join('.'));
-    return next();
+    const asksWho = role !== 'public' && context.recognise !== undefined;
+    const actor = asksWho ? await context.recognise() : context.actor;
+    admit(role, actor, path.join('.'));
+    return next({ context: { ...context, actor } });
   });
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** A stream ends with the login it was asked with, on every transport. */
+function whileFollowed(
+  stream: AsyncIterable<unknown>,
+  { follow }: OperationContext,
+): AsyncIterable<unknown> {
+  return follow === undefined ? stream : untilAborted(stream, follow);
 }
 
 /** A stream's errors come while it is read, long after the handler returned. */

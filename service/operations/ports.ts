@@ -25,6 +25,7 @@ export interface NodeFacts {
 /** The session cookie of the caller; transports without cookies (the desktop) ignore what is set. */
 export interface SessionCookies {
   readonly token: string | null;
-  set(token: string, expiresAtMs: number): void;
+  /** For so long: a moment would be one of the server's clock, and browsers go by their own. */
+  set(token: string, lifeMs: number): void;
   clear(): void;
 }

@@ -9,6 +9,7 @@ import type { Uuid } from '../../core/id.ts';
 import { comparedDashboard, emptyDashboard, fabricDashboard } from './invented-dashboards.ts';
 import { answerRange } from './invented-answer.ts';
 import { inventedQuarantine, inventedTroubles } from './invented-troubles.ts';
+import { InventedPeople } from './invented-people.ts';
 import {
   inventedDevice,
   inventedId,
@@ -84,6 +85,7 @@ export function inventedRouter() {
     }),
   );
   let testedAddress = '';
+  const people = new InventedPeople(startedAtMs);
 
   const os = implement(contract)
     .$context<InventedContext>()
@@ -137,6 +139,26 @@ export function inventedRouter() {
           .filter((row) => deviceId === undefined || deviceId === row.deviceId)
           .slice(0, limit);
       }),
+    },
+    people: {
+      list: os.people.list.handler(() => people.people),
+      add: os.people.add.handler(({ input }) => people.add(input.name, input.role)),
+      setRole: os.people.setRole.handler(({ input }) => people.setRole(input.id, input.role)),
+      disable: os.people.disable.handler(({ input }) => people.disable(input.id)),
+      loginLink: os.people.loginLink.handler(() => ({
+        url: 'http://localhost/console/login#token=for-somebody',
+        expiresAtMs: Date.now() + 600_000,
+      })),
+      sessions: os.people.sessions.handler(() => people.sessions),
+      endSession: os.people.endSession.handler(({ input }) => people.endSession(input.id)),
+      endSessions: os.people.endSessions.handler(({ input }) => people.endSessions(input.id)),
+    },
+    token: {
+      list: os.token.list.handler(() => people.tokens),
+      create: os.token.create.handler(({ input }) =>
+        people.makeToken(input.name, input.role, input.expiresInDays),
+      ),
+      revoke: os.token.revoke.handler(({ input }) => people.revoke(input.id)),
     },
     command: {
       get: os.command.get.handler(() => commandAt(steps.length, testedAddress)),

@@ -75,6 +75,7 @@ async function workAsPeopleDo(pool: DatabasePool, env: Env): Promise<void> {
   const { id } = await ensureUser(pool, 'ann', 'operator');
   const wanted = { userId: id, role: 'operator', createdBy: 'fixture' } as const;
   await logIn(pool, (await createLoginToken(pool, wanted)).token);
+  await nocturne(['token', 'create', 'wall-board-1'], env);
   await stop(collector);
   await stop(simulator);
 }

@@ -28,6 +28,7 @@ const tables = [
   'app_user',
   'user_session',
   'login_token',
+  'api_token',
   'rollup_mark',
   'storage_cut',
 ];

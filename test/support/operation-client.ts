@@ -5,7 +5,11 @@ import type { LiveFrame } from '../../core/contract/query.ts';
 import type { Role } from '../../core/contract/operation.ts';
 import type { Status } from '../../core/contract/system.ts';
 import { systemClock } from '../../core/time.ts';
-import type { OperationContext, OperationServices } from '../../service/operations/context.ts';
+import type {
+  Actor,
+  OperationContext,
+  OperationServices,
+} from '../../service/operations/context.ts';
 import type { LiveSource } from '../../service/operations/ports.ts';
 import { operationRouter } from '../../service/operations/router.ts';
 import { createQueryRouter } from '../../service/query/query-router.ts';
@@ -68,9 +72,10 @@ export function operationsAs(
   services: OperationServices,
   role: Role,
   cookies: TestCookies = { token: null },
+  actor: Actor = { name: role === 'public' ? null : `the ${role}`, role },
 ): OperationClient {
   const context: OperationContext = {
-    actor: { name: role === 'public' ? null : `the ${role}`, role },
+    actor,
     services,
     cookies: {
       get token() {

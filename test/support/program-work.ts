@@ -61,12 +61,23 @@ async function configure(client: OperationClient): Promise<DeviceId> {
   const restored = await client.device.restore({ id: added.id });
   expect(restored).toMatchObject({ name: 'new-leaf', tags: { role: 'leaf' }, retiredAtMs: null });
   expect((await client.device.list({ search: 'new-leaf' })).devices).toEqual([restored]);
+  await letPeopleIn(client);
   const saved = await client.dashboard.save({ document: defaultDashboard });
   const again = { id: saved.id, baseVersion: 1, document: { ...defaultDashboard, title: 'Mine' } };
   expect(await client.dashboard.save(again)).toMatchObject({ version: 2 });
   expect(await client.dashboard.list()).toContainEqual(expect.objectContaining({ title: 'Mine' }));
   expect(await client.system.sites()).toContainEqual(expect.objectContaining({ devices: 1 }));
   return added.id;
+}
+
+async function letPeopleIn({ people, token }: OperationClient): Promise<void> {
+  const { id } = await people.add({ name: 'a new one', role: 'operator' });
+  await people.loginLink({ id });
+  expect(await people.setRole({ id, role: 'viewer' })).toMatchObject({ role: 'viewer' });
+  const made = await token.create({ name: 'a new program' });
+  expect((await token.list()).map(({ name }) => name)).toContain('a new program');
+  await token.revoke({ id: made.id });
+  expect(await people.disable({ id })).toEqual({ ended: 0 });
 }
 
 async function collect(db: TestDatabase, deviceId: DeviceId, noonMs: number): Promise<void> {

@@ -6,7 +6,12 @@ import { Client } from 'pg';
 import { pause, systemTimers } from '../../../core/time.ts';
 import { connectionConfig } from './pool.ts';
 
-export const channels = ['nocturne_inventory', 'nocturne_session', 'nocturne_command'] as const;
+export const channels = [
+  'nocturne_inventory',
+  'nocturne_session',
+  'nocturne_command',
+  'nocturne_people',
+] as const;
 export type Channel = (typeof channels)[number];
 
 /** The payload, or null when something may have been missed. */

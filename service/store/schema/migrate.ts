@@ -14,9 +14,9 @@ import { openStorage } from '../storage/storage-choice.ts';
 import type { StorageEngine } from '../storage/storage-engine.ts';
 
 /** The newest migration this program knows of. */
-export const programSchemaVersion = 11;
+export const programSchemaVersion = 12;
 /** The oldest schema this program can work on; raised when a program starts to need what a migration added. */
-export const oldestUsableSchema = 10;
+export const oldestUsableSchema = 12;
 
 export const migrationDirectory = fileURLToPath(new URL('../../../migrations', import.meta.url));
 

@@ -31,6 +31,7 @@ beforeEach(async () => {
     await startHttpServer({
       host: '127.0.0.1',
       port: 0,
+      cookieName: 'nocturne_session_test',
       secure: false,
       consoleFolder: null,
       servicesFor: () => ({
@@ -54,7 +55,7 @@ async function cookie(): Promise<string> {
   const wanted = { userId: user.id, role: 'admin', createdBy: 'ann' } as const;
   const { token } = await createLoginToken(db.pool, wanted);
   const { sessionToken } = await logIn(db.pool, token);
-  return `nocturne_session_${server.port}=${sessionToken}`;
+  return `nocturne_session_test=${sessionToken}`;
 }
 
 const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
@@ -72,6 +73,7 @@ test('a start that fails leaves no timer behind', async () => {
   const start = startHttpServer({
     host: '203.0.113.1',
     port: 0,
+    cookieName: 'nocturne_session_test',
     secure: false,
     consoleFolder: null,
     servicesFor: () => expect.unreachable(),

@@ -30,6 +30,7 @@ test('the metrics page keeps to names and units, and counts by route', async () 
   await using server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
+    cookieName: 'nocturne_session_test',
     secure: false,
     consoleFolder: null,
     servicesFor: () => services,

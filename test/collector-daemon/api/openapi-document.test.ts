@@ -51,6 +51,10 @@ describe('the OpenAPI document', () => {
       in: 'cookie',
       name: 'nocturne_session_4000',
     });
+    expect(document.components?.securitySchemes?.['token']).toMatchObject({
+      type: 'http',
+      scheme: 'bearer',
+    });
   });
 
   test.each(operations)('$method $path says what it does, for whom, and how it fails', (one) => {
@@ -60,7 +64,7 @@ describe('the OpenAPI document', () => {
     expect(operation.summary).not.toBe('');
     expect(operation.description).toBe(isPublic ? 'For anybody.' : `Least role: ${meta.role}.`);
     expect(operation.tags).toEqual([operation.operationId.split('.')[0]]);
-    expect(operation.security).toEqual(isPublic ? [] : [{ session: [] }]);
+    expect(operation.security).toEqual(isPublic ? [] : [{ token: [] }, { session: [] }]);
     const statuses = Object.keys(operation.responses);
     expect(statuses.filter((status) => status.startsWith('2'))).toHaveLength(1);
     expect(statuses).toContain('503');

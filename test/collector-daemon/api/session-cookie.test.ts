@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
-import { sessionCookies } from '../../../collector-daemon/api/session-cookie.ts';
+import { cookieNameFor, sessionCookies } from '../../../collector-daemon/api/session-cookie.ts';
 
 test.each([
   [true, '; HttpOnly; Secure; SameSite=Strict'],
@@ -12,10 +12,20 @@ test.each([
   } as unknown as FastifyReply;
   const cookies = sessionCookies('a=1; n=secret; b=2', reply, { name: 'n', secure });
   expect(cookies.token).toBe('secret');
-  cookies.set('fresh', Date.UTC(2026, 0, 1));
+  cookies.set('fresh', 90_500);
+  cookies.set('long', 10 * 365 * 86_400_000);
   cookies.clear();
   expect(set).toEqual([
-    `n=fresh; Path=/; Expires=Thu, 01 Jan 2026 00:00:00 GMT${attributes}`,
-    `n=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`,
+    `n=fresh; Max-Age=90; Path=/${attributes}`,
+    `n=long; Max-Age=34560000; Path=/${attributes}`,
+    `n=; Max-Age=0; Path=/${attributes}`,
   ]);
+});
+
+test('the cookie has one name for a cluster, and another one for each installation and cluster', () => {
+  const a = { cluster: 'nocturne', installation: 'a' };
+  const names = [a, { ...a, installation: 'b' }, { ...a, cluster: 'other' }].map(cookieNameFor);
+  expect(new Set(names).size).toBe(3);
+  expect(cookieNameFor({ ...a })).toBe(names[0]);
+  expect(names[0]).toMatch(/^nocturne_session_[0-9a-f]{12}$/);
 });

@@ -33,6 +33,7 @@ async function floodingServer(limits: {
     await startHttpServer({
       host: '127.0.0.1',
       port: 0,
+      cookieName: 'nocturne_session_test',
       secure: false,
       consoleFolder: null,
       servicesFor: () => ({ ...services, live: { ...quietLive, subscribe: flood } }),
@@ -63,12 +64,12 @@ async function floodingServer(limits: {
   };
 }
 
-async function cookieFor({ db, server }: Watched): Promise<string> {
+async function cookieFor({ db }: Watched): Promise<string> {
   const user = await ensureUser(db.pool, 'ann', 'viewer');
   const wanted = { userId: user.id, role: 'viewer', createdBy: 'ann' } as const;
   const { token } = await createLoginToken(db.pool, wanted);
   const { sessionToken } = await logIn(db.pool, token);
-  return `nocturne_session_${server.port}=${sessionToken}`;
+  return `nocturne_session_test=${sessionToken}`;
 }
 
 test('a console that takes nothing any more is cut off, and its streams end', async () => {

@@ -42,6 +42,8 @@ async function place(): Promise<Place> {
   };
 }
 
+const isNew = 'ann is new here, as admin';
+
 const linkTo = (address: string) =>
   expect.stringMatching(
     new RegExp(`^${address.replaceAll('.', '\\.')}/console/login#token=[\\w-]{43}$`),
@@ -61,7 +63,7 @@ describe('a login link', () => {
     });
     expect(await at.run(['ann'])).toEqual({
       links: [linkTo('http://127.0.0.1:18811')],
-      warnings: [],
+      warnings: [isNew],
     });
   });
 
@@ -74,7 +76,7 @@ describe('a login link', () => {
     }
     expect(await at.run(['ann'])).toEqual({
       links: consoles.map(linkTo),
-      warnings: ['2 nodes run here (n0, n1); one of these links may be opened, once'],
+      warnings: ['2 nodes run here (n0, n1); one of these links may be opened, once', isNew],
     });
   });
 
@@ -86,7 +88,7 @@ describe('a login link', () => {
     });
     expect(await at.run(['ann'], { PORT: '4123' })).toEqual({
       links: [linkTo('http://127.0.0.1:4123')],
-      warnings: [expect.stringContaining('the link assumes http://127.0.0.1:4123')],
+      warnings: [expect.stringContaining('the link assumes http://127.0.0.1:4123'), isNew],
     });
   });
 
@@ -95,18 +97,37 @@ describe('a login link', () => {
     const env = { NOCTURNE_PUBLIC_URL: 'https://noc.example/' };
     expect(await at.run(['ann'], env)).toEqual({
       links: [linkTo('https://noc.example')],
-      warnings: [],
+      warnings: [isNew],
     });
   });
 
-  test('gives a person the role they have, and another only when asked to', async () => {
+  test('makes the first one of an installation its admin, and everybody after a viewer', async () => {
     await using at = await place();
+    const env = { NOCTURNE_PUBLIC_URL: 'https://noc.example' };
+    const first = await at.run(['ann'], env);
+    expect(first.warnings).toEqual(['ann is new here, as admin']);
+    expect(await roleOf(at, first.links[0])).toBe('admin');
+    const second = await at.run(['bob'], env);
+    expect(second.warnings).toEqual([
+      'bob is new here, as viewer; "nocturne user role bob operator" gives more',
+    ]);
+    expect(await roleOf(at, second.links[0])).toBe('viewer');
+    expect(await roleOf(at, (await at.run(['eve', '--role', 'admin'], env)).links[0])).toBe(
+      'admin',
+    );
+  });
+
+  test('carries what the person may do, or less where that is asked for, never more', async () => {
+    await using at = await place();
+    await ensureUser(at.db.pool, 'ann', 'admin');
     await ensureUser(at.db.pool, 'vic', 'viewer');
     const env = { NOCTURNE_PUBLIC_URL: 'https://noc.example' };
     expect(await roleOf(at, (await at.run(['vic'], env)).links[0])).toBe('viewer');
-    const asked = await at.run(['vic', '--role', 'operator'], env);
-    expect(await roleOf(at, asked.links[0])).toBe('operator');
-    expect(await roleOf(at, (await at.run(['new'], env)).links[0])).toBe('admin');
+    const less = await at.run(['ann', '--role', 'viewer'], env);
+    expect(await roleOf(at, less.links[0])).toBe('viewer');
+    await expect(at.run(['vic', '--role', 'operator'], env)).rejects.toThrow(
+      'vic is viewer: change that first ("nocturne user role vic operator"), a link alone gives nobody more',
+    );
   });
 
   test('stands in the audit log without its token', async () => {
@@ -115,7 +136,9 @@ describe('a login link', () => {
     const { rows } = await at.db.pool.query<{ subject: string; after: unknown }>(
       `select subject_id as subject, after from audit where operation = 'system.loginLink'`,
     );
-    expect(rows).toEqual([{ subject: 'ann', after: expect.objectContaining({ role: 'admin' }) }]);
+    expect(rows).toEqual([
+      { subject: 'ann', after: expect.objectContaining({ role: 'admin' }) as object },
+    ]);
     expect(JSON.stringify(rows)).not.toContain(links[0]!.split('#token=')[1]);
   });
 
