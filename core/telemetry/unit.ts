@@ -66,4 +66,32 @@ export const units = {
 
 export type Unit = keyof typeof units;
 
+/** How many of the smallest of its dimension; what counts nothing else, or is not known, counts as one. */
+const scales: Partial<Record<Unit, readonly [dimension: string, scale: number]>> = {
+  '1': ['number', 1],
+  '{packet}': ['number', 1],
+  '{error}': ['number', 1],
+  By: ['By', 1],
+  'By{disk}': ['By', 1],
+  MBy: ['By', 1e6],
+  'bit/s': ['bit/s', 1],
+  'kbit/s': ['bit/s', 1e3],
+  mA: ['A', 1],
+  A: ['A', 1e3],
+  ns: ['s', 1],
+  us: ['s', 1e3],
+  ms: ['s', 1e6],
+  s: ['s', 1e9],
+  Hz: ['Hz', 1],
+  MHz: ['Hz', 1e6],
+};
+
+/** What a value in one unit is to be multiplied by to be one in the other; null where they measure different things. */
+export function conversion(from: Unit, to: Unit): number | null {
+  // Of a number without a unit nothing was known yet.
+  if (from === to || from === '1' || to === '1') return 1;
+  const [left, right] = [scales[from], scales[to]];
+  return left !== undefined && left[0] === right?.[0] ? left[1] / right[1] : null;
+}
+
 export const unitCodes = Object.keys(units) as [Unit, ...Unit[]];

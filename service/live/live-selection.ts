@@ -2,13 +2,15 @@
 import type { SeriesInfo, SeriesSelector } from '../../core/contract/query.ts';
 import { isWithin, parsePath, type Path } from '../../core/telemetry/path.ts';
 import type { SeriesDefinition } from '../../core/telemetry/series.ts';
+import { infoOf, leafKey, livingFirst } from '../query/leaf-series.ts';
+import type { SeriesRow } from '../store/reading/series.ts';
 import { deviceTopicPrefix, formatTopic, groupOf } from '../../core/telemetry/topic.ts';
 
 /** Answers the series that match now. */
 export type SelectSeries = (
   selectors: readonly SeriesSelector[],
   signal: AbortSignal,
-) => Promise<readonly SeriesInfo[]>;
+) => Promise<readonly SeriesRow[]>;
 
 export class LiveSelection {
   /** Of selectors that series may still join; those that name their series by id are closed. */
@@ -30,11 +32,18 @@ export class LiveSelection {
   }
 
   /** Adds the new ones; answers them. */
-  add(found: readonly SeriesInfo[]): readonly SeriesInfo[] {
-    const fresh = found.filter((one) => !this.#places.has(keyOf(one)));
-    for (const one of fresh) {
-      this.#places.set(keyOf(one), this.series.length);
-      this.series.push(one);
+  add(found: readonly SeriesRow[]): readonly SeriesInfo[] {
+    const fresh: SeriesInfo[] = [];
+    for (const series of Map.groupBy(found, leafKey).values()) {
+      const [living] = livingFirst(series);
+      if (living === undefined || this.#places.has(keyOf(living))) continue;
+      const place = this.series.length;
+      this.series.push(infoOf(living));
+      fresh.push(infoOf(living));
+      // Late samples of what the leaf was before belong to it, where they are not another line already.
+      for (const one of [living, ...series]) {
+        if (!this.#places.has(keyOf(one))) this.#places.set(keyOf(one), place);
+      }
     }
     return fresh;
   }

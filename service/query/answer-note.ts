@@ -39,6 +39,7 @@ export function answerNote(answered: Answered): Pick<QueryResult, 'note'> {
     powerNote(answered),
     calendarNote(answered),
     staleNote(answered),
+    classNote(answered),
   ];
   const note = sentences.filter((one) => one !== '').join(' ');
   return note === '' ? {} : { note };
@@ -84,4 +85,14 @@ function staleNote({ stale, tier }: Answered): string {
   if (stale === undefined || stale === null || tier === 'raw') return '';
   const text = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
   return `Samples of ${text(stale.fromMs)} to ${text(stale.toMs)} UTC came late, and are not in these rows of a ${names[tier]} yet.`;
+}
+
+/** A leaf that became of another kind or unit is one line all the same. */
+function classNote({ lines, query }: Answered): string {
+  const changed = lines.flatMap(({ members }) => members.filter(({ parts }) => parts.length > 0));
+  if (changed.length === 0) return '';
+  const what = changed.length === 1 ? `${changed[0]!.path} was` : `${changed.length} series were`;
+  const rates = query.function === 'rate' || query.function === 'increase';
+  const rest = rates ? '; rates are there where it was counted' : '';
+  return `${what} stored with another type or unit before: the parts are shown as one${rest}.`;
 }

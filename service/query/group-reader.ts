@@ -3,6 +3,7 @@ import { spanOf, splitAtReach, tierOfBounds, type Buckets } from '../../core/que
 import { ceilTo, coarser, tierMs, type Tier } from '../../core/query/tier.ts';
 import { widthForAll } from './bucket-width.ts';
 import { readBucketValues, type PercentileWindow } from '../store/reading/bucket-value.ts';
+import { withParts } from '../store/reading/measured-rows.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
 import type { GroupAnswer, GroupRequest, GroupRow } from './sample-source.ts';
 import {
@@ -62,7 +63,8 @@ async function readPart(db: Queryable, request: GroupRequest, options: TierOptio
   const finest = reduction === 'percentile';
   const widening = request.buckets.by === 'width';
   const wanted = { ...request, ...rowsFitting(request), seriesIds, finest, widening };
-  const reading = await planReading(db, wanted, options);
+  const all = withParts({ seriesIds, parts: request.parts });
+  const reading = await planReading(db, { ...wanted, seriesIds: all }, options);
   const { tier, segments } = reading;
   const window = windowOf(request, tier);
   const buckets = bucketsRead(request.buckets, reading, window);

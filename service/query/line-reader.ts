@@ -9,6 +9,7 @@ import { coarser, type RollupTier, type Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import { columnOfRows } from './bucket-column.ts';
 import { carriedEnds } from './carried-ends.ts';
+import type { EarlierPart } from '../store/reading/measured-rows.ts';
 import type { Line } from './line.ts';
 import type { GroupRequest, SampleSource } from './sample-source.ts';
 
@@ -85,7 +86,10 @@ async function readSingles(
   const parts: Part[] = [];
   for (const [measure, own] of Map.groupBy(lines, (line) => line.measure)) {
     const seriesIds = own.map(({ info }) => info.id);
-    const answer = await source.read({ seriesIds, range, measure, plan, nowMs }, signal);
+    const answer = await source.read(
+      { seriesIds, parts: partsOf(own), range, measure, plan, nowMs },
+      signal,
+    );
     const byId = new Map<SeriesId, Line>(own.map((line) => [line.info.id, line]));
     const columns = new Map([...answer.columns].map(([id, column]) => [byId.get(id)!, column]));
     parts.push({ columns, bucketMs: answer.bucketMs, tier: answer.tier });
@@ -132,11 +136,16 @@ function requestOf(
     measure,
     average,
     across,
+    parts: partsOf(lines),
     groups: lines.map(({ members }) => members.map(({ id }) => id)),
     reduction: reductionOf(query.function),
     percentile: query.percentile ?? 95,
     percentileOfMs: query.percentileOf && percentileWindowMs[query.percentileOf],
   };
+}
+
+function partsOf(lines: readonly Line[]): EarlierPart[] {
+  return lines.flatMap(({ members }) => members.flatMap(({ parts }) => parts));
 }
 
 /** The lines that have values in the range, by their mean over all of it, highest first. */

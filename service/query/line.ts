@@ -9,12 +9,13 @@ import {
 import type { DeviceId, SeriesId } from '../../core/id.ts';
 import { measureOf, type Across, type Measure } from '../../core/query/measure.ts';
 import { units, type UnitFacts } from '../../core/telemetry/unit.ts';
+import { infoOf, type LeafSeries } from './leaf-series.ts';
 import type { DevicePlace } from '../store/reading/series-by-id.ts';
 
 export interface Line {
   /** The series, or what stands for all of them. */
   readonly info: SeriesInfo;
-  readonly members: readonly SeriesInfo[];
+  readonly members: readonly LeafSeries[];
   readonly across: Across;
   readonly measure: Measure;
   readonly average: UnitFacts['average'];
@@ -27,12 +28,12 @@ export function derivedId(place: number): SeriesId {
 
 function lineOf(
   name: RangeQuery['function'],
-  members: readonly SeriesInfo[],
+  members: readonly LeafSeries[],
   rest: Partial<Pick<Line, 'across' | 'marks' | 'info'>> = {},
 ): Line {
   const first = members[0]!;
   return {
-    info: first,
+    info: infoOf(first),
     members,
     across: 'sum',
     marks: {},
@@ -43,7 +44,7 @@ function lineOf(
 }
 
 export function linesOfSeries(
-  matching: readonly SeriesInfo[],
+  matching: readonly LeafSeries[],
   query: Pick<RangeQuery, 'function'>,
 ): Line[] {
   return matching.map((series) => lineOf(query.function, [series]));
@@ -51,7 +52,7 @@ export function linesOfSeries(
 
 /** Groups in the order of label and metric, those that share no label last. */
 export function linesOfGroups(
-  matching: readonly SeriesInfo[],
+  matching: readonly LeafSeries[],
   query: Pick<RangeQuery, 'function' | 'across'> & { groupBy: SeriesGrouping },
   places: readonly DevicePlace[],
 ): Line[] {
@@ -116,6 +117,6 @@ export function linesOfOthers(
   });
 }
 
-function standIn(first: SeriesInfo, id: SeriesId, name: string): SeriesInfo {
-  return { ...first, id, device: name, path: first.metric, keys: {} };
+function standIn(first: LeafSeries, id: SeriesId, name: string): SeriesInfo {
+  return { ...infoOf(first), id, device: name, path: first.metric, keys: {} };
 }

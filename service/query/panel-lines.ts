@@ -1,9 +1,9 @@
 /** Which lines a panel shows: every series or group, or the highest of them. */
-import type { SeriesInfo } from '../../core/contract/query.ts';
 import { maxPanelPoints, maxPanelSeries } from '../../core/query/query-plan.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { CalendarBuckets } from './calendar-buckets.ts';
 import { linesOfGroups, linesOfOthers, linesOfSeries, type Line } from './line.ts';
+import type { LeafSeries } from './leaf-series.ts';
 import { rankLines } from './line-reader.ts';
 import { spansOf, type PanelQuery } from './panel-query.ts';
 import type { SampleSource } from './sample-source.ts';
@@ -18,7 +18,7 @@ export interface LinesAsked {
   readonly query: PanelQuery;
   readonly range: TimeRange;
   readonly calendar: CalendarBuckets | undefined;
-  readonly matching: readonly SeriesInfo[];
+  readonly matching: readonly LeafSeries[];
   readonly nowMs: number;
 }
 

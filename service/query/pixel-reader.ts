@@ -2,6 +2,7 @@
 import type { SeriesId } from '../../core/id.ts';
 import { columnOfBuckets, gapFactor, thinColumn, type Column } from '../../core/query/thin.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
+import { withParts } from '../store/reading/measured-rows.ts';
 import { readBuckets, readSamples, type SampleRow } from '../store/reading/sample.ts';
 import type { ReadAnswer, ReadRequest } from './sample-source.ts';
 import {
@@ -26,7 +27,8 @@ export async function readPixels(
   const { maxRawSamples, reach } = options;
   if (range.fromMs < reach.raw) return readThinned(db, request, options);
   // Asked for all of millions, the database would sort them only to hit the limit. Twice, for the estimate is rough.
-  const rawRows = await expectSamples(db, request, maxRawSamples);
+  const all = { ...request, seriesIds: withParts(request) };
+  const rawRows = await expectSamples(db, all, maxRawSamples);
   if (rawRows <= 2 * maxRawSamples) {
     const rows = await readSamples(db, { ...request, limit: maxRawSamples + 1 });
     if (rows.length <= maxRawSamples) {
@@ -59,7 +61,8 @@ async function readThinned(
   options: TierOptions,
 ): Promise<ReadAnswer> {
   const { plan } = request;
-  const reading = await planReading(db, { ...request, bucketMs: plan.bucketMs }, options);
+  const wanted = { ...request, seriesIds: withParts(request), bucketMs: plan.bucketMs };
+  const reading = await planReading(db, wanted, options);
   const { tier, bucketMs } = reading;
   // Extremes and the times they were measured are the same in every unit.
   const perSeries = await readBuckets(db, { ...request, ...reading, average: 'arithmetic' });

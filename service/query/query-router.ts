@@ -2,13 +2,13 @@
 import type { Query, QueryResult } from '../../core/contract/query.ts';
 import { spanOf, type Buckets } from '../../core/query/bounds.ts';
 import { usualLengthMs } from '../../core/query/calendar.ts';
-import { measureOf } from '../../core/query/measure.ts';
 import { planQuery } from '../../core/query/query-plan.ts';
 import { coarser } from '../../core/query/tier.ts';
 import type { Clock } from '../../core/time.ts';
 import { answerNote } from './answer-note.ts';
 import { readCalendar, type CalendarBuckets } from './calendar-buckets.ts';
 import { readEarlier } from './earlier.ts';
+import { leavesOf, newestOfLeaves } from './leaf-series.ts';
 import { isSingle, readLines, type LinesRead, type LinesWanted } from './line-reader.ts';
 import { chooseLines } from './panel-lines.ts';
 import { checkedRange, checkedWidth, spansOf, type PanelQuery } from './panel-query.ts';
@@ -29,7 +29,7 @@ export function createQueryRouter(sources: { store: SampleSource }, clock: Clock
     run: (query, signal) => run(store, { query, nowMs: clock.nowMs() }, signal),
     async latest({ selectors, limit }, signal) {
       const series = await store.findSeries(selectors, signal);
-      const found = await store.latest(series, signal);
+      const found = newestOfLeaves(await store.latest(series, signal));
       // Of what is left out, the past comes first.
       const [living, ended] = [true, false].map((lives) =>
         found.filter(({ endedAtMs }) => (endedAtMs === null) === lives),
@@ -81,7 +81,7 @@ async function planPanel(
   const askedRange = checkedRange(query);
   const widthPx = checkedWidth(query);
   const found = await source.findSeries(query.selectors, signal, earliestMs(query));
-  const matching = found.filter(({ kind }) => measureOf(query.function, kind) !== null);
+  const matching = leavesOf(found, query.function);
   const asked = { query, range: askedRange, widthPx, matching };
   const calendar = await readCalendar(source, asked, signal);
   const range = calendar === undefined ? askedRange : spanOf(calendar.boundsMs);

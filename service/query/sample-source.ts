@@ -8,6 +8,8 @@ import type { Column } from '../../core/query/thin.ts';
 import type { RollupTier, Tier } from '../../core/query/tier.ts';
 import type { TimeRange } from '../../core/query/time-range.ts';
 import type { UnitFacts } from '../../core/telemetry/unit.ts';
+import type { EarlierPart } from '../store/reading/measured-rows.ts';
+import type { SeriesRow } from '../store/reading/series.ts';
 import type { BucketValueRow } from '../store/reading/bucket-value.ts';
 import type { DevicePlace } from '../store/reading/series-by-id.ts';
 import type { Carried } from '../store/reading/series-end.ts';
@@ -15,6 +17,8 @@ import type { Carried } from '../store/reading/series-end.ts';
 export interface ReadRequest {
   readonly seriesIds: readonly SeriesId[];
   readonly range: TimeRange;
+  /** Earlier series of theirs, read as if they were them. */
+  readonly parts?: readonly EarlierPart[] | undefined;
   readonly measure: Measure;
   readonly plan: QueryPlan;
   /** Decides what retention has left. */
@@ -78,7 +82,7 @@ export interface SampleSource {
     selectors: readonly SeriesSelector[],
     signal: AbortSignal,
     aliveSinceMs?: number,
-  ): Promise<SeriesInfo[]>;
+  ): Promise<SeriesRow[]>;
   /** Sites and tags, for grouping. */
   places(deviceIds: readonly DeviceId[], signal: AbortSignal): Promise<DevicePlace[]>;
   /** @throws QUERY_TIMEOUT */

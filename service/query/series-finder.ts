@@ -21,10 +21,10 @@ export async function selectSeries(
   db: Queryable,
   selectors: readonly SeriesSelector[],
   { maxSeries, aliveSinceMs }: FindLimits,
-): Promise<SeriesInfo[]> {
+): Promise<SeriesRow[]> {
   const parsed = selectors.map(parseSelector);
   const metrics = await listMetrics(db);
-  const found = new Map<SeriesId, SeriesInfo>();
+  const found = new Map<SeriesId, SeriesRow>();
   for (const one of parsed) {
     const rows = await candidates(db, one, { metrics, aliveSinceMs, limit: maxSeries + 1 });
     for (const row of rows) if (matchesSeries(one, row)) found.set(row.id, row);

@@ -9,8 +9,19 @@ import { tierMs, type RollupTier } from '../../../core/query/tier.ts';
 import type { TimeRange } from '../../../core/query/time-range.ts';
 import type { UnitFacts } from '../../../core/telemetry/unit.ts';
 
+/** An earlier series of a leaf, of another kind or unit: its rows are those of the leaf's series. */
+export interface EarlierPart {
+  readonly id: SeriesId;
+  /** One of the series wanted. */
+  readonly of: SeriesId;
+  /** Makes its values those of the unit of that series. */
+  readonly factor: number;
+}
+
 export interface RowsWanted {
   readonly seriesIds: readonly SeriesId[];
+  /** None when left out. */
+  readonly parts?: readonly EarlierPart[] | undefined;
   /** Asked for; a rollup's row may reach beyond it, its times in the answer do not. */
   readonly range: TimeRange;
   readonly segments: readonly Segment[];
@@ -48,7 +59,7 @@ export function idList(seriesIds: readonly SeriesId[]): string {
 }
 
 export function measuredRows(wanted: RowsWanted): MeasuredRows {
-  const values: unknown[] = [idList(wanted.seriesIds)];
+  const values: unknown[] = [idList(withParts(wanted))];
   const pieces = wanted.segments.map((segment) => {
     values.push(dateWithin(segment.fromMs), dateWithin(segment.toMs));
     const within = (time: string) =>
@@ -57,7 +68,38 @@ export function measuredRows(wanted: RowsWanted): MeasuredRows {
       ? rawPiece(wanted, within('time'))
       : rollupPiece(wanted, segment.tier, within('bucket'));
   });
-  return { sql: pieces.join('\nunion all\n'), values };
+  const sql = pieces.join('\nunion all\n');
+  return { sql: asOneLeaf(sql, wanted.parts ?? [], values), values };
+}
+
+/** All ids whose rows are read. */
+export function withParts({
+  seriesIds,
+  parts = [],
+}: Pick<RowsWanted, 'seriesIds' | 'parts'>): SeriesId[] {
+  return [...seriesIds, ...parts.map(({ id }) => id)];
+}
+
+/** A join with the earlier series of leaves, whose parameters it adds: `part.leaf_id` and `part.factor`. */
+export function joinParts(
+  parts: readonly EarlierPart[],
+  values: unknown[],
+  seriesId: string,
+): string {
+  values.push(idList(parts.map(({ id }) => id)), idList(parts.map((part) => part.of)));
+  values.push(`{${parts.map(({ factor }) => factor).join(',')}}`);
+  const [ids, leaves, factors] = [2, 1, 0].map((back) => `$${values.length - back}`);
+  return `left join unnest(${ids}::bigint[], ${leaves}::bigint[], ${factors}::float8[])
+    as part (part_id, leaf_id, factor) on part.part_id = ${seriesId}`;
+}
+
+function asOneLeaf(sql: string, parts: readonly EarlierPart[], values: unknown[]): string {
+  if (parts.length === 0) return sql;
+  const join = joinParts(parts, values, 'own.series_id');
+  const scaled = (column: string) => `own.${column} * coalesce(part.factor, 1) as ${column}`;
+  return `select coalesce(part.leaf_id, own.series_id) as series_id, ms, end_ms, n, ${scaled('lo')}, lo_ms,
+      ${scaled('hi')}, hi_ms, ${scaled('mean')}, ${scaled('total')}, weight, ${scaled('last')}
+    from (${sql}) as own ${join}`;
 }
 
 /**

@@ -2,8 +2,8 @@
 import type { SeriesId } from '../../../core/id.ts';
 import type { Measure } from '../../../core/query/measure.ts';
 import { medianInterval, type Bucket } from '../../../core/query/thin.ts';
-import type { TimeRange } from '../../../core/query/time-range.ts';
-import { dateWithin, idList, measuredRows, type RowsWanted } from './measured-rows.ts';
+import { dateWithin, idList, joinParts, measuredRows } from './measured-rows.ts';
+import { type RowsWanted, withParts } from './measured-rows.ts';
 import type { Queryable } from '../connection/queryable.ts';
 
 export interface SampleRow {
@@ -21,13 +21,28 @@ const expressions: Readonly<Record<Measure, string>> = {
 /** All samples in the order of series and time, at most `limit`. */
 export async function readSamples(
   db: Queryable,
-  wanted: { seriesIds: readonly SeriesId[]; range: TimeRange; measure: Measure; limit: number },
+  wanted: Pick<RowsWanted, 'seriesIds' | 'parts' | 'range' | 'measure'> & { limit: number },
 ): Promise<SampleRow[]> {
+  const { parts = [], range } = wanted;
+  const values: unknown[] = [
+    idList(withParts(wanted)),
+    dateWithin(range.fromMs),
+    dateWithin(range.toMs),
+  ];
+  const expression = expressions[wanted.measure];
+  const [leaf, value, join] =
+    parts.length === 0
+      ? ['series_id', expression, '']
+      : [
+          'coalesce(part.leaf_id, series_id)',
+          `${expression} * coalesce(part.factor, 1)`,
+          joinParts(parts, values, 'series_id'),
+        ];
   const { rows } = await db.query<SampleRow>(
-    `select series_id as "seriesId", time as "timeMs", ${expressions[wanted.measure]} as value
-     from sample where series_id = any($1::bigint[]) and time >= $2 and time < $3
-     order by series_id, time limit ${wanted.limit}`,
-    [idList(wanted.seriesIds), dateWithin(wanted.range.fromMs), dateWithin(wanted.range.toMs)],
+    `select ${leaf} as "seriesId", time as "timeMs", ${value} as value
+     from sample ${join} where series_id = any($1::bigint[]) and time >= $2 and time < $3
+     order by 1, time limit ${wanted.limit}`,
+    values,
   );
   return rows;
 }

@@ -112,6 +112,8 @@ export interface SeriesRow {
   readonly keys: Readonly<Record<string, string>>;
   readonly kind: SeriesKind;
   readonly unit: Unit;
+  /** Of the same leaf, which became of another kind or unit; null where this one lives. */
+  readonly replacedBy?: SeriesId | null;
 }
 
 export interface SeriesFilter {
@@ -136,7 +138,7 @@ export async function findSeries(
 ): Promise<SeriesRow[]> {
   const { rows } = await db.query<SeriesRow>(
     `select series.id, series.device_id as "deviceId", device.name as device, series.path,
-       series.metric, series.keys, series.kind, series.unit
+       series.metric, series.keys, series.kind, series.unit, series.replaced_by as "replacedBy"
      from series
      join device on device.id = series.device_id
      left join site on site.id = device.site_id
@@ -193,7 +195,7 @@ export async function summariseMetrics(
     `select series.metric, series.kind, series.unit, count(*) as series,
        count(distinct series.device_id) as devices
      from series join device on device.id = series.device_id
-     where device.retired_at is null
+     where device.retired_at is null and series.replaced_by is null
        and ($1::uuid is null or series.device_id = $1)
        and ($2::text is null or strpos(lower(series.metric), lower($2)) > 0)
      group by series.metric, series.kind, series.unit

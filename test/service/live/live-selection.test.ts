@@ -34,4 +34,25 @@ describe('series of a live query', () => {
     expect(open.mayMatch(stranger)).toBe(true);
     expect(open.topics(selectors)).toEqual([deviceTopicPrefix(deviceId)]);
   });
+
+  test('of one leaf have one place, told by the one that lives; a later one is told of anew', () => {
+    const old = { ...known, kind: 'gauge', id: 3 as SeriesId, replacedBy: known.id } as const;
+    const living = { ...known, replacedBy: null };
+    const open = new LiveSelection([{ path: '/interfaces' }]);
+    expect(open.add([old, living]).map(({ id }) => id)).toEqual([known.id]);
+    const asGauge = { ...seriesDefinition(2, deviceId, octets), kind: 'gauge' } as const;
+    expect([open.placeOf(asGauge), open.placeOf(seriesDefinition(3, deviceId, octets))]).toEqual([
+      0, 0,
+    ]);
+    const state = {
+      ...known,
+      kind: 'state',
+      unit: '1',
+      id: 9 as SeriesId,
+      replacedBy: null,
+    } as const;
+    const links = [{ ...old, replacedBy: state.id }, { ...living, replacedBy: state.id }, state];
+    expect(open.add(links).map(({ id }) => id)).toEqual([state.id]);
+    expect(open.placeOf(seriesDefinition(3, deviceId, octets))).toBe(0);
+  });
 });
