@@ -2,9 +2,7 @@
  * The collector role of a node: ingest workers with their sessions, the live feed, and the jobs around them (inventory,
  * reports, commands, partitions, retention).
  */
-import { sentenceOf } from '../core/errors.ts';
 import type { Epoch, NodeName } from '../core/id.ts';
-import type { DataTroubleKind } from '../core/telemetry/data-trouble.ts';
 import { databaseSentence } from '../service/store/connection/database-error.ts';
 import type { ClockAnchor } from '../core/steady-clock.ts';
 import { systemTimers } from '../core/time.ts';
@@ -23,9 +21,9 @@ import { storageWork } from '../service/store/storage/collector-work.ts';
 import { recordedEngine } from '../service/store/storage/storage-choice.ts';
 import type { StorageEngine } from '../service/store/storage/storage-engine.ts';
 import { runWaitingCommands } from './command/command-runner.ts';
-import { inFlight } from './ingest-worker/accounting.ts';
-import { type WorkerCrash, WorkerFleet } from './ingest-worker/worker-fleet.ts';
-import type { LossReason, WorkerReport } from './ingest-worker/worker-protocol.ts';
+import type { WorkerFleet } from './ingest-worker/worker-fleet.ts';
+import type { WorkerReport } from './ingest-worker/worker-protocol.ts';
+import { countStates, startFleet } from './collector-fleet.ts';
 import type { EventLog } from './reporting/event-log.ts';
 import { InventorySync } from './assignment/inventory-sync.ts';
 import type { JobBoard } from './jobs/job-board.ts';
@@ -36,9 +34,9 @@ import { TroubleBook } from './reporting/trouble-book.ts';
 import { healthEveryMs, StorageHealthWatch } from './jobs/storage-health-watch.ts';
 import { clearStorage, prepareAtStart } from './jobs/storage-jobs.ts';
 import type { NodeMetrics } from './metrics.ts';
-import type { NodeClock } from './node-clock.ts';
-import { maxQueuedRows } from './sink/batch-size.ts';
+import { type NodeClock, ticksMs } from './node-clock.ts';
 import { FeedServer } from './sink/feed-server.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 export interface CollectorOptions {
   readonly node: NodeName;
@@ -89,7 +87,7 @@ export interface CollectorFacts {
 
 /** @throws NocturneError PORT_TAKEN */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { node, pool, clock, secrets, listener, events } = options;
+  const { node, pool, clock, secrets, listener, events, metrics } = options;
   await using parts = new AsyncDisposableStack();
   // Its end comes last: it waits for statements that no sample depends on.
   const upkeep = parts.use(openUpkeep(options));
@@ -113,10 +111,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       troubleOf: (name) => tellOf(name, options),
     }),
   );
+  const watch = parts.use(
+    new WorkerWatch({ ...options, registry: metrics.registry, timers: systemTimers, ticksMs }),
+  );
   const fleet: WorkerFleet = parts.use(
     startFleet(
       { ...options, rawRetentionMs: retention.raw },
-      { feed, book, troubles, reported: () => sessionsReported() },
+      { feed, book, troubles, watch, reported: () => sessionsReported() },
     ),
   );
   const opened = new OpenedSecrets();
@@ -135,7 +136,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   loops.start('secrets', 15_000, () => keepSecrets(options));
   const reporting = loops.start('session reports', 2_000, () => book.write(fleet.sessions()));
   loops.start('data troubles', 2_000, () => troubles.write());
-  loops.start('feed report', 1_000, async () => feed.report(factsOf(fleet, inventory)));
+  loops.start('worker watch', 1_000, async () => watch.look());
+  loops.start('feed report', 1_000, async () => {
+    feed.report(factsOf(fleet, inventory));
+    metrics.feedFramesDropped(feed.framesDropped);
+  });
+  metrics.gauge(
+    'nocturne_devices_assigned',
+    'Devices that this collector is to collect',
+    () => inventory.devices,
+  );
   loops.start('events', 1_000, () => events.flush((batch) => insertEvents(pool, batch)));
   const commands = loops.start('commands', 5_000, (signal) =>
     runWaitingCommands({ pool, secrets, node, clock, signal }),
@@ -245,60 +255,6 @@ async function startStorageJobs(
   return health;
 }
 
-interface FleetEars {
-  readonly feed: FeedServer;
-  readonly book: SessionBook;
-  readonly troubles: TroubleBook;
-  readonly reported: () => void;
-}
-
-const lossKinds: Readonly<Record<LossReason, DataTroubleKind>> = {
-  'queue-full': 'queue-full',
-  refused: 'refused-batch',
-  'collector-stopped': 'left-behind',
-};
-
-function startFleet(
-  options: CollectorOptions & { readonly rawRetentionMs: number },
-  { feed, book, troubles, reported }: FleetEars,
-): WorkerFleet {
-  const { node, incarnation, databaseUrl, clock, workers, metrics, events } = options;
-  const fleet: WorkerFleet = new WorkerFleet({
-    node,
-    incarnation,
-    databaseUrl,
-    workers,
-    maxQueuedRows: Math.ceil(maxQueuedRows / workers),
-    rawRetentionMs: options.rawRetentionMs,
-    clock,
-    anchor: () => clock.anchor,
-    timers: systemTimers,
-    listener: {
-      frames: (worker, parts) => feed.publish(worker, parts),
-      retired: (worker, topics) => feed.retire(worker, topics),
-      happened: ({ event, ...rest }) => events.record({ kind: event, ...rest }),
-      troubled: (seen) => troubles.add(seen),
-      lost: (rows, reason) => {
-        book.lost(rows, reason);
-        troubles.lost(rows, lossKinds[reason]);
-      },
-      crashed: (crash) => {
-        feed.forget(crash.worker);
-        book.crashed(crash.last);
-        troubles.crashed(crash.last.sessions);
-        const detail = lastWords(crash);
-        events.record({ kind: 'worker', severity: 'error', subject: node, detail });
-      },
-      report: (slot, report) => {
-        metrics.report(slot, report);
-        metrics.sessions(countStates(fleet));
-        reported();
-      },
-    },
-  });
-  return fleet;
-}
-
 function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
   return {
     devices: inventory.devices,
@@ -313,18 +269,6 @@ function factsOf(fleet: WorkerFleet, inventory: InventorySync): CollectorFacts {
     queuedBatches: fleet.queuedBatches(),
     lagMs: fleet.lagMs(),
   };
-}
-
-function lastWords({ worker, error, restartInMs, last }: WorkerCrash): string {
-  const [sessions, lost] = [last.sessions.length, inFlight(last.counters)];
-  const wait = restartInMs === 0 ? 'at once' : `in ${restartInMs / 1_000} s`;
-  return `ingest worker ${worker} died (${sentenceOf(error)}); its ${sessions} sessions start again ${wait}, up to ${lost} samples were not stored yet and are lost`;
-}
-
-function countStates(fleet: WorkerFleet): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { state } of fleet.sessions()) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
 }
 
 function tellOf(name: string, { problem, recovered }: CollectorOptions) {

@@ -1,8 +1,11 @@
 /** The metrics of a node in the Prometheus format: base units, `nocturne_` in front, counters end in `_total`. */
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { sessionStates } from '../core/contract/device.ts';
 import { dataTroubleKinds } from '../core/telemetry/data-trouble.ts';
 import type { TroubleCount } from './ingest-worker/trouble-ledger.ts';
 import type { PipelineCounters, WorkerReport } from './ingest-worker/worker-protocol.ts';
+
+const feedFramesDropped = 'nocturne_feed_frames_dropped_total';
 
 /** Counters of the pipeline: field, metric, labels, help. One metric with a reason rather than one a reason. */
 const counterSpecs: readonly {
@@ -11,11 +14,6 @@ const counterSpecs: readonly {
   readonly reason?: string;
   readonly help: string;
 }[] = [
-  {
-    field: 'received',
-    metric: 'nocturne_samples_received_total',
-    help: 'Leaves received in updates',
-  },
   {
     field: 'stored',
     metric: 'nocturne_samples_stored_total',
@@ -121,7 +119,7 @@ const counterSpecs: readonly {
   },
   {
     field: 'feedFramesDropped',
-    metric: 'nocturne_feed_frames_dropped_total',
+    metric: feedFramesDropped,
     reason: 'no-credit',
     help: 'Feed frames dropped before publishing',
   },
@@ -138,6 +136,7 @@ export class NodeMetrics {
   readonly #sessions: Gauge<'state'>;
   readonly #lag: Gauge;
   readonly #troubles: Counter<'kind'>;
+  #publisherDropped = 0;
 
   constructor() {
     const registers = [this.registry];
@@ -155,6 +154,7 @@ export class NodeMetrics {
     for (const { metric, reason } of counterSpecs) {
       if (reason !== undefined) this.#counters.get(metric)!.inc({ reason }, 0);
     }
+    this.#counters.get(feedFramesDropped)!.inc({ reason: 'queue-full' }, 0);
     const gauge = <Label extends string>(
       name: string,
       help: string,
@@ -193,13 +193,19 @@ export class NodeMetrics {
     if (report.lagMs !== null) this.#lag.set(report.lagMs / 1_000);
   }
 
+  /** @param total of the publisher on the main thread, since the program began */
+  feedFramesDropped(total: number): void {
+    const grown = total - this.#publisherDropped;
+    this.#publisherDropped = total;
+    if (grown > 0) this.#counters.get(feedFramesDropped)!.inc({ reason: 'queue-full' }, grown);
+  }
+
   troubled(troubles: readonly TroubleCount[]): void {
     for (const { kind, count } of troubles) this.#troubles.inc({ kind }, count);
   }
 
   sessions(byState: ReadonlyMap<string, number>): void {
-    this.#sessions.reset();
-    for (const [state, count] of byState) this.#sessions.set({ state }, count);
+    for (const state of sessionStates) this.#sessions.set({ state }, byState.get(state) ?? 0);
   }
 
   /** A gauge read when somebody asks, for what the web role knows. */

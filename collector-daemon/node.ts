@@ -91,6 +91,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const events = new EventLog(clock, ({ severity, subject, detail }) =>
     log[severity === 'warning' ? 'warn' : severity](`${subject}: ${detail}`),
   );
+  metrics.counter(
+    'nocturne_events_dropped_total',
+    'Events that found no room while the database was away',
+    () => events.dropped,
+  );
   clock.listen({
     set: (anchor) => running.collector?.setClock(anchor),
     told: (severity, detail) => events.record({ kind: 'clock', severity, subject: name, detail }),

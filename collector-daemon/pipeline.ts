@@ -17,6 +17,7 @@ import { zeroCounters } from './ingest-worker/accounting.ts';
 import { EventPace } from './ingest-worker/event-pace.ts';
 import { LagMeter } from './ingest-worker/lag-meter.ts';
 import { LatePatience, patienceMs } from './ingest-worker/late-patience.ts';
+import { Measures } from './ingest-worker/measures.ts';
 import { tellRefused } from './ingest-worker/refused-troubles.ts';
 import { SessionNews } from './ingest-worker/session-news.ts';
 import { StoredSweep } from './ingest-worker/stored-sweep.ts';
@@ -69,6 +70,7 @@ export class Pipeline {
   readonly sessions: SessionPool;
   readonly lag = new LagMeter();
   readonly troubles = new TroubleLedger();
+  readonly measures: Measures;
   readonly queue: BoundedQueue<SampleSlice>;
   readonly registry: SeriesRegistry;
   readonly #batcher: Batcher;
@@ -97,6 +99,7 @@ export class Pipeline {
     const { node, incarnation, worker, clock, timers, random } = options;
     this.#options = options;
     this.registry = new SeriesRegistry(clock);
+    this.measures = new Measures(options.ticksMs ?? (() => clock.nowMs()));
     this.#overloads = new EventPace(clock);
     this.#refusals = new EventPace(clock);
     this.#fences = new EventPace(clock);
@@ -174,7 +177,9 @@ export class Pipeline {
         return (notification) => {
           receivedAt(notification.receivedAtMs);
           answered.receivedAt(notification.receivedAtMs);
+          const before = this.counters.received;
           normaliser.accept(notification);
+          this.measures.received(target.protocol, this.counters.received - before);
           patience.accept(notification);
         };
       },

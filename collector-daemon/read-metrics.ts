@@ -1,5 +1,6 @@
-/** What /metrics says of where queries are read from. */
-import { Counter, Gauge, type Registry } from 'prom-client';
+/** What /metrics says of queries: where they are read from, and how long they take. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { QueryRouter } from '../service/query/query-router.ts';
 import { type ReadRoute, readRoutes } from '../service/query/read-route.ts';
 import type { Replica } from '../service/store/connection/replica.ts';
 
@@ -31,4 +32,31 @@ export function showReplica(registry: Registry, replica: Pick<Replica, 'state'>)
   gauge('nocturne_replica_lag_seconds', 'How far the replica is behind; NaN while unknown', () =>
     'lagMs' in replica.state ? replica.state.lagMs / 1_000 : Number.NaN,
   );
+}
+
+/** The same queries, measured; what takes long, or is given up, shows in the histogram's tail. */
+export function timeQueries(registry: Registry, ticksMs: () => number) {
+  const seconds = new Histogram({
+    name: 'nocturne_query_seconds',
+    help: 'How long queries of telemetry took, by what was asked for and how it ended',
+    labelNames: ['kind', 'result'],
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+    registers: [registry],
+  });
+  const timed = async <Answer>(kind: string, run: () => Promise<Answer>): Promise<Answer> => {
+    const startedMs = ticksMs();
+    let result = 'failed';
+    try {
+      const answer = await run();
+      result = 'ok';
+      return answer;
+    } finally {
+      seconds.observe({ kind, result }, (ticksMs() - startedMs) / 1_000);
+    }
+  };
+  return (queries: QueryRouter): QueryRouter => ({
+    ...queries,
+    run: (query, signal) => timed('range', () => queries.run(query, signal)),
+    latest: (query, signal) => timed('latest', () => queries.latest(query, signal)),
+  });
 }

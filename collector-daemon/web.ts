@@ -18,7 +18,8 @@ import { startHttpServer } from './api/http-server.ts';
 import { cookieNameFor } from './api/session-cookie.ts';
 import type { ReplicaSettings } from './config.ts';
 import type { NodeMetrics } from './metrics.ts';
-import { countReads, showReplica } from './read-metrics.ts';
+import { countReads, showReplica, timeQueries } from './read-metrics.ts';
+import { ticksMs } from './node-clock.ts';
 
 export interface WebOptions {
   readonly node: NodeName;
@@ -98,6 +99,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     }),
   );
   const localUrl = (port: number) => `http://${shownHost(options.host)}:${port}`;
+  const timed = timeQueries(metrics.registry, ticksMs);
   const urlAt = (port: number) => options.publicUrl ?? localUrl(port);
   const server = parts.use(
     await startHttpServer({
@@ -112,7 +114,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
         secrets,
         live,
         clock,
-        queries: createQueryRouter({ store }, clock),
+        queries: timed(createQueryRouter({ store }, clock)),
         node: { node, role, version, cluster, publicUrl: urlAt(port) },
       }),
       metrics: metrics.registry,

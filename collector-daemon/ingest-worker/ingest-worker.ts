@@ -4,6 +4,7 @@ import { SteadyClock } from '../../core/steady-clock.ts';
 import { receivedSinceMs } from '../../core/telemetry/sample.ts';
 import { systemTimers } from '../../core/time.ts';
 import { createPool } from '../../service/store/connection/pool.ts';
+import { LoopDelay } from '../loop-delay.ts';
 import { ticksMs } from '../node-clock.ts';
 import { Pipeline } from '../pipeline.ts';
 import { SampleStore, storeConnections } from '../sink/sample-store.ts';
@@ -36,6 +37,7 @@ function start(): void {
     size: storeConnections,
   });
   const store = new SampleStore({ pool, clock, timers: systemTimers });
+  const delay = new LoopDelay({ timers: systemTimers, ticksMs });
   const outlet = new FeedOutlet(sendFrames, (frames) => {
     pipeline.counters.feedFramesDropped += frames;
   });
@@ -49,7 +51,7 @@ function start(): void {
     ticksMs,
     timers: systemTimers,
     random: Math.random,
-    write: (batch) => store.write(batch),
+    write: (batch) => pipeline.measures.batch(() => store.write(batch)),
     lives: (deviceId) => store.lives(deviceId),
     learn: (introduced) => store.learn(introduced),
     forget: (refs) => store.forget(refs),
@@ -65,6 +67,7 @@ function start(): void {
   function report(): void {
     cancelReport();
     soon = false;
+    send({ kind: 'measures', measures: pipeline.measures.take(delay.take()) });
     const troubles = pipeline.troubles.take();
     if (troubles.length > 0) send({ kind: 'troubles', troubles });
     send({
@@ -94,6 +97,7 @@ function start(): void {
     await store.close({ hurry: hurry.aborted });
     report();
     cancelReport();
+    delay[Symbol.dispose]();
     await pool[Symbol.asyncDispose]();
     send({ kind: 'stopped' });
     port.close();

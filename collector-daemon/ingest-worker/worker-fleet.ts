@@ -2,6 +2,7 @@
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import { inFlight, zeroCounters } from './accounting.ts';
+import type { WorkerMeasures } from './measures.ts';
 import { ReceivedRate } from './received-rate.ts';
 import { type OpenThread, WorkerHost, type WorkerListener } from './worker-host.ts';
 import type { PipelineCounters, WorkerOptions, WorkerReport } from './worker-protocol.ts';
@@ -18,13 +19,16 @@ export interface FleetOptions extends Omit<WorkerOptions, 'worker' | 'clock'> {
   readonly openThread?: OpenThread;
 }
 
-export interface FleetListener extends Omit<WorkerListener, 'report' | 'crashed'> {
+export interface FleetListener extends Omit<WorkerListener, 'report' | 'measured' | 'crashed'> {
   /** @param slot the worker's place, which a successor takes over; counters of a slot never go back */
   report(slot: number, report: WorkerReport): void;
+  measured(slot: number, measures: WorkerMeasures): void;
   crashed(crash: WorkerCrash): void;
 }
 
 export interface WorkerCrash {
+  /** The worker's place. */
+  readonly slot: number;
   /** What the dead thread was known by in batches and feed frames. */
   readonly worker: number;
   readonly error: Error;
@@ -94,7 +98,7 @@ export class WorkerFleet implements AsyncDisposable {
       start: (crashed) => this.#start(slot, crashed),
       died: (worker, error, restartInMs) => {
         const last = this.#bury(slot);
-        this.#options.listener.crashed({ worker, error, restartInMs, last });
+        this.#options.listener.crashed({ slot, worker, error, restartInMs, last });
       },
     });
   }
@@ -112,6 +116,7 @@ export class WorkerFleet implements AsyncDisposable {
         retired: (from, topics) => listener.retired(from, topics),
         happened: (event) => listener.happened(event),
         troubled: (troubles) => listener.troubled(troubles),
+        measured: (_, measures) => listener.measured(slot, measures),
         lost: (rows, reason) => listener.lost(rows, reason),
         crashed: (_, error) => crashed(error),
         report: (_, report) => this.#report(slot, report),

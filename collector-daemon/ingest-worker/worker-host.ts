@@ -7,6 +7,7 @@ import type { EndpointId } from '../../core/id.ts';
 import type { CollectionTarget } from '../../core/inventory/collection-target.ts';
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { DroppedRows } from '../../core/telemetry/sample.ts';
+import type { WorkerMeasures } from './measures.ts';
 import type { TroubleCount } from './trouble-ledger.ts';
 import type {
   FeedPart,
@@ -24,6 +25,7 @@ export interface WorkerListener {
   /** Refs of series, by topic, that no later frame has rows of. */
   retired(worker: number, topics: ReadonlyMap<string, readonly number[]>): void;
   report(worker: number, report: WorkerReport): void;
+  measured(worker: number, measures: WorkerMeasures): void;
   happened(event: WorkerEvent): void;
   /** With the data of devices, since the last time. */
   troubled(troubles: readonly TroubleCount[]): void;
@@ -131,6 +133,9 @@ export class WorkerHost implements AsyncDisposable {
         return;
       case 'report':
         this.#listener.report(this.number, message.report);
+        return;
+      case 'measures':
+        this.#listener.measured(this.number, message.measures);
         return;
       case 'troubles':
         this.#listener.troubled(message.troubles);

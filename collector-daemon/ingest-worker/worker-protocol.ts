@@ -9,6 +9,7 @@ import type { DroppedRows } from '../../core/telemetry/sample.ts';
 import type { SessionDetail } from '../../service/store/operating/telemetry-session.ts';
 import type { NormaliseCounters } from '../normalise/normalise-counters.ts';
 import type { SessionBreak } from '../../core/inventory/session-break.ts';
+import type { WorkerMeasures } from './measures.ts';
 import type { TroubleCount } from './trouble-ledger.ts';
 
 /** Given at the worker's birth. */
@@ -97,6 +98,8 @@ export type FromWorker =
   /** Refs of series, by topic, that no later frame has rows of. */
   | { readonly kind: 'retired'; readonly topics: ReadonlyMap<string, readonly number[]> }
   | { readonly kind: 'report'; readonly report: WorkerReport }
+  /** With each report, of the time since the one before. */
+  | { readonly kind: 'measures'; readonly measures: WorkerMeasures }
   /** Before a report, where there were any since the one before. */
   | { readonly kind: 'troubles'; readonly troubles: readonly TroubleCount[] }
   | { readonly kind: 'event'; readonly event: WorkerEvent }

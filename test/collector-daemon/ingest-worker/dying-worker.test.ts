@@ -75,6 +75,7 @@ function fleetOf() {
       retired: () => told.push('retired'),
       happened: () => told.push('event'),
       troubled: () => told.push('troubles'),
+      measured: () => {},
       lost: () => told.push('lost'),
       crashed: (crash) => {
         crashes.push(crash);
@@ -133,6 +134,7 @@ test('a thread hands over all that it has sent before it is dead', async () => {
       report: () => {},
       happened: (event) => happened.push(event),
       troubled: () => {},
+      measured: () => {},
       lost: () => {},
       crashed: (_, error) => died.resolve(error),
     },

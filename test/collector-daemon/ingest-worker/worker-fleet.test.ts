@@ -47,6 +47,7 @@ async function oneWorker() {
         retired: () => {},
         happened: () => {},
         troubled: () => {},
+        measured: () => {},
         lost: () => {},
         crashed: (crash) => crashes.push(crash),
         report: (_, { counters }) => totals.push(counters),
