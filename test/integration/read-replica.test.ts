@@ -6,6 +6,8 @@ import { addDoctorCommand } from '../../collector-daemon/cli/doctor-command.ts';
 import { readEnvironment } from '../../collector-daemon/config.ts';
 import { startNode } from '../../collector-daemon/node.ts';
 import { createLoginToken, logIn } from '../../service/store/people/login.ts';
+import { cookieNameFor } from '../../collector-daemon/api/session-cookie.ts';
+import { readInstallation } from '../../service/store/operating/installation.ts';
 import { ensureUser } from '../../service/store/people/user.ts';
 import { dataFolder } from '../support/demo-process.ts';
 import { streamingReplica, type StreamingReplica } from '../support/streaming-replica.ts';
@@ -25,11 +27,12 @@ const env = (rest: Record<string, string> = {}) => ({
   ...rest,
 });
 
-async function sessionCookie(port: number): Promise<string> {
+async function sessionCookie(cluster: string): Promise<string> {
   const { id } = await ensureUser(servers.primary, 'ann', 'viewer');
   const wanted = { userId: id, role: 'viewer', createdBy: 'ann' } as const;
   const { token } = await createLoginToken(servers.primary, wanted);
-  return `nocturne_session_${port}=${(await logIn(servers.primary, token)).sessionToken}`;
+  const name = cookieNameFor({ cluster, installation: await readInstallation(servers.primary) });
+  return `${name}=${(await logIn(servers.primary, token)).sessionToken}`;
 }
 
 test('a web node reads telemetry from the replica, and says so in its metrics', async () => {
@@ -54,7 +57,10 @@ test('a web node reads telemetry from the replica, and says so in its metrics', 
   while (!/^nocturne_replica_used 1$/m.test(await metrics()));
   const answer = await fetch(`${at}/api/query/latest`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', cookie: await sessionCookie(port) },
+    headers: {
+      'content-type': 'application/json',
+      cookie: await sessionCookie(environment.NOCTURNE_CLUSTER_ID),
+    },
     body: JSON.stringify({ selectors: [{ path: '/' }] }),
   });
   expect(await answer.json()).toEqual([]);
