@@ -90,8 +90,10 @@ test('no secret is in the log, nor openly in the database', async () => {
   const log = daemon.lines.join('\n');
   const rows = [...(await readTables(db.pool)).values()].flatMap((table) => table.rows).join('\n');
   const keyBody = keyPem.split('\n')[1]!;
+  const ownPassword = new URL(db.url).password;
   const secrets = {
-    'password of the database': new URL(db.url).password,
+    // A short one, or none, as a server that is there already may have, would be found in any text.
+    ...(ownPassword.length > 8 ? { 'password of the database': ownPassword } : {}),
     'master key': masterKey,
     'login token': token,
     'session token': caller.sessionToken,

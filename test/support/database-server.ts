@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../service/store/schema/migrate.ts';
+import { bareTemplate, createDatabase } from './bare-database.ts';
 import { migrationFolder } from './migration-folder.ts';
 import { nextSchema } from './next-schema.ts';
 import { throwAwayServer } from './throw-away-server.ts';
@@ -28,18 +29,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   process.stdout.write(`database tests run on PostgreSQL ${server_version}\n`);
   const template = `nocturne_template_${randomBytes(4).toString('hex')}`;
-  await admin(adminUrl, `create database ${template}`);
+  await createDatabase(adminUrl, template, bareTemplate);
   stack.defer(() => admin<void>(adminUrl, `drop database ${template} with (force)`));
   const url = new URL(adminUrl);
   url.pathname = `/${template}`;
   await migrateTemplate(url.href);
+  // TimescaleDB's workers would look into it again and again, and whoever is in it keeps it from being copied.
+  await admin(adminUrl, `alter database ${template} with allow_connections false`);
   project.provide('databaseServer', { adminUrl, template });
   const running = stack.move();
   return () => running.disposeAsync();
 }
 
 async function migrateTemplate(url: string): Promise<void> {
-  await migrate(url);
+  // Whatever the server offers: tests of TimescaleDB bring their own.
+  await migrate(url, { storage: 'plain' });
   if (process.env['TEST_NEXT_SCHEMA'] === undefined) return;
   await using folder = await migrationFolder(nextSchema);
   await migrate(url, { directory: folder.path });

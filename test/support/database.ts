@@ -1,8 +1,9 @@
 /** A migrated database of a test file's own: `await using db = await testDatabase()`. */
 import { randomBytes } from 'node:crypto';
-import { Client, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { inject } from 'vitest';
 import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
+import { bareTemplate, createDatabase, onServer } from './bare-database.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
@@ -23,12 +24,12 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 /** A database without any tables. */
 export async function emptyDatabase(): Promise<TestDatabase> {
-  return cloneDatabase(inject('databaseServer').adminUrl, 'template1');
+  return cloneDatabase(inject('databaseServer').adminUrl, bareTemplate);
 }
 
 async function cloneDatabase(adminUrl: string, template: string): Promise<TestDatabase> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await onServer(adminUrl, `create database ${name} template ${template}`);
+  await createDatabase(adminUrl, name, template);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   const pool = createPool(url.href, { applicationName: 'test', size: 4 });
@@ -50,14 +51,4 @@ async function cloneDatabase(adminUrl: string, template: string): Promise<TestDa
       if (leaked > 0) throw new Error(`${leaked} connections were not given back to the pool`);
     },
   };
-}
-
-async function onServer(adminUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

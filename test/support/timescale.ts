@@ -10,6 +10,7 @@ import { columnTypes } from '../../service/store/connection/column-types.ts';
 import type { CopyIn } from '../../service/store/writing/copy-in.ts';
 import { migrate, migrationDirectory } from '../../service/store/schema/migrate.ts';
 import { createPool, type DatabasePool } from '../../service/store/connection/pool.ts';
+import { bareTemplate, createDatabase } from './bare-database.ts';
 import { migratePglite } from '../../bench/pglite/pglite-migrations.ts';
 import { PgliteSocket } from '../../bench/pglite/pglite-socket.ts';
 
@@ -78,8 +79,7 @@ export async function timescaleServerDatabase(
   { jobs = false }: { readonly jobs?: boolean } = {},
 ): Promise<{ readonly pool: DatabasePool } & AsyncDisposable> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await using admin = createPool(adminUrl, { applicationName: 'test', size: 1 });
-  await admin.query(`create database ${name}`);
+  await createDatabase(adminUrl, name, bareTemplate);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   await migrate(url.href, { storage: 'timescale' });

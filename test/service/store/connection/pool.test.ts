@@ -42,6 +42,8 @@ describe('connecting', () => {
     const url = new URL(db.url);
     if (wrong === 'user') url.username = 'stranger';
     else url.pathname = '/nowhere';
+    // A server that asks for none is reached without.
+    if (url.password === '') url.password = 'asked-by-nobody';
     await using pool = createPool(url.href, application);
     const signal = AbortSignal.timeout(10_000);
     const error = await waitForDatabase(pool, { signal }).catch((cause: unknown) => cause);

@@ -14,7 +14,10 @@ import {
   type StorageFacts,
   timescaleTrouble,
 } from '../../../../service/store/storage/storage-decision.ts';
+import { createPool } from '../../../../service/store/connection/pool.ts';
+import { bareTemplate, createDatabase } from '../../../support/bare-database.ts';
 import { emptyDatabase, testDatabase } from '../../../support/database.ts';
+import { throwAwayServer } from '../../../support/throw-away-server.ts';
 import { timescaleDatabase } from '../../../support/timescale.ts';
 
 const bare: StorageFacts = {
@@ -150,13 +153,18 @@ describe('recording it', () => {
   });
 
   test('TimescaleDB that cannot be had stops the migration, and nothing is settled', async () => {
-    await using db = await emptyDatabase();
-    await expect(migrate(db.url, { storage: 'timescale' })).rejects.toThrow(
+    // npm's PostgreSQL has none, whatever the server has that the other tests are run on.
+    await using server = await throwAwayServer({}, '');
+    await createDatabase(server.adminUrl, 'without', bareTemplate);
+    const url = new URL(server.adminUrl);
+    url.pathname = '/without';
+    await using pool = createPool(url.href, { applicationName: 'test', size: 2 });
+    await expect(migrate(url.href, { storage: 'timescale' })).rejects.toThrow(
       /does not offer the extension: install it, or set NOCTURNE_STORAGE to plain or auto$/,
     );
-    expect(await readSetting(db.pool, 'storage')).toBeUndefined();
-    await migrate(db.url, { storage: 'plain' });
-    expect((await recordedEngine(db.pool)).name).toBe('plain');
+    expect(await readSetting(pool, 'storage')).toBeUndefined();
+    await migrate(url.href, { storage: 'plain' });
+    expect((await recordedEngine(pool)).name).toBe('plain');
   });
 
   test('timescale: an extension that may not be created says what to do', async () => {
