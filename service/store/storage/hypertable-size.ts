@@ -24,10 +24,7 @@ export async function hypertableSize(
   const size = await queryOne<SizeRow>(
     db,
     `select (select total_bytes from hypertable_detailed_size($1::regclass)) as bytes,
-       -- What the planner believes is 0 until the first analyse; what the statistics counted is not.
-       greatest(approximate_row_count($1::regclass),
-         (select sum(pg_stat_get_live_tuples(inhrelid)) from pg_inherits where inhparent = $1::regclass)
-       )::float8 as "estimatedRows"`,
+       (${uncompressedRows} + ${columnstore ? compressedRows : '0'})::float8 as "estimatedRows"`,
     [hypertable],
   );
   const chunks = await listChunks(db, hypertable);
@@ -48,6 +45,24 @@ export async function hypertableSize(
         : compressed.before / compressed.after,
   };
 }
+
+/**
+ * What the planner believes is 0 until the first analyse, what the statistics counted is not. Of a compressed chunk it
+ * believes what was there before.
+ */
+const uncompressedRows = `coalesce((
+    select sum(case when is_compressed then live else greatest(reltuples, live, 0) end)
+    from timescaledb_information.chunks
+    join pg_class on pg_class.oid = format('%I.%I', chunk_schema, chunk_name)::regclass
+    cross join lateral (select pg_stat_get_live_tuples(pg_class.oid) as live) as counted
+    where format('%I.%I', hypertable_schema, hypertable_name)::regclass = $1::regclass), 0)`;
+
+/** As counted when they were compressed: the planner takes a thousand rows, or fewer, for one. */
+const compressedRows = `coalesce((
+    select sum(numrows_pre_compression) from _timescaledb_catalog.compression_chunk_size size
+    join _timescaledb_catalog.chunk on chunk.id = size.chunk_id
+    join _timescaledb_catalog.hypertable on hypertable.id = chunk.hypertable_id
+    where format('%I.%I', hypertable.schema_name, hypertable.table_name)::regclass = $1::regclass), 0)`;
 
 /** Oldest first. */
 async function listChunks(db: Queryable, hypertable: string): Promise<readonly Chunk[]> {
