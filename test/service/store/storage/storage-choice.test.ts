@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../../../../service/store/schema/migrate.ts';
 import { readSetting } from '../../../../service/store/operating/setting.ts';
 import {
@@ -19,6 +19,9 @@ import { bareTemplate, createDatabase } from '../../../support/bare-database.ts'
 import { emptyDatabase, testDatabase } from '../../../support/database.ts';
 import { throwAwayServer } from '../../../support/throw-away-server.ts';
 import { timescaleDatabase } from '../../../support/timescale.ts';
+
+// The first one of a file takes long on a busy machine.
+beforeAll(async () => (await timescaleDatabase())[Symbol.asyncDispose](), 120_000);
 
 const bare: StorageFacts = {
   version: null,
