@@ -6,6 +6,7 @@ import { clearOld } from '../../service/store/storage/retention.ts';
 import { readRetention } from '../../service/store/storage/retention-settings.ts';
 import type { StorageEngine } from '../../service/store/storage/storage-engine.ts';
 import { tryEach } from '../../service/store/storage/try-each.ts';
+import { clearOldGaps } from '../../service/store/operating/gap.ts';
 import { clearOldEnds } from '../../service/store/writing/series-end.ts';
 
 /**
@@ -42,5 +43,11 @@ export async function clearStorage(
     await clearOldEnds(pool, nowMs - dayDays * 86_400_000, { signal });
     return [];
   };
-  await tryEach([drop, clear, clearEnds], (part) => part());
+  // What is kept longer has buckets of a day: no hole is to be seen in them that anybody would ask a reason for.
+  const clearGaps = async () => {
+    const { hourDays } = await readRetention(pool);
+    await clearOldGaps(pool, nowMs - hourDays * 86_400_000, { signal });
+    return [];
+  };
+  await tryEach([drop, clear, clearEnds, clearGaps], (part) => part());
 }

@@ -58,6 +58,11 @@ export async function insertGaps(db: Queryable, gaps: readonly NewGap[]): Promis
   );
 }
 
+/** As SQL, so that an index finds it: else all of a device's past would be looked at. */
+export function isOpen(gap: string): string {
+  return `coalesce(${gap}.to_time, 'infinity') = 'infinity' and ${gap}.to_time is null`;
+}
+
 /**
  * Ends every open hole of the sessions, each at its time, and what endpoints left that their device has no more. Holes of
  * single samples end by themselves.
@@ -67,7 +72,7 @@ export async function closeGaps(db: Queryable, ends: readonly GapEnd[]): Promise
   await db.query(
     `update gap set to_time = greatest(from_time, ended.at)
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as ended (device_id, endpoint_id, at)
-     where gap.device_id = ended.device_id and gap.to_time is null and gap.reason <> all($4)
+     where gap.device_id = ended.device_id and ${isOpen('gap')} and gap.reason <> all($4)
        and (coalesce(gap.endpoint_id, ended.endpoint_id) = ended.endpoint_id or not exists (
          select from device_endpoint where id = gap.endpoint_id and retired_at is null))`,
     [
@@ -91,4 +96,30 @@ export async function listGaps(
     [wanted.deviceIds, new Date(wanted.fromMs), new Date(wanted.toMs)],
   );
   return rows;
+}
+
+/** Holes looked at by one statement: a fraction of a second. */
+const gapsAPiece = 10_000;
+
+/**
+ * Deletes holes that ended before the cut; answers how many. Piece by piece, each of its own; stops between two pieces when
+ * the signal is aborted.
+ */
+export async function clearOldGaps(
+  db: Queryable,
+  cutMs: number,
+  { signal, atOnce = gapsAPiece }: { signal?: AbortSignal; atOnce?: number } = {},
+): Promise<number> {
+  let cleared = 0;
+  for (;;) {
+    if (signal?.aborted === true) return cleared;
+    const { rowCount } = await db.query(
+      `delete from gap where id in (
+         select id from gap where coalesce(to_time, 'infinity') < $1
+         order by coalesce(to_time, 'infinity') limit $2)`,
+      [new Date(cutMs), atOnce],
+    );
+    cleared += rowCount ?? 0;
+    if ((rowCount ?? 0) < atOnce) return cleared;
+  }
 }

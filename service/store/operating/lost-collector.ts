@@ -4,7 +4,7 @@ import { sampleGapReasons } from '../../../core/telemetry/data-trouble.ts';
 import type { DatabasePool } from '../connection/pool.ts';
 import type { Queryable } from '../connection/queryable.ts';
 import { transaction } from '../connection/transaction.ts';
-import { type Gap, insertGaps } from './gap.ts';
+import { type Gap, isOpen, insertGaps } from './gap.ts';
 
 /**
  * To be called by a collector that has the turn, before it collects: records the holes, and takes back what nobody
@@ -36,7 +36,7 @@ export async function gapsOfLostCollector(db: Queryable): Promise<Gap[]> {
      where session.state = 'streaming'
        and not exists (select 1 from gap where gap.device_id = session.device_id
          and coalesce(gap.endpoint_id, session.endpoint_id) = session.endpoint_id
-         and gap.path is null and gap.to_time is null and gap.reason <> all($1))`,
+         and gap.path is null and ${isOpen('gap')} and gap.reason <> all($1))`,
     [sampleGapReasons],
   );
   return rows.map((row) => ({
