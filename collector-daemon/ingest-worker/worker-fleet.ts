@@ -119,7 +119,10 @@ export class WorkerFleet implements AsyncDisposable {
         measured: (_, measures) => listener.measured(slot, measures),
         lost: (rows, reason) => listener.lost(rows, reason),
         crashed: (_, error) => crashed(error),
-        report: (_, report) => this.#report(slot, report),
+        report: (_, report) => {
+          this.slots[slot]?.remember(report.sessions);
+          this.#report(slot, report);
+        },
       },
       this.#options.openThread,
     );

@@ -7,6 +7,7 @@ import type { CollectionTarget } from '../../core/inventory/collection-target.ts
 import type { ClockAnchor } from '../../core/steady-clock.ts';
 import type { Clock, Timers } from '../../core/time.ts';
 import type { WorkerHost } from './worker-host.ts';
+import type { WorkerSession } from './worker-protocol.ts';
 
 export interface WorkerSlotOptions {
   /** Starts a thread under a number that none had before: batches and feed frames are told apart by it. */
@@ -50,6 +51,15 @@ export class WorkerSlot implements AsyncDisposable {
   unassign(endpointId: EndpointId): void {
     this.#targets.delete(endpointId);
     this.#host?.unassign(endpointId);
+  }
+
+  /** What sessions learnt of their targets: the thread after this one is to know it. */
+  remember(sessions: readonly WorkerSession[]): void {
+    for (const { endpointId, detail } of sessions) {
+      const target = this.#targets.get(endpointId);
+      if (target === undefined || detail?.learnt === undefined) continue;
+      this.#targets.set(endpointId, { ...target, learnt: detail.learnt });
+    }
   }
 
   keepRaw(ms: number): void {

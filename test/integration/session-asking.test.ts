@@ -196,8 +196,12 @@ describe('an origin', () => {
     first.end();
     await probe.untilFailure();
     run.time.advance(60_000);
-    await quiet();
-    expect(run.requests).toHaveLength(4);
+    (await run.target.stream()).sync();
+    await probe.untilState('streaming');
+    const waits = run.time.pending;
+    run.time.advance(10_000);
+    // The wait for a first update is over, and none for an answer aside has begun.
+    expect(run.time.pending).toBe(waits - 1);
   });
 });
 
