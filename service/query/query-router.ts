@@ -48,9 +48,11 @@ async function run(source: SampleSource, asked: Asked, signal: AbortSignal): Pro
   const { query, nowMs } = asked;
   const { wanted, seriesTotal } = await planPanel(source, asked, signal);
   const { lines, range, calendar } = wanted;
-  const { read, earlier } = await readNowAndEarlier(source, wanted, signal);
   const shown = lines.flatMap(({ members }) => members);
-  const gaps = shown.length === 0 ? [] : await source.gaps({ series: shown, range, nowMs }, signal);
+  const [{ read, earlier }, gaps] = await Promise.all([
+    readNowAndEarlier(source, wanted, signal),
+    shown.length === 0 ? [] : source.gaps({ series: shown, range, nowMs }, signal),
+  ]);
   const tier = coarser(read.tier, earlier.tier);
   const roundedTo = read.roundedTo ?? earlier.roundedTo;
   const stale = tier === 'raw' ? null : await source.stale({ tier, range, nowMs }, signal);

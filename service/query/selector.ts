@@ -57,7 +57,7 @@ export function filterOf(
   };
 }
 
-function matchesMetric(parsed: ParsedSelector, metric: string): boolean {
+export function matchesMetric(parsed: ParsedSelector, metric: string): boolean {
   const path = parsePath(metric);
   return path.ok && isWithin(parsed.metricPattern, path.value);
 }

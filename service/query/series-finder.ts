@@ -5,7 +5,13 @@ import type { SeriesId } from '../../core/id.ts';
 import type { Queryable } from '../store/connection/queryable.ts';
 import { findSeriesByIds } from '../store/reading/series-by-id.ts';
 import { findSeries, listMetrics, type SeriesRow } from '../store/reading/series.ts';
-import { filterOf, matchesSeries, parseSelector, type ParsedSelector } from './selector.ts';
+import {
+  filterOf,
+  matchesMetric,
+  matchesSeries,
+  parseSelector,
+  type ParsedSelector,
+} from './selector.ts';
 
 export interface FindLimits {
   readonly maxSeries: number;
@@ -23,7 +29,9 @@ export async function selectSeries(
   { maxSeries, aliveSinceMs }: FindLimits,
 ): Promise<SeriesRow[]> {
   const parsed = selectors.map(parseSelector);
-  const metrics = await listMetrics(db);
+  // Of series that are named, the metrics are those that they have.
+  const listed = parsed.some(({ selector }) => selector.seriesIds === undefined);
+  const metrics = listed ? await listMetrics(db) : [];
   const found = new Map<SeriesId, SeriesRow>();
   for (const one of parsed) {
     const rows = await candidates(db, one, { metrics, aliveSinceMs, limit: maxSeries + 1 });
@@ -51,10 +59,9 @@ async function candidates(
   const filter = filterOf(parsed, metrics, aliveSinceMs);
   if (filter === null) return [];
   if (seriesIds === undefined) return findSeries(db, filter, limit);
-  const wanted = new Set(filter.metrics);
   return (await findSeriesByIds(db, seriesIds)).filter(
     (row) =>
-      wanted.has(row.metric) &&
+      matchesMetric(parsed, row.metric) &&
       (site === undefined || row.site === site) &&
       (deviceIds === undefined || deviceIds.includes(row.deviceId)),
   );

@@ -4,7 +4,7 @@
  */
 import { types } from 'pg';
 
-const oids = { int8: 20, timestamptz: 1184, int8Array: 1016 } as const;
+const oids = { int8: 20, timestamptz: 1184, int8Array: 1016, float8Array: 1022 } as const;
 
 const timestampPattern =
   /^(\d{4,6})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
@@ -43,9 +43,19 @@ export function msFromTimestamptz(text: string): number {
 
 type Parser = (text: string) => unknown;
 
+/** The driver takes arrays apart letter by letter. Those of numbers are one row deep and hold no quotes. */
+function float8Array(text: string): unknown {
+  if (text === '{}') return [];
+  if (text.startsWith('{{') || text.startsWith('['))
+    return types.getTypeParser(oids.float8Array as number)(text);
+  const parts = text.slice(1, -1).split(',');
+  return parts.map((part) => (part === 'NULL' ? null : Number(part)));
+}
+
 const parsers: ReadonlyMap<number, Parser> = new Map<number, Parser>([
   [oids.int8, Number],
   [oids.timestamptz, msFromTimestamptz],
+  [oids.float8Array, float8Array],
   [oids.int8Array, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number))],
 ]);
 

@@ -128,6 +128,22 @@ describe('columns', () => {
   });
 });
 
+test('arrays of float8 arrive as numbers, whatever is in them', async () => {
+  await using db = await testDatabase();
+  const { rows } = await db.pool.query<{ a: unknown; none: unknown; deep: unknown }>(
+    `select array[1.5, null, 'NaN', '-Infinity', 1e300]::float8[] as a, '{}'::float8[] as none,
+       array[[1, 2], [3, null]]::float8[] as deep`,
+  );
+  expect(rows[0]).toEqual({
+    a: [1.5, null, NaN, -Infinity, 1e300],
+    none: [],
+    deep: [
+      [1, 2],
+      [3, null],
+    ],
+  });
+});
+
 describe('a transaction', () => {
   test('is repeated when two lock each other out', async () => {
     await using db = await testDatabase();
