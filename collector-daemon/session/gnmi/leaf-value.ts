@@ -15,7 +15,10 @@ export function leafValue(metricOf: () => string, leaf: DecodedLeaf): LeafValue 
   const { value } = leaf;
   if (value === null) return null;
   const read = isOpen(value, leaf) ? readAs(leafForm(metricOf()), value, leaf) : value;
-  return read?.kind === 'double' && !Number.isFinite(read.value) ? null : read;
+  // What a double cannot hold was another number; one that is none (NaN, an infinity) the store sets aside, and says so.
+  const overflown =
+    read?.kind === 'double' && !Number.isFinite(read.value) && leaf.written !== undefined;
+  return overflown ? null : read;
 }
 
 /** Whether it may be something else than it looks. */
