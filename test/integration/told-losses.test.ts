@@ -48,7 +48,9 @@ async function told(db: TestDatabase, deviceId: DeviceId) {
   };
 }
 
-test('values that cannot be read, stored or believed, and those that nobody asked for', async () => {
+test('values that cannot be read, stored or believed, and those that nobody asked for', {
+  timeout: 120_000,
+}, async () => {
   await using db = await testDatabase();
   await using target = await ScriptedTarget.start();
   await using daemon = await startDaemon(db.url, 'node-a');

@@ -38,6 +38,9 @@ test('only devices that streamed, are to be collected and have no open gap get o
   };
   expect(await gapsOfLostCollector(db.pool)).toEqual([expected]);
 
+  // Samples that are lost one by one leave an open hole, too, and say nothing of the connection.
+  await insertGaps(db.pool, [{ ...expected, endpointId: null, reason: 'over-limit', lost: 12 }]);
+  expect(await gapsOfLostCollector(db.pool)).toEqual([expected]);
   await insertGaps(db.pool, [expected]);
   expect(await gapsOfLostCollector(db.pool)).toEqual([]);
   await closeGaps(db.pool, [{ ...streamed, toMs: expected.fromMs + 1_000 }]);
