@@ -46,9 +46,10 @@ export function TroubleLines({ troubles, examples = false }: TroubleLinesProps) 
   );
 }
 
-/** Beside the title, where something goes on; a press shows the table. */
+/** Beside the title, where something goes on that is more than nobody's wish; a press shows the table. */
 export function TroubleNote({ deviceId, onOpen }: { deviceId: DeviceId; onOpen: () => void }) {
-  const [worst, ...others] = useOpenTroubles(deviceId) ?? [];
+  const open = useOpenTroubles(deviceId) ?? [];
+  const [worst, ...others] = open.filter((trouble) => severityOf(trouble) !== 'unmanaged');
   if (worst === undefined) return null;
   return (
     <button type="button" className="trouble-note severity-word" onClick={onOpen}>
