@@ -81,6 +81,12 @@ export const knownMetrics: readonly KnownMetric[] = [
   ['{input-load,output-load,reliability}', 'gauge', '1'],
   ['output-buffers-swapped-out', 'counter', '1'],
   ['{cache,data-rate,generic-counters}/applique', 'gauge', '1'],
+  // Of a machine: processes that run or wait, no part of anything
+  [
+    '{load,load-average,load-averages,loadavg}/**/{one-minute,five-minutes,fifteen-minutes}',
+    'gauge',
+    '1',
+  ],
   // IOS-XE and IOS-XR: a processor's load over so long
   ['{five-seconds,five-seconds-intr,one-minute,five-minutes}', 'gauge', '%'],
   ['{total-cpu-one-minute,total-cpu-five-minute,total-cpu-fifteen-minute}', 'gauge', '%'],

@@ -309,3 +309,16 @@ describe('any name of something counted', () => {
 function camel(first: string, second: string): string {
   return first + second[0]!.toUpperCase() + second.slice(1);
 }
+
+test.each(['one-minute', 'five-minutes', 'fifteen-minutes'])(
+  'the load of a machine over %s counts processes and is no part of anything; that of a processor is',
+  (span) => {
+    const load: LeafValue = { kind: 'double', value: 6.25 };
+    expect(classifyMetric(`/system/load/state/${span}`, load)).toEqual({
+      kind: 'gauge',
+      unit: '1',
+    });
+    if (span === 'fifteen-minutes') return;
+    expect(classifyMetric(`/cpu-usage/cpu-utilization/${span}`, load).unit).toBe('%');
+  },
+);
