@@ -7,6 +7,8 @@ import { clientPrograms } from '../client-programs.ts';
 
 const run = promisify(execFile);
 const repo = path.join(import.meta.dirname, '../../..');
+/** Mounts, network and processes. */
+const own = ['-m', '-n', '-p', '-f', '--mount-proc', '--kill-child'];
 const enter = path.join(import.meta.dirname, 'enter.sh');
 
 export type Step =
@@ -22,26 +24,24 @@ export type Step =
       readonly as?: string;
     };
 
+/** What a machine of its own is made of, tried out in a folder beside the checkout. */
+const trial = `
+  ip link set lo up
+  folder=$(mktemp -d "$0/.nocturne-trial-XXXXXX")
+  trap 'umount /etc 2>/dev/null || true; rm -rf "$folder"' EXIT
+  mkdir "$folder/upper" "$folder/work"
+  mount --make-rprivate /
+  mount -t overlay overlay -o "lowerdir=/etc,upperdir=$folder/upper,workdir=$folder/work" /etc`;
+
 /** PostgreSQL's programs; null, and why on standard error, where such a machine cannot be made here. */
 export async function machinePrograms(page: string): Promise<string | null> {
   const programs = await clientPrograms();
   const missing =
     programs === null
       ? 'there is no psql; TEST_POSTGRES_BIN may name it'
-      : await run('unshare', [
-          '-m',
-          '-n',
-          '-p',
-          '-f',
-          '--mount-proc',
-          'ip',
-          'link',
-          'set',
-          'lo',
-          'up',
-        ]).then(
+      : await run('unshare', [...own, 'bash', '-euc', trial, path.dirname(repo)]).then(
           () => null,
-          () => 'only root may make a machine of its own, and it takes unshare and ip',
+          () => 'only root may make a machine of its own, of unshare, ip and an overlay of folders',
         );
   if (missing === null) return programs;
   console.warn(`SKIPPED: the commands of ${page} (${missing})`);
@@ -64,19 +64,7 @@ export async function runOnMachine(
     await mkdir(path.join(work, 'blocks'));
     const given: string[] = [];
     for (const step of steps) given.push(await argumentOf(step, work));
-    const words = [
-      '-m',
-      '-n',
-      '-p',
-      '-f',
-      '--mount-proc',
-      '--kill-child',
-      'bash',
-      enter,
-      work,
-      repo,
-      programs,
-    ];
+    const words = [...own, 'bash', enter, work, repo, programs];
     const { stdout } = await run('unshare', [...words, ...given], {
       maxBuffer: 64 * 2 ** 20,
       timeout: 280_000,
