@@ -69,7 +69,14 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const foundation = parts.use(await whileWaiting(ground, () => foundationOf(ground)));
   const { pool, clock, incarnation } = foundation;
   showConnections(metrics.registry, pool);
-  const board = new JobBoard({ clock, ran: countJobs(metrics.registry) });
+  const count = countJobs(metrics.registry);
+  const board = new JobBoard({
+    clock,
+    ran(job, tookMs, failed) {
+      count(job, tookMs, failed);
+      log.debug(`job ${job}: ${failed ? 'failed' : 'done'} in ${Math.round(tookMs)} ms`);
+    },
+  });
 
   if (environment.NODE_ROLE !== 'web') ground.readiness.wait('collector', 'it is starting');
   const running = { collector: null as Collector | null };
@@ -166,6 +173,7 @@ async function openWeb(
       metrics,
       unready: () => readiness.reasons(),
       problem,
+      detail: (sentence) => log.debug(sentence),
       recovered: (sentence) => log.info(sentence),
     }),
   );

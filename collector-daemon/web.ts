@@ -41,6 +41,8 @@ export interface WebOptions {
   /** Sentences that say why the node does not do its work; none once it does. */
   readonly unready: () => readonly string[];
   readonly problem: (sentence: string) => void;
+  /** For who looks for a fault. */
+  readonly detail?: (sentence: string) => void;
   /** What was wrong is over. */
   readonly recovered: (sentence: string) => void;
 }
@@ -119,6 +121,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       }),
       metrics: metrics.registry,
       unready: options.unready,
+      answered: options.detail,
       failed: (error) =>
         problem(
           `an operation failed: ${error instanceof Error ? (error.stack ?? sentenceOf(error)) : sentenceOf(error)}`,

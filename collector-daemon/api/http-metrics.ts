@@ -2,7 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-export function measureRequests(server: FastifyInstance, registry: Registry): void {
+/** @param answered told of each answer, for the log of those who look for a fault; by route, for addresses hold tokens */
+export function measureRequests(
+  server: FastifyInstance,
+  registry: Registry,
+  answered: (sentence: string) => void = () => {},
+): void {
   const requests = new Counter({
     name: 'nocturne_http_requests_total',
     help: 'HTTP requests answered, by route and status; streams when they end',
@@ -19,6 +24,9 @@ export function measureRequests(server: FastifyInstance, registry: Registry): vo
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     requests.inc({ route, status: reply.statusCode });
+    answered(
+      `${request.method} ${route}: ${reply.statusCode} in ${Math.round(reply.elapsedTime)} ms`,
+    );
     if (isStream(reply.getHeader('content-type'))) return;
     seconds.observe({ route }, reply.elapsedTime / 1_000);
   });

@@ -30,6 +30,8 @@ export interface HttpServerOptions {
   readonly metrics: Registry;
   /** Sentences that say why the node does not do its work; none once it does. */
   readonly unready: () => readonly string[];
+  /** A sentence for each request. */
+  readonly answered?: ((sentence: string) => void) | undefined;
   /** An operation failed inside the program. */
   readonly failed: (error: unknown) => void;
   /** A request must have arrived whole by then; default a minute. */
@@ -48,7 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const services = { current: null as OperationServices | null };
   const mount = rpcOptions(options, () => services.current!);
   addSecurityHeaders(server);
-  measureRequests(server, options.metrics);
+  measureRequests(server, options.metrics, options.answered);
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).type(problemType).send(nothingHere),
   );
