@@ -22,6 +22,8 @@ import { RedrawNotes, type Redraw } from './redraw-notes.ts';
 import { withWholeBuckets } from './whole-buckets.ts';
 
 const maxSeries = 60;
+/** While there is nothing to show. */
+const askAgainEmptyMs = 10_000;
 const askWhyAfterMs = 5_000;
 
 const before: FeedState = {
@@ -105,6 +107,7 @@ export class PanelFeed {
     if (this.request.untilMs !== null) return;
     if (this.#stream === null) return void this.#poll(first, signal);
     void this.#resync(signal);
+    void this.#askWhileEmpty(first, signal);
     this.#stream.start(signal);
   }
 
@@ -162,6 +165,15 @@ export class PanelFeed {
     while (!signal.aborted) {
       await wait(everyMs, signal);
       if (!signal.aborted) await this.#load(signal);
+    }
+  }
+
+  /** Devices that were added a moment ago have their first rates within two samples. */
+  async #askWhileEmpty(first: Promise<void>, signal: AbortSignal): Promise<void> {
+    await first;
+    while (!signal.aborted && this.window.series.size === 0) {
+      await wait(askAgainEmptyMs, signal);
+      if (!signal.aborted && this.window.series.size === 0) await this.#load(signal);
     }
   }
 

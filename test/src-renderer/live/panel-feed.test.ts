@@ -273,6 +273,23 @@ describe('a panel feed', () => {
     },
   );
 
+  it('asks again soon while there is nothing to show, and no longer once there is', async () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+    const more: { series?: [] } = { series: [] };
+    const { connection, asked } = heldConnection({ more });
+    const request = { query: { ...query, top: 2 }, rangeMs: 900_000, untilMs: null };
+    const feed = new PanelFeed(connection, request);
+    feed.start();
+    await vi.advanceTimersByTimeAsync(25_000);
+    const moments = () => [...new Set(asked.map(({ toMs }) => toMs - 1_800_000_000_000))];
+    expect(moments()).toEqual([0, 10_000, 20_000]);
+    delete more.series;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(feed.window.series.size).toBeGreaterThan(0);
+    expect(moments()).toEqual([0, 10_000, 20_000, 30_000]);
+    feed.stop();
+  });
+
   it('asks for the reason once when lines break', async () => {
     vi.useFakeTimers({ now: 1_800_000_000_000 });
     const { connection, asked, push } = heldConnection();
