@@ -17,6 +17,7 @@ import {
   askForTurn,
   endSilentHolder,
   enterTurn,
+  isOwnTurn,
 } from '../../service/store/operating/collector-turn.ts';
 
 export interface TurnOptions {
@@ -95,6 +96,12 @@ async function retryTurn(options: TurnOptions): Promise<Turn | null> {
 
 /** A connection that holds the lock, or null where another holds it. */
 async function tryTurn(options: TurnOptions): Promise<Turn | null> {
+  const answer = await askOnce(options);
+  return answer === 'still-ours' ? null : answer;
+}
+
+/** `still-ours`: a connection of this collector's that has not ended yet, for the server has not noticed. */
+async function askOnce(options: TurnOptions): Promise<Turn | 'still-ours' | null> {
   const { databaseUrl, node } = options;
   const client = new Client(
     connectionConfig(databaseUrl, {
@@ -108,10 +115,11 @@ async function tryTurn(options: TurnOptions): Promise<Turn | null> {
     await client.connect();
     await noticeLostClient(client);
     if (await askForTurn(client)) return { client, epoch: await enterTurn(client, options) };
-    const silent = await endSilentHolder(client);
+    const ours = await isOwnTurn(client, options);
+    const silent = ours ? null : await endSilentHolder(client);
     if (silent !== null) options.onSilentHolder?.(silent);
     await client.end();
-    return null;
+    return ours ? 'still-ours' : null;
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
@@ -152,10 +160,13 @@ function destroy(client: Client): void {
 async function regain(held: Held, options: TurnOptions, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     try {
-      const turn = await tryTurn(options);
+      const turn = await askOnce(options);
       if (turn === null) return options.onLost();
-      Object.assign(held, turn);
-      return watch(held, options, ended);
+      if (turn !== 'still-ours') {
+        Object.assign(held, turn);
+        return watch(held, options, ended);
+      }
+      await pause(options.timers, retryMs, ended);
     } catch {
       // The database is away; so is everybody else's turn.
       await pause(options.timers, retryMs, ended);

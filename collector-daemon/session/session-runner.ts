@@ -161,8 +161,11 @@ export class SessionRunner implements Disposable {
       connected: (target) => this.#dispatch({ kind: 'connected', target }),
       asked: (subscriptions, how) => {
         this.#asked = subscriptions;
+        // The one before would hear nothing any more, and blame the target for it.
+        this.#silence.disarm();
         this.#how = how;
         this.#silence = this.#watchSilence();
+        if (this.#paused) this.#silence.suspend();
       },
       notified: (update) => this.#notified(update),
       synced: (receivedAtMs) => this.#synced(receivedAtMs),

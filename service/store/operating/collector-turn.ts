@@ -27,7 +27,8 @@ export async function askForTurn(db: Queryable): Promise<boolean> {
 export async function endSilentHolder(db: Queryable): Promise<string | null> {
   const { rows } = await db.query<{ node: string }>(
     `select turn.node, pg_terminate_backend(lock.pid)
-     from collector_turn turn left join node on node.name = turn.node,
+     from collector_turn turn
+     left join node on node.name = turn.node and node.incarnation = turn.incarnation,
        pg_locks lock
      where greatest(node.seen_at, turn.taken_at) < clock_timestamp() - interval '${nodeSilenceSeconds} s'
        and lock.locktype = 'advisory' and lock.granted and lock.objsubid = 1
@@ -41,8 +42,24 @@ export async function endSilentHolder(db: Queryable): Promise<string | null> {
 const patienceMs = 500;
 const lockNotAvailable = '55P03';
 
+/** True where nobody has had the turn since: what holds the lock is a connection of its own that has not ended yet. */
+export async function isOwnTurn(db: Queryable, holder: TurnHolder): Promise<boolean> {
+  return (await ownEpoch(db, holder)) !== null;
+}
+
+async function ownEpoch(db: Queryable, { node, incarnation }: TurnHolder): Promise<Epoch | null> {
+  const { rows } = await db.query<{ epoch: Epoch }>(
+    'select epoch from collector_turn where (node, incarnation) = ($1, $2)',
+    [node, incarnation],
+  );
+  return rows[0]?.epoch ?? null;
+}
+
 /** As `raiseEpoch`, ending transactions of an owner that is stuck. */
 export async function enterTurn(db: Queryable, holder: TurnHolder): Promise<Epoch> {
+  // Its own batches hold the row, and are as good as ever.
+  const own = await ownEpoch(db, holder);
+  if (own !== null) return own;
   await db.query(`set lock_timeout = ${patienceMs}`);
   for (;;) {
     try {

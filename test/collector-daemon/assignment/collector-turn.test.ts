@@ -140,7 +140,7 @@ async function untilEntered(): Promise<void> {
     async () => {
       const { rowCount } = await db.pool.query(
         `select from pg_stat_activity where datname = current_database() and state = 'idle'
-           and application_name like 'nocturne % turn' and query like 'insert into collector_turn%'`,
+           and application_name like 'nocturne % turn' and query like '%from collector_turn%'`,
       );
       expect(rowCount).toBe(1);
     },
@@ -235,4 +235,33 @@ test('a take-over does not wait for a batch of an owner that is stuck', async ()
   const next = stack.use(await asks('b', db.url).turn);
   expect(next.epoch).toBe(first.epoch + 1);
   await ended;
+});
+
+test('a holder whose old connection the server still has waits for its end, and loses nothing', async () => {
+  const way = await relay();
+  const lost = { times: 0 };
+  const holder = stack.use(
+    await asks('a', way.url, () => {
+      lost.times += 1;
+    }).turn,
+  );
+  const backends = async () => {
+    const { rows } = await db.pool.query<{ pid: number; holds: boolean }>(
+      `select pid, exists (select from pg_locks where pg_locks.pid = activity.pid
+         and locktype = 'advisory' and granted) as holds
+       from pg_stat_activity activity where application_name = 'nocturne a turn' order by holds desc`,
+    );
+    return rows;
+  };
+  const ghost = (await backends())[0]!.pid;
+  way.mute();
+  // It asks over and over, beside its own ghost.
+  const asked = new Set<number>();
+  while (asked.size < 3) for (const { pid, holds } of await backends()) if (!holds) asked.add(pid);
+  expect(lost.times).toBe(0);
+  await db.pool.query('select pg_terminate_backend($1)', [ghost]);
+  await vi.waitFor(async () => {
+    expect((await backends())[0]).toMatchObject({ holds: true });
+  });
+  expect([holder.epoch, lost.times]).toEqual([1, 0]);
 });
