@@ -45,7 +45,7 @@ test('a web node reads telemetry from the replica, and says so in its metrics', 
     databaseUrl: environment.DATABASE_URL!,
     dataDir: folder.path,
     consoleFolder: null,
-    log: { debug: say, info: say, warn: say, error: say },
+    log: { debug: () => {}, info: say, warn: say, error: say },
     signal: AbortSignal.timeout(60_000),
     fatal: (error) => expect.unreachable(error.message),
   });
